@@ -1,0 +1,186 @@
+"""The audit log over REST: list, export, verify."""
+
+import csv
+import io
+import json
+from collections.abc import AsyncIterator
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+
+from ..domain.audit import AuditEvent, AuditFilter
+from ..identity.permissions import Permission
+from .access import CurrentActor, CurrentRuntime, needs
+from .pagination import next_cursor, offset_of
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/audit", tags=["audit"])
+
+Word = Annotated[str, Query(max_length=200)]
+
+
+class AuditEventOut(BaseModel):
+    """One line of the log."""
+
+    seq: int
+    time: datetime | None
+    actor: str
+    team: str
+    action: str
+    namespace: str
+    object: str
+    outcome: str
+    correlation_id: str
+    request_id: str
+    source: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    hash: str
+    previous_hash: str
+
+    @classmethod
+    def of(cls, event: AuditEvent) -> Self:
+        """Show an event."""
+        return cls(
+            seq=event.seq,
+            time=event.at,
+            actor=event.actor,
+            team=event.team,
+            action=event.action,
+            namespace=event.namespace,
+            object=event.object,
+            outcome=event.outcome.value,
+            correlation_id=event.correlation_id,
+            request_id=event.request_id,
+            source=event.source,
+            before=dict(event.before) if event.before is not None else None,
+            after=dict(event.after) if event.after is not None else None,
+            hash=event.hash,
+            previous_hash=event.previous_hash,
+        )
+
+
+class AuditPageOut(BaseModel):
+    """A part of the log, newest first."""
+
+    items: list[AuditEventOut]
+    total: int
+    next_cursor: str | None
+
+
+class VerifyOut(BaseModel):
+    """What a walk along the chain found."""
+
+    valid: bool
+    checked: int
+    first_bad_seq: int | None
+
+
+class ExportFormat(StrEnum):
+    """How an export is written."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+def _filter(
+    *,
+    actor: Word = "",
+    action: Word = "",
+    team: Word = "",
+    namespace: Word = "",
+    outcome: Word = "",
+    q: Word = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> AuditFilter:
+    return AuditFilter(
+        actor=actor,
+        action=action,
+        team=team,
+        namespace=namespace,
+        outcome=outcome,
+        text=q,
+        since=since,
+        until=until,
+    )
+
+
+Wanted = Annotated[AuditFilter, Depends(_filter)]
+
+
+@router.get("", summary="Who did what, newest first")
+@needs(Permission.AUDIT_READ)
+async def audit(
+    wanted: Wanted,
+    caller: CurrentActor,
+    rt: CurrentRuntime,
+    *,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: str | None = None,
+) -> AuditPageOut:
+    offset = offset_of(cursor)
+    page = await rt.audit_trail.find(wanted, actor=caller, limit=limit, offset=offset)
+    return AuditPageOut(
+        items=[AuditEventOut.of(event) for event in page.items],
+        total=page.total,
+        next_cursor=next_cursor(offset, len(page.items), page.total),
+    )
+
+
+@router.get("/export", summary="All that match, as one file, oldest first")
+@needs(Permission.AUDIT_READ)
+async def export(
+    wanted: Wanted,
+    caller: CurrentActor,
+    rt: CurrentRuntime,
+    file_format: Annotated[ExportFormat, Query(alias="format")] = ExportFormat.JSONL,
+) -> StreamingResponse:
+    events = await rt.audit_trail.export(wanted, actor=caller)
+    is_csv = file_format is ExportFormat.CSV
+    return StreamingResponse(
+        _as_csv(events) if is_csv else _as_lines(events),
+        media_type="text/csv" if is_csv else "application/jsonl",
+        headers={"Content-Disposition": f'attachment; filename="audit.{file_format.value}"'},
+    )
+
+
+@router.post("/verify", summary="Whether the log is untouched")
+@needs(Permission.AUDIT_VERIFY)
+async def verify(caller: CurrentActor, rt: CurrentRuntime) -> VerifyOut:
+    found = await rt.audit_trail.verify(actor=caller)
+    return VerifyOut(valid=found.is_valid, checked=found.checked, first_bad_seq=found.first_bad_seq)
+
+
+async def _as_lines(events: AsyncIterator[AuditEvent]) -> AsyncIterator[str]:
+    async for event in events:
+        yield AuditEventOut.of(event).model_dump_json() + "\n"
+
+
+async def _as_csv(events: AsyncIterator[AuditEvent]) -> AsyncIterator[str]:
+    yield _csv_line(list(AuditEventOut.model_fields))
+    async for event in events:
+        shown = AuditEventOut.of(event).model_dump(mode="json")
+        yield _csv_line([_cell(value) for value in shown.values()])
+
+
+def _csv_line(cells: list[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()
+
+
+def _cell(value: Any) -> str:
+    """Write a value so that no spreadsheet takes it for a formula.
+
+    The rule is OWASP's on CSV injection: a leading sign or control character gets an apostrophe.
+    """
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

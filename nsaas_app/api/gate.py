@@ -1,0 +1,153 @@
+"""The gate in front of everything: pages, WebSocket, REST, metrics. Nothing anonymous gets past."""
+
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+import structlog
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from .. import metrics, runtime
+from ..domain.actors import Actor
+from ..domain.errors import Fault, ForbiddenError, PortalError
+from .access import ACTOR, SignedOutError
+from .errors import problem
+
+__all__ = ["Gate"]
+
+log = structlog.get_logger()
+
+_OPEN: Final = ("/healthz", "/readyz")
+_OPEN_BELOW: Final = "/auth/"
+_CLOSED: Final = ("/_upload",)
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_FORBIDDEN_CLOSE: Final = 1008
+
+
+class _TooManyError(PortalError):
+    code = "RATE_LIMIT"
+    fault = Fault.TOO_MANY
+
+
+class Gate:
+    """Resolves who calls, refuses everybody else, and keeps other sites out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a connection through or answer it here."""
+        if scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers, path = Headers(scope=scope), scope["path"]
+        refusal = self._wrong_host(headers)
+        if refusal is None and not _is_open(path):
+            try:
+                actor = await _actor_of(headers)
+            except PortalError as error:
+                refusal = problem(error)
+            else:
+                refusal = self._refuse(scope, headers, actor)
+                scope[ACTOR] = actor
+        if refusal is not None:
+            await refusal(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _refuse(self, scope: Scope, headers: Headers, actor: Actor | None) -> Response | None:
+        path, method = scope["path"], scope["method"]
+        if path.startswith(_CLOSED):
+            return problem(PortalError("There is no such path.", code="NOT_FOUND"), status=404)
+        if path == "/metrics" and runtime.current().settings.metrics_open:
+            return None
+        if actor is None:
+            return _sign_in_first(scope)
+        return None if method in _SAFE else self._refuse_write(headers, actor)
+
+    @staticmethod
+    def _refuse_write(headers: Headers, actor: Actor) -> Response | None:
+        if "authorization" not in headers and not _is_same_site(headers):
+            return problem(ForbiddenError("This call came from another site."))
+        wait_s = runtime.current().limits.take(actor.subject)
+        if wait_s > 0:
+            seconds = str(max(1, round(wait_s)))
+            message = f"Too many calls; try again in {seconds} s."
+            return problem(_TooManyError(message), headers={"Retry-After": seconds})
+        return None
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        is_ours = headers.get("origin") in _allowed_origins()
+        actor = await _session_of(headers) if is_ours else None
+        if actor is None:
+            metrics.AUTH.labels("websocket-refused").inc()
+            await receive()
+            await send({"type": "websocket.close", "code": _FORBIDDEN_CLOSE})
+            return
+        await self._app(scope, receive, send)
+
+    @staticmethod
+    def _wrong_host(headers: Headers) -> Response | None:
+        """Refuse names that are not ours: a rebound DNS name must not reach a local portal."""
+        host = headers.get("host", "").rsplit(":", 1)[0]
+        if host in _allowed_hosts():
+            return None
+        return JSONResponse({"detail": "Unknown host."}, 400)
+
+
+def _is_open(path: str) -> bool:
+    return path in _OPEN or path.startswith(_OPEN_BELOW)
+
+
+def _allowed_origins() -> frozenset[str]:
+    settings = runtime.current().settings
+    local = {f"http://localhost:{settings.port}", f"http://127.0.0.1:{settings.port}"}
+    return frozenset({settings.url.rstrip("/")} | (local if settings.is_dev else set()))
+
+
+def _allowed_hosts() -> frozenset[str]:
+    settings = runtime.current().settings
+    # Probes of a pod come by its address; they reach nothing but the two open paths.
+    local = {"localhost", "127.0.0.1", "[::1]"}
+    return frozenset({urlsplit(settings.url).hostname or ""} | local)
+
+
+async def _actor_of(headers: Headers) -> Actor | None:
+    """Bearer calls ignore cookies entirely."""
+    authorization = headers.get("authorization")
+    if authorization is None:
+        return await _session_of(headers)
+    scheme, _, token = authorization.partition(" ")
+    actor = await runtime.current().tokens.actor_of(token) if scheme.lower() == "bearer" else None
+    if actor is None:
+        metrics.AUTH.labels("token-refused").inc()
+    return actor
+
+
+async def _session_of(headers: Headers) -> Actor | None:
+    cookie = headers.get("cookie", "")
+    return await runtime.current().sign_in.actor_of(cookie) if cookie else None
+
+
+def _is_same_site(headers: Headers) -> bool:
+    """A write by cookie needs our origin and a body or header that a form cannot send."""
+    origin, fetch_site = headers.get("origin"), headers.get("sec-fetch-site")
+    is_ours = origin in _allowed_origins() if origin else fetch_site == "same-origin"
+    is_json = headers.get("content-type", "").startswith("application/json")
+    return is_ours and (is_json or "x-requested-with" in headers)
+
+
+def _sign_in_first(scope: Scope) -> Response:
+    path = scope["path"]
+    if path.startswith(("/api", "/metrics", "/_")) or scope["method"] not in _SAFE:
+        return problem(SignedOutError(), headers={"WWW-Authenticate": "Bearer"})
+    query = scope["query_string"].decode("latin1")
+    here = f"{path}?{query}" if query else path
+    return RedirectResponse(f"/auth/login?next={quote(here, safe='')}", 303)

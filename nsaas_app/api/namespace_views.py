@@ -1,0 +1,96 @@
+"""Views of one namespace: its objects, use, access, connectivity and kubeconfig."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from ..identity.permissions import Permission
+from ..insights.texts import as_yaml
+from .access import CurrentActor, CurrentRuntime, needs
+from .view_models import (
+    AccessOut,
+    BindingOut,
+    ConnectivityOut,
+    ObjectOut,
+    ObjectsOut,
+    ProofOut,
+    UsageOut,
+    WarningOut,
+    WarningsOut,
+)
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/namespaces/{name}", tags=["namespaces"])
+
+Name = Annotated[str, Path(max_length=63)]
+YAML = "application/yaml"
+
+
+class FileFormat(StrEnum):
+    """How manifests are written."""
+
+    JSON = "json"
+    YAML = "yaml"
+
+
+def _download(content: str, file_name: str) -> Response:
+    disposition = f'attachment; filename="{file_name}"'
+    return Response(content, media_type=YAML, headers={"Content-Disposition": disposition})
+
+
+@router.get(
+    "/manifests",
+    summary="Its objects as asked and as they are; `format=yaml` gives one file to apply",
+    response_model=ObjectsOut,
+)
+@needs(Permission.NAMESPACE_READ)
+async def manifests(
+    name: Name,
+    actor: CurrentActor,
+    rt: CurrentRuntime,
+    file_format: Annotated[FileFormat, Query(alias="format")] = FileFormat.JSON,
+) -> ObjectsOut | Response:
+    found = rt.reports.objects.report(name, actor=actor)
+    if file_format is FileFormat.YAML:
+        return _download(as_yaml(one.desired for one in found if one.desired), f"{name}.yaml")
+    return ObjectsOut(items=[ObjectOut.of(one) for one in found], total=len(found))
+
+
+@router.get("/usage", summary="What its quota counts, and what is left")
+@needs(Permission.NAMESPACE_READ)
+async def usage(name: Name, actor: CurrentActor, rt: CurrentRuntime) -> UsageOut:
+    return UsageOut.of(await rt.reports.usage.report(name, actor=actor))
+
+
+@router.get("/access", summary="Who gets in, proven by the API server")
+@needs(Permission.NAMESPACE_READ)
+async def access(name: Name, actor: CurrentActor, rt: CurrentRuntime) -> AccessOut:
+    bindings = rt.reports.access.bindings(name, actor=actor)
+    proofs = await rt.reports.access.prove(name, actor=actor)
+    return AccessOut(
+        bindings=[BindingOut.of(line) for line in bindings],
+        proofs=[ProofOut.of(proof) for proof in proofs],
+    )
+
+
+@router.get("/connectivity", summary="Who can reach whom, and which rule says so")
+@needs(Permission.NAMESPACE_READ)
+async def connectivity(name: Name, actor: CurrentActor, rt: CurrentRuntime) -> ConnectivityOut:
+    return ConnectivityOut.of(rt.reports.network.report(name, actor=actor))
+
+
+@router.get("/events", summary="Warnings of the last hour, gathered by cause, each with its fix")
+@needs(Permission.NAMESPACE_READ)
+async def events(name: Name, actor: CurrentActor, rt: CurrentRuntime) -> WarningsOut:
+    found = rt.reports.warnings.report(name, actor=actor)
+    return WarningsOut(items=[WarningOut.of(group) for group in found], total=len(found))
+
+
+@router.get(
+    "/kubeconfig", summary="Where the cluster is, without any credential", response_class=Response
+)
+@needs(Permission.NAMESPACE_READ)
+async def kubeconfig(name: Name, actor: CurrentActor, rt: CurrentRuntime) -> Response:
+    return _download(rt.reports.kubeconfig.write(name, actor=actor), f"{name}.kubeconfig")

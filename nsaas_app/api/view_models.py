@@ -1,0 +1,280 @@
+"""What the views of one namespace look like over REST."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from pydantic import BaseModel, Field
+
+from ..insights.access import QUESTIONS, BindingLine, Proof
+from ..insights.network import Cell, NetworkReport, PolicyReport
+from ..insights.objects import ObjectReport
+from ..insights.usage import UsageReport
+from ..insights.warnings import WarningGroup
+
+__all__ = [
+    "AccessOut",
+    "BindingOut",
+    "ConnectivityOut",
+    "ObjectOut",
+    "ObjectsOut",
+    "ProofOut",
+    "UsageOut",
+    "WarningOut",
+    "WarningsOut",
+]
+
+
+class DifferenceOut(BaseModel):
+    """One field that differs."""
+
+    path: str
+    desired: Any
+    observed: Any
+
+
+class ObjectOut(BaseModel):
+    """One object: as asked, as the cluster has it, and where they differ."""
+
+    object: str
+    managed: bool
+    desired: dict[str, Any] | None
+    observed: dict[str, Any] | None
+    differences: list[DifferenceOut]
+
+    @classmethod
+    def of(cls, one: ObjectReport) -> Self:
+        """Show an object."""
+        return cls(
+            object=one.identity,
+            managed=one.is_ours,
+            desired=one.desired,
+            observed=one.observed,
+            differences=[
+                DifferenceOut(path=drift.path, desired=drift.desired, observed=drift.observed)
+                for drift in one.differences
+            ],
+        )
+
+
+class ObjectsOut(BaseModel):
+    """Every object of a namespace."""
+
+    items: list[ObjectOut]
+    total: int
+
+
+class UsageLineOut(BaseModel):
+    """One resource in Kubernetes notation."""
+
+    resource: str
+    used: str
+    hard: str
+    left: str
+    ratio: float
+    team_left: str | None
+
+
+class UsageOut(BaseModel):
+    """What the quota counts."""
+
+    items: list[UsageLineOut]
+    as_of: datetime | None
+
+    @classmethod
+    def of(cls, report: UsageReport) -> Self:
+        """Show a report."""
+        return cls(
+            items=[
+                UsageLineOut(
+                    resource=line.resource,
+                    used=line.used,
+                    hard=line.hard,
+                    left=line.left,
+                    ratio=line.ratio,
+                    team_left=line.team_left or None,
+                )
+                for line in report.lines
+            ],
+            as_of=report.as_of,
+        )
+
+
+class BindingOut(BaseModel):
+    """One subject of a RoleBinding."""
+
+    kind: str
+    name: str
+    role: str
+    binding: str
+    managed: bool
+    expires_at: datetime | None
+
+    @classmethod
+    def of(cls, line: BindingLine) -> Self:
+        """Show a line."""
+        return cls(
+            kind=line.kind,
+            name=line.name,
+            role=line.role,
+            binding=line.binding,
+            managed=line.is_ours,
+            expires_at=line.expires_at,
+        )
+
+
+class ProofOut(BaseModel):
+    """What the API server says of one subject."""
+
+    kind: str
+    name: str
+    allowed: dict[str, bool]
+    as_of: datetime
+
+    @classmethod
+    def of(cls, proof: Proof) -> Self:
+        """Show a proof."""
+        answers = zip(QUESTIONS, proof.answers, strict=True)
+        return cls(
+            kind=proof.who.kind,
+            name=proof.who.name,
+            allowed={question.key: answer for question, answer in answers},
+            as_of=proof.at,
+        )
+
+
+class AccessOut(BaseModel):
+    """Who gets in, and the proof."""
+
+    bindings: list[BindingOut]
+    proofs: list[ProofOut]
+
+
+class CellOut(BaseModel):
+    """One connection."""
+
+    source: str = Field(serialization_alias="from")
+    target: str = Field(serialization_alias="to")
+    port: str
+    reach: str
+    allowed: bool
+    asked: bool
+    rule: str
+    pods: str
+
+    @classmethod
+    def of(cls, cell: Cell) -> Self:
+        """Show a connection."""
+        return cls(
+            source=cell.source,
+            target=cell.target,
+            port=cell.port,
+            reach=cell.reach.value,
+            allowed=cell.reach.value in ("allowed", "widened"),
+            asked=cell.is_asked,
+            rule=cell.rule,
+            pods=cell.pods or "all",
+        )
+
+
+class PolicyOut(BaseModel):
+    """One NetworkPolicy in words."""
+
+    name: str
+    managed: bool
+    pods: str
+    rules: list[str]
+
+    @classmethod
+    def of(cls, policy: PolicyReport) -> Self:
+        """Show a policy."""
+        return cls(
+            name=policy.name,
+            managed=policy.is_ours,
+            pods=policy.pods or "all",
+            rules=list(policy.sentences),
+        )
+
+
+class ConnectivityOut(BaseModel):
+    """Who can reach whom, as the policies stand now."""
+
+    preset: str
+    egress: str
+    accept_from_gateway: bool
+    cidrs: list[str]
+    policies: list[PolicyOut]
+    items: list[CellOut]
+    as_of: datetime | None
+
+    @classmethod
+    def of(cls, report: NetworkReport) -> Self:
+        """Show a report."""
+        asked = report.asked
+        return cls(
+            preset=asked.preset.value,
+            egress=asked.egress.value,
+            accept_from_gateway=asked.accept_from_gateway,
+            cidrs=list(asked.cidrs),
+            policies=[PolicyOut.of(policy) for policy in report.policies],
+            items=[CellOut.of(cell) for cell in report.cells],
+            as_of=report.as_of,
+        )
+
+
+class ShortfallOut(BaseModel):
+    """What a quota had too little of."""
+
+    resource: str
+    requested: str
+    used: str
+    hard: str
+    short_by: str
+
+
+class WarningOut(BaseModel):
+    """Warnings of one cause."""
+
+    reason: str
+    code: str | None
+    cause: str
+    fix: str
+    who_can_fix: str
+    objects: list[str]
+    objects_total: int
+    count: int
+    last_seen: datetime
+    message: str
+    shortfalls: list[ShortfallOut]
+
+    @classmethod
+    def of(cls, group: WarningGroup) -> Self:
+        """Show a group."""
+        return cls(
+            reason=group.reason,
+            code=group.code or None,
+            cause=group.cause,
+            fix=group.fix,
+            who_can_fix=group.who_can_fix,
+            objects=list(group.objects),
+            objects_total=group.objects_total,
+            count=group.times,
+            last_seen=datetime.fromisoformat(group.last_seen),
+            message=group.message,
+            shortfalls=[
+                ShortfallOut(
+                    resource=one.resource,
+                    requested=one.requested,
+                    used=one.used,
+                    hard=one.hard,
+                    short_by=one.short_by,
+                )
+                for one in group.shortfalls
+            ],
+        )
+
+
+class WarningsOut(BaseModel):
+    """Warnings of the last hour, the newest first."""
+
+    items: list[WarningOut]
+    total: int

@@ -1,0 +1,3 @@
+"""The `nsaas` command: starts a portal, and speaks to one over REST."""
+
+__all__: list[str] = []

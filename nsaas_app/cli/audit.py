@@ -1,0 +1,77 @@
+"""`nsaas audit …`: list, export, verify."""
+
+from typing import Annotated
+
+import typer
+
+from .client import portal
+from .console import ExitCode, Output, OutputOption, fail, show, table_of
+
+__all__ = ["app"]
+
+app = typer.Typer(no_args_is_help=True, help="The audit log.")
+
+Who = Annotated[str, typer.Option(help="Who did it.")]
+What = Annotated[str, typer.Option(help="What was done: an action, or its first words.")]
+TeamOption = Annotated[str, typer.Option(help="Of this team.")]
+NamespaceOption = Annotated[str, typer.Option(help="Of this namespace.")]
+Ended = Annotated[str, typer.Option(help="allowed, denied, completed or failed.")]
+
+
+@app.command("list")
+def list_events(
+    *,
+    actor: Who = "",
+    action: What = "",
+    team: TeamOption = "",
+    namespace: NamespaceOption = "",
+    outcome: Ended = "",
+    limit: Annotated[int, typer.Option(min=1, max=200)] = 50,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """List events, newest first."""
+    wanted = {
+        "actor": actor,
+        "action": action,
+        "team": team,
+        "namespace": namespace,
+        "outcome": outcome,
+    }
+    with portal() as client:
+        page = client.get("/audit", limit=limit, **wanted)
+    columns = ["seq", "time", "actor", "action", "object", "outcome", "request_id"]
+    show(page, output, table=table_of(page["items"], columns))
+
+
+@app.command("export")
+def export_events(
+    *,
+    actor: Who = "",
+    action: What = "",
+    team: TeamOption = "",
+    namespace: NamespaceOption = "",
+    outcome: Ended = "",
+    file_format: Annotated[str, typer.Option("--format", help="jsonl or csv.")] = "jsonl",
+) -> None:
+    """Write all events that match to standard output, oldest first."""
+    wanted = {
+        "actor": actor,
+        "action": action,
+        "team": team,
+        "namespace": namespace,
+        "outcome": outcome,
+    }
+    with portal() as client:
+        for part in client.download("/audit/export", format=file_format, **wanted):
+            typer.echo(part, nl=False)
+
+
+@app.command("verify")
+def verify(output: OutputOption = Output.TABLE) -> None:
+    """Check that nobody changed the log; ends with 1 when somebody did."""
+    with portal() as client:
+        found = client.post("/audit/verify", {})
+    columns = ["valid", "checked", "first_bad_seq"]
+    show(found, output, table=table_of([found | {"valid": str(found["valid"])}], columns))
+    if not found["valid"]:
+        fail(f"The audit log was changed: entry {found['first_bad_seq']}.", ExitCode.FAILED)

@@ -1,0 +1,106 @@
+"""The command `nsaas`: one entry, a module per noun."""
+
+from typing import Annotated, Any
+
+import typer
+import yaml
+
+from ..settings import SettingsError, load_settings
+from . import adoption, audit, dev, files, namespaces, previews, requests, sets
+from .client import portal, store_login
+from .console import ExitCode, Output, OutputOption, fail, show, table_of
+from .serve import serve
+from .status import status
+from .up import down, up
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)
+app.command()(up)
+app.command()(down)
+app.command()(status)
+app.command()(serve)
+app.command()(requests.request)
+app.command()(sets.request_set)
+app.command()(files.apply)
+app.command()(adoption.adopt)
+app.command()(files.export)
+app.command()(previews.preview)
+app.add_typer(requests.app, name="requests")
+app.add_typer(namespaces.app, name="namespaces")
+app.add_typer(audit.app, name="audit")
+app.add_typer(dev.app, name="dev")
+
+config = typer.Typer(no_args_is_help=True, help="Settings.")
+app.add_typer(config, name="config")
+
+
+@app.command()
+def login(
+    url: Annotated[str, typer.Option(envvar="NSAAS_URL", help="Where the portal is.")],
+    token: Annotated[str, typer.Option(envvar="NSAAS_TOKEN", prompt=True, hide_input=True)],
+) -> None:
+    """Remember a portal and an API token."""
+    store_login(url, token)
+    with portal() as client:
+        who = client.get("/me")
+    typer.echo(f"Signed in at {url} as {who['subject']}.")
+
+
+@app.command()
+def whoami(output: OutputOption = Output.TABLE) -> None:
+    """Show who the portal takes you for."""
+    with portal() as client:
+        who = client.get("/me")
+    roles = [*who["roles"], *(f"{role} in {team}" for team, role in who["teams"].items())]
+    rows = [{"subject": who["subject"], "roles": ", ".join(roles), "auth": who["auth"]}]
+    show(who, output, table=table_of(rows, ["subject", "roles", "auth"]))
+
+
+@app.command()
+def catalog(
+    *,
+    templates: Annotated[bool, typer.Option("--templates", help="Templates alone.")] = False,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Show what can be asked for."""
+    with portal() as client:
+        found = client.get("/catalog")
+    if templates:
+        rows = [one | {"parameters": _parameters_of(one)} for one in found["templates"]]
+        columns = ["id", "title", "tier", "parameters"]
+        show(found["templates"], output, table=table_of(rows, columns))
+        return
+    rows = [
+        {
+            "tier": name,
+            "cpu": tier["quota"]["requests.cpu"],
+            "memory": tier["quota"]["requests.memory"],
+            "storage": tier["quota"]["requests.storage"],
+            "pods": tier["quota"]["pods"],
+        }
+        for name, tier in found["tiers"].items()
+    ]
+    show(found, output, table=table_of(rows, ["tier", "cpu", "memory", "storage", "pods"]))
+
+
+def _parameters_of(template: dict[str, Any]) -> str:
+    return ", ".join(
+        f"{one['name']} (required)" if one["required"] else f"{one['name']}={one['default']}"
+        for one in template["parameters"]
+    )
+
+
+@config.command("show")
+def show_config() -> None:
+    """Print the effective settings; secrets are masked."""
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        fail(str(error), ExitCode.REFUSED)
+    typer.echo(yaml.safe_dump(settings.masked(), sort_keys=True), nl=False)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,3 @@
+"""The live read model: rows, search, summary and the hub that wakes pages. Memory only."""
+
+__all__: list[str] = []

@@ -1,0 +1,258 @@
+"""The directory: one row per managed namespace, kept right by each event, never as a whole."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+from .. import metrics
+from ..cluster.cache import Change
+from ..cluster.mirror import Mirror
+from ..cluster.objects import Object
+from ..domain.actors import Actor
+from ..domain.drift import DriftItem
+from ..domain.errors import NotFoundError
+from ..domain.names import TeamName
+from ..domain.namespaces import Intent, ManagedNamespace, NamespaceState
+from .feed import Feed
+from .hub import NAMESPACES, Hub, namespace_topic
+from .joining import row_of
+from .query import Freshness, Liveness, RowPage, RowQuery, Summary
+from .requests import WINDOW, RequestBoard
+from .rows import NamespaceRow, QuotaUse
+from .searching import search
+
+__all__ = ["Directory"]
+
+DELAYED_AFTER_S: Final = 5.0
+STALE_AFTER_S: Final = 30.0
+
+
+class Directory:
+    """Answers every question of the pages from memory."""
+
+    def __init__(
+        self,
+        *,
+        hub: Hub,
+        feed: Feed,
+        mirror: Mirror | None,
+        board: RequestBoard,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.hub = hub
+        self.feed = feed
+        self._mirror = mirror
+        self._board = board
+        self._clock = clock
+        self._records: dict[str, ManagedNamespace] = {}
+        self._rows: dict[str, NamespaceRow] = {}
+        self._drift: dict[str, tuple[DriftItem, ...]] = {}
+        self._record_listeners: list[Callable[[str], None]] = []
+        self._by_team: dict[TeamName, set[str]] = {}
+        if mirror is not None:
+            mirror.namespaces.listen(self._namespace_changed)
+            for cache in (
+                mirror.quotas,
+                mirror.policies,
+                mirror.bindings,
+                mirror.workloads.deployments,
+            ):
+                cache.listen(self._content_changed)
+            for reflector in mirror.workloads.reflectors:
+                if reflector.cache is not mirror.workloads.deployments:
+                    reflector.cache.listen(self._inside_changed)
+            mirror.limit_ranges.listen(self._inside_changed)
+
+    # Records: what the worker and the store tell.
+
+    def put_record(self, record: ManagedNamespace) -> None:
+        """Take in a record as it stands now."""
+        self._records[str(record.name)] = record
+        self._refresh(str(record.name))
+        for listener in self._record_listeners:
+            listener(str(record.name))
+
+    def listen_records(self, listener: Callable[[str], None]) -> None:
+        """Call this with the name of every record that is taken in."""
+        self._record_listeners.append(listener)
+
+    def set_drift(self, name: str, drift: tuple[DriftItem, ...]) -> None:
+        """Take in what a comparison of a namespace found."""
+        if drift != self._drift.get(name, ()):
+            self._drift[name] = drift
+            self._refresh(name)
+
+    def refresh_all(self) -> None:
+        """Join every record anew: after the first sync, and now and then for what time changes."""
+        for name in tuple(self._records):
+            self._refresh(name)
+
+    # Reads.
+
+    def find(self, query: RowQuery, *, actor: Actor) -> RowPage:
+        """Rows that match, of the teams the actor may see."""
+        return search(self._visible(actor), query)
+
+    def row(self, name: str, *, actor: Actor) -> NamespaceRow:
+        """One row.
+
+        Raises:
+            NotFoundError: there is none, or it is not the actor's to see.
+        """
+        row = self._rows.get(name)
+        if row is None or actor.role_in(row.team) is None:
+            raise NotFoundError("namespace", name)
+        return row
+
+    def summary(self, *, actor: Actor) -> Summary:
+        """The headline numbers of what the actor may see."""
+        active = [row for row in self._visible(actor) if _counts(row.state)]
+        performance = self._board.performance(actor=actor)
+        return Summary(
+            as_of=self.freshness().as_of or self._clock(),
+            window=WINDOW,
+            namespaces=len(active),
+            active_deployments=(
+                sum(row.active_deployments for row in active) if self._knows_deployments else None
+            ),
+            success_rate=performance.success_rate,
+            n=performance.n,
+            provision_time_avg_ms=performance.avg_ms,
+            provision_time_p95_ms=performance.p95_ms,
+        )
+
+    def freshness(self) -> Freshness:
+        """How old the picture of the cluster is."""
+        if self._mirror is None:
+            return Freshness(Liveness.STALE, None, "No cluster is configured.")
+        contact = self._mirror.contact()
+        if contact.at == 0:
+            return Freshness(Liveness.DELAYED, None, contact.trouble or "Listing the cluster.")
+        as_of = datetime.fromtimestamp(contact.at, UTC)
+        age = (self._clock() - as_of).total_seconds()
+        if age <= DELAYED_AFTER_S:
+            return Freshness(Liveness.LIVE, as_of)
+        liveness = Liveness.DELAYED if age <= STALE_AFTER_S else Liveness.STALE
+        return Freshness(liveness, as_of, contact.trouble)
+
+    def is_taken(self, name: str) -> str | None:
+        """Why a name cannot be had: by whom it is held, None when it is free."""
+        record = self._records.get(name)
+        if record is not None and record.intent not in (Intent.DELETED, Intent.FAILED):
+            return str(record.team)
+        seen = self._mirror.namespaces.get(name) if self._mirror is not None else None
+        # One that is going away frees its name by itself: the request waits for that.
+        return None if seen is None or seen.metadata.deletion_timestamp is not None else ""
+
+    def record(self, name: str) -> ManagedNamespace | None:
+        """The record of a namespace, tombstones left out."""
+        record = self._records.get(name)
+        return None if record is None or record.intent is Intent.DELETED else record
+
+    def records(self) -> tuple[ManagedNamespace, ...]:
+        """Every record, tombstones left out."""
+        return tuple(r for r in self._records.values() if r.intent is not Intent.DELETED)
+
+    def drift_of(self, name: str) -> tuple[DriftItem, ...]:
+        """What the last comparison of a namespace found."""
+        return self._drift.get(name, ())
+
+    def quota_of(self, name: str) -> Mapping[str, QuotaUse]:
+        """What a namespace uses of its quota now; empty where nothing is known."""
+        row = self._rows.get(name)
+        return row.quota if row is not None else {}
+
+    @property
+    def _knows_deployments(self) -> bool:
+        return self._mirror is not None and self._mirror.workloads.has_deployments
+
+    @property
+    def has_synced(self) -> bool:
+        """Whether the cluster was listed once."""
+        return self._mirror is not None and self._mirror.has_synced
+
+    def count_states(self) -> dict[tuple[str, str], int]:
+        """How many namespaces are in each environment and state."""
+        counts: dict[tuple[str, str], int] = {}
+        for row in self._rows.values():
+            key = (row.environment.value, row.state.value)
+            counts[key] = counts.get(key, 0) + 1
+        return counts
+
+    # Events of the cluster.
+
+    def _namespace_changed(self, _change: Change, _before: Object | None, item: Object) -> None:
+        self._refresh(item.metadata.name)
+
+    def _content_changed(self, _change: Change, _before: Object | None, item: Object) -> None:
+        self._refresh(item.metadata.namespace)
+
+    def _inside_changed(self, _change: Change, _before: Object | None, item: Object) -> None:
+        """Wake an open page of what is no part of the row: pods, claims, warnings."""
+        if item.metadata.namespace in self._records:
+            self.hub.publish(namespace_topic(item.metadata.namespace))
+
+    def _refresh(self, name: str) -> None:
+        record = self._records.get(name)
+        if record is None:
+            return
+        before, row = self._rows.get(name), self._join(record)
+        if row == before:
+            # Policies and bindings are no part of the row, but an open page shows them.
+            self.hub.publish(namespace_topic(name))
+            return
+        if before is not None:
+            self._forget(before)
+        if row is not None:
+            self._rows[name] = row
+            self._by_team.setdefault(row.team, set()).add(name)
+        else:
+            self._drift.pop(name, None)
+        # A name can change hands: both teams are told, and only the new one sees it.
+        for team in {shown.team for shown in (before, row) if shown is not None}:
+            self.feed.add("namespace.updated", team=team, key=name)
+        self.hub.publish(NAMESPACES, namespace_topic(name))
+
+    def _join(self, record: ManagedNamespace) -> NamespaceRow | None:
+        mirror, name = self._mirror, str(record.name)
+        seen = mirror.namespaces.get(name) if mirror else None
+        if record.intent is Intent.DELETED or (record.intent is Intent.FAILED and seen is None):
+            return None
+        return row_of(
+            record,
+            seen=seen,
+            quotas=mirror.quotas.in_namespace(name) if mirror else (),
+            deployments=mirror.workloads.deployments.in_namespace(name) if mirror else (),
+            drift=self._drift.get(name, ()),
+            has_synced=self.has_synced,
+            now=self._clock(),
+        )
+
+    def _forget(self, row: NamespaceRow) -> None:
+        del self._rows[row.name]
+        names = self._by_team[row.team]
+        names.discard(row.name)
+        if not names:
+            del self._by_team[row.team]
+
+    def _visible(self, actor: Actor) -> Iterable[NamespaceRow]:
+        if actor.sees_all_teams:
+            return self._rows.values()
+        return [self._rows[name] for team in actor.teams for name in self._by_team.get(team, ())]
+
+    def publish_counts(self) -> None:
+        """Write the gauge of namespaces by environment and state."""
+        metrics.NAMESPACES.clear()
+        for (environment, state), count in self.count_states().items():
+            metrics.NAMESPACES.labels(environment, state).set(count)
+
+
+def _counts(state: NamespaceState) -> bool:
+    """Whether a namespace in this state counts as live: its Namespace object is Active."""
+    return state in (
+        NamespaceState.ACTIVE,
+        NamespaceState.CHANGING,
+        NamespaceState.SLEEPING,
+        NamespaceState.WAKING,
+        NamespaceState.RELEASED,
+    )

@@ -1,0 +1,138 @@
+"""Join a record with what the cluster shows: state, quota, health. Pure functions."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from ..cluster.objects import Deployment, Namespace, ResourceQuota
+from ..domain.drift import DriftItem
+from ..domain.namespaces import Intent, ManagedNamespace, NamespaceState
+from ..domain.quantities import parse_quantity
+from .rows import Health, HealthReason, NamespaceRow, QuotaUse
+
+__all__ = ["health_of", "quota_of", "row_of", "state_of"]
+
+NEAR_QUOTA: Final = 0.9
+EXPIRING_WITHIN: Final = timedelta(days=7)
+STUCK_AFTER: Final = timedelta(minutes=15)
+
+_HAS_OBJECT: Final = frozenset({Intent.ACTIVE, Intent.CHANGING, Intent.RELEASED})
+"""Intents of a namespace that must be there; without it they only hide that it is gone."""
+_BY_INTENT: Final = {
+    Intent.PROVISIONING: NamespaceState.PROVISIONING,
+    Intent.CHANGING: NamespaceState.CHANGING,
+    Intent.RELEASED: NamespaceState.RELEASED,
+    Intent.DELETING: NamespaceState.TERMINATING,
+    Intent.FAILED: NamespaceState.FAILED,
+    Intent.DELETED: NamespaceState.DELETED,
+}
+
+
+def _ours(record: ManagedNamespace, seen: Namespace | None) -> Namespace | None:
+    """The object of the record, None when it is gone or another one took its name."""
+    return seen if seen is not None and record.uid in ("", seen.metadata.uid) else None
+
+
+def state_of(
+    record: ManagedNamespace, seen: Namespace | None, *, has_synced: bool, now: datetime
+) -> NamespaceState:
+    """Say how a namespace stands."""
+    ours = _ours(record, seen)
+    if ours is not None and ours.metadata.deletion_timestamp is not None:
+        since = datetime.fromisoformat(ours.metadata.deletion_timestamp)
+        is_stuck = now - since > STUCK_AFTER
+        return NamespaceState.STUCK if is_stuck else NamespaceState.TERMINATING
+    if ours is None and has_synced and record.intent in _HAS_OBJECT:
+        return NamespaceState.MISSING
+    if record.intent in _BY_INTENT:
+        return _BY_INTENT[record.intent]
+    return NamespaceState.ACTIVE if has_synced else NamespaceState.UNKNOWN
+
+
+def quota_of(quotas: Iterable[ResourceQuota]) -> dict[str, QuotaUse]:
+    """Used and hard per resource; the tightest where several quotas name one."""
+    found: dict[str, QuotaUse] = {}
+    for quota in quotas:
+        used = quota.status.used or {}
+        for resource, hard in (quota.spec.hard or {}).items():
+            use = QuotaUse(used=used.get(resource, "0"), hard=hard)
+            if resource not in found or _tightness(use) > _tightness(found[resource]):
+                found[resource] = use
+    return found
+
+
+def _tightness(use: QuotaUse) -> tuple[float, Decimal]:
+    """Order by the used part, among unused ones by how little there is."""
+    return use.ratio, -parse_quantity(use.hard)
+
+
+def health_of(row: NamespaceRow, *, now: datetime) -> Health:
+    """Take points for what people should know, each with its reason."""
+    reasons = []
+    if row.state in (NamespaceState.MISSING, NamespaceState.STUCK, NamespaceState.FAILED):
+        reasons.append(HealthReason(row.state.value, f"The namespace is {row.state.value}.", 60))
+    full = [r for r, use in row.quota.items() if use.hard != "0" and use.ratio >= NEAR_QUOTA]
+    if full:
+        names = ", ".join(sorted(full))
+        message = f"At or above 90 % of the quota: {names}."
+        reasons.append(HealthReason("near-quota", message, 15))
+    if row.expires_at is not None and row.expires_at <= now:
+        reasons.append(HealthReason("expired", "The lifetime is over.", 20))
+    elif row.expires_at is not None and row.expires_at - now <= EXPIRING_WITHIN:
+        days = -((now - row.expires_at) // timedelta(days=1))
+        reasons.append(HealthReason("expiring", f"The lifetime ends within {days} d.", 5))
+    if row.drift:
+        objects = ", ".join(sorted({item.object for item in row.drift}))
+        reasons.append(HealthReason("drifted", f"Not as asked: {objects}.", 25))
+    if row.deployments > row.active_deployments:
+        missing = row.deployments - row.active_deployments
+        message = f"{missing} of {row.deployments} deployments have no available replica."
+        reasons.append(HealthReason("unavailable", message, 20))
+    return Health(max(0, 100 - sum(reason.points for reason in reasons)), tuple(reasons))
+
+
+def row_of(
+    record: ManagedNamespace,
+    *,
+    seen: Namespace | None,
+    quotas: Iterable[ResourceQuota],
+    deployments: Iterable[Deployment],
+    drift: tuple[DriftItem, ...] = (),
+    has_synced: bool,
+    now: datetime,
+) -> NamespaceRow:
+    """Build the row of one namespace."""
+    spec, ours = record.spec, _ours(record, seen)
+    if ours is None:
+        # What fills the name now is not what the record speaks of.
+        quotas, deployments = (), ()
+    wanted = [deployment for deployment in deployments if deployment.spec.replicas != 0]
+    row = NamespaceRow(
+        name=str(record.name),
+        cluster=record.cluster,
+        team=record.team,
+        environment=spec.environment,
+        tier=spec.tier,
+        network=spec.network.preset,
+        state=state_of(record, seen, has_synced=has_synced, now=now),
+        owner=spec.owner,
+        request_id=record.request_id,
+        created_at=record.created_at,
+        ready_at=record.ready_at,
+        expires_at=spec.expires_at,
+        uid=ours.metadata.uid if ours is not None else record.uid,
+        display_name=spec.display_name,
+        description=spec.description,
+        cost_center=spec.cost_center,
+        is_protected=record.is_protected,
+        restorable_until=record.restorable_until,
+        renewals=record.renewals,
+        quota=quota_of(quotas),
+        drift=drift,
+        deployments=len(wanted),
+        active_deployments=sum(deployment.is_available for deployment in wanted),
+        labels=dict(ours.labels) if ours is not None else dict(spec.labels),
+    )
+    return replace(row, health=health_of(row, now=now))

@@ -1,0 +1,167 @@
+"""The board: requests in memory as the pages show them, and the numbers that come from them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import fmean, median, quantiles
+from typing import Final
+
+from ..domain.actors import Actor
+from ..domain.errors import NotFoundError
+from ..domain.requests import Phase, ProvisioningRequest, RequestKind
+from .feed import Feed
+from .hub import REQUESTS, Hub, namespace_topic, request_topic
+
+__all__ = ["WINDOW", "Performance", "RequestBoard", "RequestPage", "RequestQuery"]
+
+WINDOW: Final = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestQuery:
+    """Which requests. Empty filters match everything."""
+
+    status: str = ""
+    team: str = ""
+    kind: str = ""
+    namespace: str = ""
+    requested_by: str = ""
+    offset: int = 0
+    limit: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPage:
+    """One part of the matches, newest first."""
+
+    items: tuple[ProvisioningRequest, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """How provisioning went in the window."""
+
+    n: int
+    success_rate: float | None
+    avg_ms: float | None
+    p95_ms: float | None
+
+
+def _milliseconds(requests: Iterable[ProvisioningRequest]) -> list[float]:
+    return [r.duration.total_seconds() * 1000 for r in requests if r.duration is not None]
+
+
+class RequestBoard:
+    """Every request of the window and every one that has not ended."""
+
+    def __init__(self, *, hub: Hub, feed: Feed, clock: Callable[[], datetime]) -> None:
+        self._hub = hub
+        self._feed = feed
+        self._clock = clock
+        self._requests: dict[str, ProvisioningRequest] = {}
+        self._open: set[str] = set()
+
+    def put(self, request: ProvisioningRequest) -> None:
+        """Take in a request as it stands now and wake who watches it."""
+        if self._requests.get(request.request_id) == request:
+            return
+        self._requests[request.request_id] = request
+        if request.is_terminal:
+            self._open.discard(request.request_id)
+        else:
+            self._open.add(request.request_id)
+        self._feed.add("request.updated", team=request.team, key=request.request_id)
+        self._hub.publish(
+            REQUESTS, request_topic(request.request_id), namespace_topic(str(request.namespace))
+        )
+
+    def get(self, request_id: str, *, actor: Actor) -> ProvisioningRequest:
+        """One request.
+
+        Raises:
+            NotFoundError: there is none, or it is not the actor's to see.
+        """
+        request = self._requests.get(request_id)
+        if request is None or actor.role_in(request.team) is None:
+            raise NotFoundError("request", request_id)
+        return request
+
+    def in_flight(self, *, actor: Actor) -> tuple[ProvisioningRequest, ...]:
+        """Requests that have not ended, oldest first."""
+        found = [self._requests[request_id] for request_id in self._open]
+        visible = [request for request in found if actor.role_in(request.team) is not None]
+        return tuple(sorted(visible, key=lambda request: (request.created_at, request.request_id)))
+
+    def awaiting_approval(self) -> tuple[ProvisioningRequest, ...]:
+        """Every request that waits for people, of all teams."""
+        found = (self._requests[request_id] for request_id in self._open)
+        return tuple(r for r in found if r.phase is Phase.AWAITING_APPROVAL)
+
+    def find(self, query: RequestQuery, *, actor: Actor) -> RequestPage:
+        """Requests that match, newest first."""
+        wanted = {
+            "status": query.status,
+            "team": query.team,
+            "kind": query.kind,
+            "namespace": query.namespace,
+            "requested_by": query.requested_by,
+        }
+        filters = {name: value for name, value in wanted.items() if value}
+        matches = [
+            request
+            for request in self._visible(actor)
+            if all(str(getattr(request, name)) == value for name, value in filters.items())
+        ]
+        matches.sort(key=lambda request: (request.created_at, request.request_id), reverse=True)
+        return RequestPage(
+            tuple(matches[query.offset : query.offset + query.limit]), total=len(matches)
+        )
+
+    def performance(self, *, actor: Actor) -> Performance:
+        """Success and time of provision requests that ended in the window.
+
+        Cancelled, rejected and expired ones do not count: people ended them, not the portal.
+        """
+        since = self._clock() - WINDOW
+        ended = [
+            request
+            for request in self._visible(actor)
+            if request.kind is RequestKind.PROVISION
+            and request.phase in (Phase.DONE, Phase.ROLLED_BACK)
+            and request.created_at >= since
+        ]
+        completed = [request for request in ended if request.phase is Phase.DONE]
+        took = _milliseconds(completed)
+        return Performance(
+            n=len(ended),
+            success_rate=len(completed) / len(ended) if ended else None,
+            avg_ms=fmean(took) if took else None,
+            p95_ms=_p95(took),
+        )
+
+    def median_duration_ms(self, kind: RequestKind) -> float | None:
+        """The usual time of a kind over all teams, None without history."""
+        done = (r for r in self._requests.values() if r.kind is kind and r.phase is Phase.DONE)
+        took = _milliseconds(done)
+        return median(took) if took else None
+
+    def forget_old(self) -> None:
+        """Drop ended requests that fell out of the window."""
+        since = self._clock() - WINDOW
+        for request_id, request in list(self._requests.items()):
+            if request.is_terminal and request.created_at < since:
+                del self._requests[request_id]
+
+    def _visible(self, actor: Actor) -> list[ProvisioningRequest]:
+        if actor.sees_all_teams:
+            return list(self._requests.values())
+        return [request for request in self._requests.values() if request.team in actor.teams]
+
+
+def _p95(values: list[float]) -> float | None:
+    if not values:
+        return None
+    if len(values) == 1:
+        return values[0]
+    return quantiles(values, n=20, method="inclusive")[-1]

@@ -1,0 +1,97 @@
+"""Reading the audit log: who did what, for those who may know, and whether it is untouched."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..domain.actors import Actor, Role
+from ..domain.audit import AuditEvent, AuditFilter
+from ..store.audit import AuditStore
+from ..store.database import Database
+from .permissions import TABLE, Permission, ensure_may_anywhere
+
+__all__ = ["AuditPage", "AuditTrail", "ChainCheck"]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """A part of the events that match, newest first."""
+
+    items: tuple[AuditEvent, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChainCheck:
+    """What a walk along the whole chain found."""
+
+    checked: int
+    first_bad_seq: int | None
+    at: datetime
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether every entry is as it was written."""
+        return self.first_bad_seq is None
+
+
+class AuditTrail:
+    """The audit log as people may read it: leads that of their teams, the rest of us all of it."""
+
+    def __init__(
+        self, *, database: Database, audit: AuditStore, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._audit = audit
+        self._clock = clock
+
+    async def find(
+        self, wanted: AuditFilter, *, actor: Actor, limit: int, offset: int = 0
+    ) -> AuditPage:
+        """Events that match, newest first.
+
+        Raises:
+            ForbiddenError: the actor reads no team's log.
+        """
+        teams = _told_of(actor)
+        async with self._database.reading() as connection:
+            found = await self._audit.find(
+                connection, wanted, teams=teams, limit=limit, offset=offset
+            )
+            total = await self._audit.count(connection, wanted, teams=teams)
+        return AuditPage(tuple(found), total)
+
+    async def export(self, wanted: AuditFilter, *, actor: Actor) -> AsyncIterator[AuditEvent]:
+        """All events that match, oldest first, as they are read.
+
+        Raises:
+            ForbiddenError: the actor reads no team's log.
+        """
+        teams = _told_of(actor)
+
+        async def events() -> AsyncIterator[AuditEvent]:
+            async with self._database.reading() as connection:
+                async for event in self._audit.every(connection, wanted, teams=teams):
+                    yield event
+
+        return events()
+
+    async def verify(self, *, actor: Actor) -> ChainCheck:
+        """Walk along the whole chain.
+
+        Raises:
+            ForbiddenError: only platform admins and auditors do.
+        """
+        ensure_may_anywhere(actor, Permission.AUDIT_VERIFY)
+        async with self._database.reading() as connection:
+            checked, first_bad = await self._audit.verify(connection)
+        return ChainCheck(checked, first_bad, self._clock())
+
+
+def _told_of(actor: Actor) -> frozenset[str] | None:
+    """The teams whose events the actor may read; None for all of them, and of none."""
+    ensure_may_anywhere(actor, Permission.AUDIT_READ)
+    if actor.is_admin or actor.is_auditor:
+        return None
+    readers = TABLE[Permission.AUDIT_READ] - {Role.ADMIN, Role.AUDITOR}
+    return frozenset(str(team) for team, role in actor.teams.items() if role in readers)

@@ -1,0 +1,154 @@
+"""The permission table: role x action. Code, documentation and test generator at once."""
+
+from enum import StrEnum
+from typing import Final
+
+from ..domain.actors import Actor, Role
+from ..domain.errors import ForbiddenError, NotFoundError
+from ..domain.names import TeamName
+
+__all__ = [
+    "TABLE",
+    "Permission",
+    "ensure_may",
+    "ensure_may_anywhere",
+    "ensure_may_see",
+    "may",
+    "may_anywhere",
+]
+
+
+class Permission(StrEnum):
+    """What can be done. Every route and every event handler declares one of these."""
+
+    SELF = "self"
+    """Read one's own identity and settings: everybody who is signed in."""
+    NAMESPACE_READ = "namespace:read"
+    NAMESPACE_REQUEST = "namespace:request"
+    NAMESPACE_CHANGE = "namespace:change"
+    NAMESPACE_RELEASE = "namespace:release"
+    NAMESPACE_RELEASE_PRODUCTION = "namespace:release-production"
+    NAMESPACE_RESTORE = "namespace:restore"
+    NAMESPACE_DELETE = "namespace:delete"
+    NAMESPACE_ADOPT = "namespace:adopt"
+    NAMESPACE_REPAIR = "namespace:repair"
+    REQUEST_READ = "request:read"
+    REQUEST_STEER = "request:steer"
+    """Cancel and retry; developers their own requests, leads the whole team's."""
+    REQUEST_DECIDE = "request:decide"
+    TEAM_READ = "team:read"
+    TEAM_MANAGE = "team:manage"
+    CATALOG_READ = "catalog:read"
+    STATUS_READ = "status:read"
+    AUDIT_READ = "audit:read"
+    AUDIT_VERIFY = "audit:verify"
+    METRICS_READ = "metrics:read"
+
+
+_READERS: Final = frozenset(Role)
+_WRITERS: Final = frozenset({Role.DEVELOPER, Role.LEAD, Role.ADMIN})
+_LEADS: Final = frozenset({Role.LEAD, Role.ADMIN})
+_ADMINS: Final = frozenset({Role.ADMIN})
+
+TABLE: Final[dict[Permission, frozenset[Role]]] = {
+    Permission.SELF: _READERS,
+    Permission.NAMESPACE_READ: _READERS,
+    Permission.NAMESPACE_REQUEST: _WRITERS,
+    Permission.NAMESPACE_CHANGE: _WRITERS,
+    Permission.NAMESPACE_RELEASE: _WRITERS,
+    Permission.NAMESPACE_RELEASE_PRODUCTION: _LEADS,
+    Permission.NAMESPACE_RESTORE: _LEADS,
+    Permission.NAMESPACE_DELETE: _ADMINS,
+    Permission.NAMESPACE_ADOPT: _ADMINS,
+    Permission.NAMESPACE_REPAIR: _LEADS,
+    Permission.REQUEST_READ: _READERS,
+    Permission.REQUEST_STEER: _WRITERS,
+    Permission.REQUEST_DECIDE: _LEADS,
+    Permission.TEAM_READ: _READERS,
+    Permission.TEAM_MANAGE: _ADMINS,
+    Permission.CATALOG_READ: _READERS,
+    Permission.STATUS_READ: _READERS,
+    Permission.AUDIT_READ: frozenset({Role.LEAD, Role.ADMIN, Role.AUDITOR}),
+    Permission.AUDIT_VERIFY: frozenset({Role.ADMIN, Role.AUDITOR}),
+    Permission.METRICS_READ: _READERS,
+}
+"""For a thing of a team: which roles in that team, or globally, may do it."""
+
+_FOR_ANYBODY: Final = frozenset({Permission.SELF, Permission.CATALOG_READ, Permission.STATUS_READ})
+"""Permissions about no team's things: being signed in is enough."""
+
+_READS: Final = frozenset(
+    {
+        Permission.SELF,
+        Permission.NAMESPACE_READ,
+        Permission.REQUEST_READ,
+        Permission.TEAM_READ,
+        Permission.CATALOG_READ,
+        Permission.STATUS_READ,
+        Permission.AUDIT_READ,
+        Permission.AUDIT_VERIFY,
+        Permission.METRICS_READ,
+    }
+)
+
+
+def _scope_of(permission: Permission) -> str:
+    """The scope an API token needs for it."""
+    if permission is Permission.REQUEST_DECIDE:
+        return "approve"
+    return "read" if permission in _READS else "write"
+
+
+def may(actor: Actor, permission: Permission, team: TeamName) -> bool:
+    """Tell whether the actor may do this to a thing of that team."""
+    is_allowed = not TABLE[permission].isdisjoint(actor.roles_in(team))
+    return is_allowed and _scope_of(permission) in actor.scopes
+
+
+def may_anywhere(actor: Actor, permission: Permission) -> bool:
+    """Tell whether the actor may do this to anything at all: the coarse check of the edges."""
+    if _scope_of(permission) not in actor.scopes:
+        return False
+    if permission in _FOR_ANYBODY:
+        return True
+    roles = set(actor.teams.values())
+    roles |= {Role.ADMIN} if actor.is_admin else set()
+    roles |= {Role.AUDITOR} if actor.is_auditor else set()
+    return bool(roles & TABLE[permission])
+
+
+def ensure_may_see(actor: Actor, team: TeamName, *, kind: str, name: str) -> None:
+    """Refuse as if the thing did not exist.
+
+    Raises:
+        NotFoundError: the actor has no role that counts for the team.
+    """
+    if actor.role_in(team) is None:
+        raise NotFoundError(kind, name)
+
+
+def ensure_may(
+    actor: Actor, permission: Permission, team: TeamName, *, kind: str, name: str
+) -> None:
+    """Refuse what the table does not allow: absent first, then forbidden.
+
+    Raises:
+        NotFoundError: the actor may not even see the thing.
+        ForbiddenError: the actor sees it but the role or scope is too weak.
+    """
+    ensure_may_see(actor, team, kind=kind, name=name)
+    if not may(actor, permission, team):
+        role = actor.role_in(team)
+        raise ForbiddenError(
+            f"{permission.value} on {kind} {name} is not part of the role {role} in team {team}."
+        )
+
+
+def ensure_may_anywhere(actor: Actor, permission: Permission) -> None:
+    """Refuse what is part of none of the actor's roles.
+
+    Raises:
+        ForbiddenError: no role of the actor, or no scope of the token, includes it.
+    """
+    if not may_anywhere(actor, permission):
+        raise ForbiddenError(f"{permission.value} is part of none of your roles.")

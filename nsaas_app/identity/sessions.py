@@ -1,0 +1,186 @@
+"""Login sessions: opaque ids in an HttpOnly cookie, kept on the server, checked on every event."""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from .. import metrics
+from ..domain.actors import Actor
+from ..domain.audit import AuditEvent, Outcome
+from ..domain.errors import PortalError
+from ..domain.names import TeamName
+from ..domain.teams import Team
+from ..store.audit import AuditStore
+from ..store.database import Database, StoreConnection
+from ..store.sessions import SessionStore, StoredSession
+from .roles import GlobalGroups, Identity, actor_from
+from .secrets_hash import hash_of, new_secret
+
+__all__ = ["LoginSessions"]
+
+log = structlog.get_logger()
+
+ABSOLUTE: Final = timedelta(hours=12)
+IDLE: Final = timedelta(minutes=60)
+CODE_LIFETIME: Final = timedelta(minutes=10)
+RECHECK_S: Final = 5.0
+"""How long a session is believed without asking the database; bounds a sign-out elsewhere."""
+TOUCH_EVERY: Final = timedelta(minutes=1)
+
+TeamReader = Callable[[], Awaitable[Mapping[TeamName, Team]]]
+
+
+class LoginSessions:
+    """Creates, resolves and ends login sessions."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        sessions: SessionStore,
+        audit: AuditStore,
+        teams: TeamReader,
+        global_groups: GlobalGroups,
+        clock: Callable[[], datetime],
+        is_secure: bool,
+        recheck_s: float = RECHECK_S,
+    ) -> None:
+        self._database = database
+        self._store = sessions
+        self._audit = audit
+        self._teams = teams
+        self._global_groups = global_groups
+        self._clock = clock
+        # The prefix makes browsers refuse the cookie without TLS, so a local run goes without.
+        self.cookie_name = "__Host-nsaas" if is_secure else "nsaas"
+        self.is_secure = is_secure
+        self._recheck_s = recheck_s
+        self._seen: dict[str, tuple[StoredSession, float]] = {}
+        """Sessions as they were read, and when."""
+
+    async def begin(self, identity: Identity, *, source: str) -> str:
+        """Open a session; the returned id is known to the browser alone."""
+        session_id, now = new_secret(), self._clock()
+        session = StoredSession(
+            id_hash=hash_of(session_id),
+            subject=identity.subject,
+            display_name=identity.display_name,
+            auth=identity.auth,
+            groups=identity.groups,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + ABSOLUTE,
+        )
+        async with self._database.transaction() as connection:
+            await self._store.remove_expired(connection, now=now)
+            await self._store.add(connection, session)
+            await self._record(connection, identity.subject, "auth.sign-in", source)
+        self._seen = {k: seen for k, seen in self._seen.items() if seen[0].expires_at > now}
+        metrics.AUTH.labels("signed-in").inc()
+        return session_id
+
+    async def end(self, cookie_header: str, *, source: str) -> None:
+        """Sign out: every page of the session is cut off at its next turn."""
+        session_id = self._id_in(cookie_header)
+        if not session_id:
+            return
+        id_hash = hash_of(session_id)
+        async with self._database.transaction() as connection:
+            session = await self._store.get(connection, id_hash)
+            if session is not None:
+                await self._store.remove(connection, id_hash)
+                await self._record(connection, session.subject, "auth.sign-out", source)
+        self._seen.pop(id_hash, None)
+
+    async def actor_of(self, cookie_header: str, *, is_use: bool = True) -> Actor | None:
+        """The actor of a living session, None without one. Roles are derived anew each time.
+
+        Args:
+            cookie_header: what the browser sent.
+            is_use: whether a person acts now. A page that only looks for news must not keep a
+                session from going idle.
+        """
+        session_id = self._id_in(cookie_header)
+        session = await self._living(hash_of(session_id)) if session_id else None
+        if session is None:
+            return None
+        if is_use and self._clock() - session.last_seen_at > TOUCH_EVERY:
+            await self._touch(session)
+        identity = Identity(session.subject, session.display_name, session.groups, session.auth)
+        teams = await self._teams()
+        return actor_from(
+            identity,
+            teams=teams.values(),
+            global_groups=self._global_groups,
+            session=session.id_hash,
+        )
+
+    async def is_living(self, id_hash: str) -> bool:
+        """Whether a session has neither ended nor expired. Asking is no use of it."""
+        return await self._living(id_hash) is not None
+
+    async def new_code(self, identity: str) -> str:
+        """Make a one-time sign-in code for an identity of a local run."""
+        code, now = new_secret(), self._clock()
+        async with self._database.transaction() as connection:
+            await self._store.add_code(
+                connection,
+                code_hash=hash_of(code),
+                identity=identity,
+                expires_at=now + CODE_LIFETIME,
+            )
+        return code
+
+    async def redeem_code(self, code: str) -> str | None:
+        """Use a code up: its identity the first time, None ever after."""
+        async with self._database.transaction() as connection:
+            return await self._store.use_code(connection, hash_of(code), now=self._clock())
+
+    def _id_in(self, cookie_header: str) -> str:
+        # Read by hand: the standard parser gives up at the first odd cookie of somebody else on
+        # the same host, and our users would be signed out by it.
+        for pair in cookie_header.split(";"):
+            name, _, value = pair.partition("=")
+            if name.strip() == self.cookie_name:
+                return value.strip()
+        return ""
+
+    async def _living(self, id_hash: str) -> StoredSession | None:
+        session, read_at = self._seen.get(id_hash, (None, 0.0))
+        if session is None or time.monotonic() - read_at > self._recheck_s:
+            async with self._database.reading() as connection:
+                session = await self._store.get(connection, id_hash)
+            read_at = time.monotonic()
+        now = self._clock()
+        if session is None or now >= session.expires_at or now - session.last_seen_at > IDLE:
+            self._seen.pop(id_hash, None)
+            return None
+        self._seen[id_hash] = (session, read_at)
+        return session
+
+    async def _touch(self, session: StoredSession) -> None:
+        """Note the use. Reading must go on where the database takes no writes."""
+        now = self._clock()
+        # First here: of many calls at once one writes.
+        self._seen[session.id_hash] = (replace(session, last_seen_at=now), time.monotonic())
+        try:
+            async with self._database.transaction() as connection:
+                await self._store.touch(connection, session.id_hash, now=now)
+        except PortalError as error:
+            log.warning("use of a session not noted", error=error.message)
+
+    async def _record(
+        self, connection: StoreConnection, subject: str, action: str, source: str
+    ) -> None:
+        event = AuditEvent(
+            actor=subject,
+            action=action,
+            object=f"subject/{subject}",
+            outcome=Outcome.COMPLETED,
+            source=source,
+        )
+        await self._audit.append(connection, event, at=self._clock())

@@ -1,0 +1,3 @@
+"""Reports about one namespace: what pages and REST tell of it beyond its row. They only read."""
+
+__all__: list[str] = []

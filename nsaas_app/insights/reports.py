@@ -1,0 +1,26 @@
+"""All reports about namespaces, in one place for the edges."""
+
+from dataclasses import dataclass
+
+from .access import AccessReports
+from .kubeconfig import Kubeconfigs
+from .network import Networks
+from .objects import Objects
+from .usage import Usages
+from .warnings import WarningReports
+from .workloads import WorkloadReports
+
+__all__ = ["Reports"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """The reports. None of them changes anything."""
+
+    usage: Usages
+    network: Networks
+    access: AccessReports
+    objects: Objects
+    kubeconfig: Kubeconfigs
+    workloads: WorkloadReports
+    warnings: WarningReports

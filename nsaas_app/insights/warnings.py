@@ -1,0 +1,138 @@
+"""Warnings of a namespace, gathered by cause: what it is, what to do, and who can."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ..cluster.faults import error_from_status
+from ..cluster.mirror import Mirror
+from ..cluster.workload_objects import WarningEvent
+from ..directory.directory import Directory
+from ..domain.actors import Actor
+from ..domain.failures import FAILURES
+from .lookup import readable
+from .quota_words import Shortfall, shortfalls
+
+__all__ = ["WarningGroup", "WarningReports", "gathered"]
+
+MOST: Final = 50
+_FEW: Final = 5
+
+_REFUSED: Final = re.compile(r"is forbidden|denied the request|denied request")
+_YOU: Final = "you"
+
+_REASONS: Final[dict[str, tuple[str, str, str]]] = {
+    "BackOff": (
+        "A container keeps ending or its image cannot be pulled, so the next try waits longer.",
+        "Read kubectl logs --previous of the pod; check the image's name.", _YOU,
+    ),
+    "Failed": (
+        "The node could not start a container, most often for its image.",
+        "Check the image's name, tag and registry.", _YOU,
+    ),
+    "Unhealthy": (
+        "A probe of a container fails.",
+        "Check the probe's path, port and first delay against what the container does.", _YOU,
+    ),
+    "FailedMount": (
+        "A volume, ConfigMap or Secret that the pod names is missing or cannot be mounted.",
+        "Create what the message names.", _YOU,
+    ),
+    "Evicted": (
+        "The node ran short of memory or disk and put the pod out.",
+        "State requests that match what the pod uses.", _YOU,
+    ),
+    "FailedCreate": (
+        "The controller could not create its pods.", "Do what the message names.", _YOU,
+    ),
+}  # fmt: skip
+"""Reasons that are no refusal of the API server: cause, fix, who can fix."""
+_OTHER: Final = ("The cluster's own words say it.", "Do what the message names.", _YOU)
+
+
+@dataclass(frozen=True, slots=True)
+class WarningGroup:
+    """Warnings of one cause."""
+
+    reason: str
+    """Kubernetes' own word."""
+    code: str
+    """Code of the failure catalogue; empty where it has none."""
+    cause: str
+    fix: str
+    who_can_fix: str
+    objects: tuple[str, ...]
+    """The first of those concerned, as `Kind/name`."""
+    objects_total: int
+    times: int
+    last_seen: str
+    message: str
+    """The newest one, as the cluster wrote it."""
+    shortfalls: tuple[Shortfall, ...] = ()
+
+
+class WarningReports:
+    """Tells of the warnings in namespaces, from memory; the API server forgets after an hour."""
+
+    def __init__(self, *, directory: Directory, mirror: Mirror | None) -> None:
+        self._directory = directory
+        self._mirror = mirror
+
+    def report(self, name: str, *, actor: Actor) -> tuple[WarningGroup, ...]:
+        """Tell of one namespace, the newest first.
+
+        Raises:
+            NotFoundError: there is none, or it is not the actor's to see.
+        """
+        readable(self._directory, name, actor=actor)
+        if self._mirror is None:
+            return ()
+        return gathered(self._mirror.workloads.warnings.in_namespace(name))
+
+
+def gathered(events: Iterable[WarningEvent]) -> tuple[WarningGroup, ...]:
+    """Gather warnings by cause, the newest first."""
+    groups: dict[tuple[str, str, str], list[WarningEvent]] = {}
+    for event in events:
+        key = (event.reason, _code_of(event), event.involved_object.kind)
+        groups.setdefault(key, []).append(event)
+    found = [_group(code, members) for (_, code, _), members in groups.items()]
+    return tuple(sorted(found, key=lambda group: group.last_seen, reverse=True)[:MOST])
+
+
+def _code_of(event: WarningEvent) -> str:
+    if event.reason == "FailedScheduling":
+        return "UNSCHEDULABLE"
+    if event.involved_object.kind == "PersistentVolumeClaim":
+        return "PVC_PENDING"
+    if _REFUSED.search(event.message) is None:
+        return ""
+    body = {"reason": "Forbidden", "message": event.message}
+    code = error_from_status(403, body).code
+    # The catalogue's word for that speaks of the portal's own account; this one is a controller's.
+    return "" if code == "K8S_FORBIDDEN" else code
+
+
+def _group(code: str, events: list[WarningEvent]) -> WarningGroup:
+    newest = max(events, key=lambda event: event.seen_at)
+    names = [f"{each.involved_object.kind}/{each.involved_object.name}" for each in events]
+    objects = tuple(dict.fromkeys(sorted(names)))
+    cause, fix, who = _REASONS.get(newest.reason, _OTHER)
+    group = WarningGroup(
+        reason=newest.reason,
+        code=code,
+        cause=cause,
+        fix=fix,
+        who_can_fix=who,
+        objects=objects[:_FEW],
+        objects_total=len(objects),
+        times=sum(event.times for event in events),
+        last_seen=newest.seen_at,
+        message=newest.message,
+        shortfalls=shortfalls(newest.message) if code == "QUOTA_EXCEEDED" else (),
+    )
+    row = FAILURES.get(code)
+    if row is None:
+        return group
+    return replace(group, cause=row.cause, fix=row.fix, who_can_fix=row.who_can_fix)

@@ -1,0 +1,64 @@
+"""The entry: the app, the list of pages, the gate, the mounted API, the lifespan. Nothing else."""
+
+import reflex as rx
+
+from . import runtime
+from .api.app import asgi_transformers
+from .ui.approvals.page import approvals
+from .ui.approvals.state import ApprovalsState
+from .ui.audit.page import audit
+from .ui.audit.state import AuditState
+from .ui.catalog.page import catalog
+from .ui.catalog.state import CatalogState
+from .ui.guard import Guard
+from .ui.namespace.page import namespace
+from .ui.namespace.state import NamespacePage
+from .ui.namespaces.page import namespaces
+from .ui.namespaces.state import NamespacesState
+from .ui.new.page import new_namespace
+from .ui.new.state import NewState
+from .ui.not_found.page import not_found
+from .ui.not_found.state import NotFoundState
+from .ui.overview.page import overview
+from .ui.overview.state import OverviewState
+from .ui.request.page import request
+from .ui.request.state import RequestState
+from .ui.requests.page import requests
+from .ui.requests.state import RequestsState
+from .ui.shell.toaster import toaster
+
+__all__ = ["app"]
+
+app = rx.App(
+    stylesheets=["/fonts.css", "/app.css"],
+    html_lang="en",
+    toaster=toaster(),
+    api_transformer=asgi_transformers(),
+)
+# The frame has its own offline banner; the framework's toast would say it a second time.
+app.app_wraps.pop((5, "Overlay"))
+app.add_middleware(Guard(), index=0)
+app.register_lifespan_task(runtime.lifespan)
+
+app.add_page(overview, route="/", title="Overview · NSaaS", on_load=OverviewState.watch)
+app.add_page(
+    namespaces, route="/namespaces", title="Namespaces · NSaaS", on_load=NamespacesState.watch
+)
+app.add_page(
+    namespace,
+    route="/namespaces/[name]",
+    title=f"{NamespacePage.title} · NSaaS",
+    on_load=NamespacePage.watch,
+)
+app.add_page(new_namespace, route="/new", title="New namespace · NSaaS", on_load=NewState.watch)
+app.add_page(requests, route="/requests", title="Requests · NSaaS", on_load=RequestsState.watch)
+app.add_page(
+    request,
+    route="/requests/[id]",
+    title=f"{RequestState.title} · NSaaS",
+    on_load=RequestState.watch,
+)
+app.add_page(approvals, route="/approvals", title="Approvals · NSaaS", on_load=ApprovalsState.watch)
+app.add_page(catalog, route="/catalog", title="Catalog · NSaaS", on_load=CatalogState.watch)
+app.add_page(audit, route="/audit", title="Audit · NSaaS", on_load=AuditState.watch)
+app.add_page(not_found, route="404", title="Not found · NSaaS", on_load=NotFoundState.watch)

@@ -1,0 +1,167 @@
+"""The use cases on a namespace that exists: change it, release it, restore it, delete it."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from ..domain.actors import Actor
+from ..domain.merge_patch import merge_patch
+from ..domain.names import NamespaceName
+from ..domain.namespaces import ManagedNamespace
+from ..domain.requests import STEPS, Phase, ProvisioningRequest, RequestKind, Step
+from ..domain.spec import NamespaceSpec
+from ..domain.spec_document import spec_to_document
+from ..domain.spec_draft import draft_from_document
+from ..identity.permissions import Permission
+from ..store.database import StoreConnection
+from ..teams.teams import Teams
+from .identifiers import new_request_id
+from .intake import Intake, Reserve, Submission, body_hash
+from .plans import NothingChangesError, Plan, Plans
+from .provisioner import Provisioner
+from .reserving import WrongStateError, reserve_existing
+from .stores import Stores
+
+__all__ = ["Changes", "NothingChangesError", "WrongStateError"]
+
+
+class Changes:
+    """Accepts requests about existing namespaces."""
+
+    def __init__(
+        self,
+        *,
+        stores: Stores,
+        intake: Intake,
+        plans: Plans,
+        provisioner: Provisioner,
+        teams: Teams,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._stores = stores
+        self._intake = intake
+        self._plans = plans
+        self._provisioner = provisioner
+        self._teams = teams
+        self._clock = clock
+
+    async def change(
+        self, name: str, patch: Mapping[str, Any], submission: Submission
+    ) -> ProvisioningRequest | None:
+        """Accept a change written as a JSON merge patch of the spec; None when nothing changes.
+
+        Raises:
+            NotFoundError, ForbiddenError: not the actor's namespace, or not theirs to change.
+            InvalidFieldsError: rules are broken, what is used does not fit the new quota, or the
+                reason for an approver is missing.
+            BudgetExceededError: the team's budget has too little left.
+            WrongStateError, InFlightError: it is not a moment for changes.
+        """
+
+        async def make() -> tuple[ProvisioningRequest, Reserve]:
+            plan = await self._plans.change(name, patch, actor=submission.actor)
+            request = self._request(plan, submission)
+            return request, lambda connection: self._reserve(connection, request)
+
+        fingerprint = body_hash("change", name, patch)
+        try:
+            return await self._intake.once(fingerprint, submission, make, about=name)
+        except NothingChangesError:
+            return None
+
+    async def release(
+        self, name: str, submission: Submission, *, confirm: str = ""
+    ) -> ProvisioningRequest:
+        """Accept the giving up of a namespace; it can be restored for the grace period.
+
+        Raises:
+            InvalidFieldsError: production, and the typed name is another one or there is no reason.
+            NotFoundError, ForbiddenError: production takes a lead, and a second person's approval.
+            PortalError: `PROTECTED`.
+            WrongStateError, InFlightError: it is not active, or something runs.
+        """
+        return await self._depart(RequestKind.RELEASE, name, submission, confirm)
+
+    async def restore(self, name: str, submission: Submission) -> ProvisioningRequest:
+        """Accept the return of a released namespace.
+
+        Raises:
+            NotFoundError, ForbiddenError: leads restore.
+            WrongStateError, InFlightError: it is not released, or something runs.
+        """
+        return await self._depart(RequestKind.RESTORE, name, submission, "")
+
+    async def delete(
+        self, name: str, submission: Submission, *, confirm: str
+    ) -> ProvisioningRequest:
+        """Accept the deletion of a namespace for good, before its grace is over.
+
+        Raises:
+            InvalidFieldsError: the typed name is another one.
+            NotFoundError, ForbiddenError: platform admins delete.
+            PortalError: `PROTECTED`.
+            WrongStateError, InFlightError: something runs.
+        """
+        return await self._depart(RequestKind.DELETE, name, submission, confirm)
+
+    async def spec_of(self, name: str, *, actor: Actor) -> NamespaceSpec:
+        """What was asked of a namespace.
+
+        Raises:
+            NotFoundError: there is none, or it is not the actor's to see.
+        """
+        permission = Permission.NAMESPACE_READ
+        return (await self._plans.record(name, actor=actor, permission=permission)).spec
+
+    async def clone(
+        self, name: str, new_name: str, patch: Mapping[str, Any], submission: Submission
+    ) -> ProvisioningRequest:
+        """Accept a new namespace like an existing one, with differences as a merge patch.
+
+        Raises:
+            NotFoundError: there is no such namespace, or it is not the actor's.
+            PortalError: whatever a provision request may be refused for.
+        """
+        permission = Permission.NAMESPACE_REQUEST
+        record = await self._plans.record(name, actor=submission.actor, permission=permission)
+        document = spec_to_document(record.spec)
+        # Lifetime, owner and time-boxed grants are the copy's own.
+        for field in ("expires_at", "owner", "access"):
+            document.pop(field)
+        copied = merge_patch(document, {**patch, "name": new_name})
+        return await self._provisioner.submit(draft_from_document(copied), submission)
+
+    async def _depart(
+        self, kind: RequestKind, name: str, submission: Submission, confirm: str
+    ) -> ProvisioningRequest:
+        async def make() -> tuple[ProvisioningRequest, Reserve]:
+            plan = await self._plans.departure(kind, name, actor=submission.actor, confirm=confirm)
+            request = self._request(plan, submission)
+            return request, lambda connection: self._reserve(connection, request)
+
+        fingerprint = body_hash(kind.value, name)
+        return await self._intake.once(fingerprint, submission, make, about=name)
+
+    def _request(self, plan: Plan, submission: Submission) -> ProvisioningRequest:
+        now, record = self._clock(), plan.record
+        return ProvisioningRequest(
+            request_id=new_request_id(now),
+            kind=plan.kind,
+            namespace=NamespaceName(str(record.name)),
+            team=record.team,
+            phase=Phase.AWAITING_APPROVAL if plan.approval else Phase.QUEUED,
+            spec=plan.spec,
+            requested_by=submission.actor.subject,
+            correlation_id=submission.correlation_id,
+            created_at=now,
+            steps=tuple(Step(name) for name in STEPS[plan.kind]),
+            justification=submission.justification,
+            previous=record.spec,
+            approval=plan.approval,
+        )
+
+    async def _reserve(
+        self, connection: StoreConnection, request: ProvisioningRequest
+    ) -> ManagedNamespace:
+        """Look once more inside the transaction: nobody else has begun or done something."""
+        return await reserve_existing(connection, request, stores=self._stores, teams=self._teams)

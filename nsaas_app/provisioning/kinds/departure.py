@@ -1,0 +1,168 @@
+"""Release, restore, delete: access gone at once, objects kept for a while, then gone for good."""
+
+from datetime import datetime
+
+from ...cluster.faults import ClusterError, Verdict
+from ...cluster.objects import Namespace
+from ...domain import keys
+from ...domain.environments import POLICIES
+from ...domain.namespaces import Intent
+from ...domain.requests import StepName, StepStatus
+from ...manifests.bundle import Bundle, bundle
+from ...store.database import StoreConnection
+from ..effects import repeating
+from ..ownership import require_ours
+from ..removal import remove_created
+from ..run import Objects, RequestRun, skipped_or_done
+from ..verification import Verification, prove_nobody_enters
+from ..writing import apply_all, prune
+
+__all__ = ["DeleteRun", "ReleaseRun", "RestoreRun"]
+
+
+class _DepartureRun(RequestRun):
+    """What the three have in common: the record's namespace and its access objects."""
+
+    async def _bundle(self) -> Bundle:
+        record = await self.journal.record()
+        return bundle(
+            record.spec,
+            request_id=record.request_id,
+            provisioned_at=record.created_at,
+            now=self.tools.clock(),
+            settings=self.tools.network,
+        )
+
+    async def _ensure_ours(self) -> Namespace:
+        return await require_ours(self.tools.cluster, await self.journal.record())
+
+    async def _let_in(self) -> Objects:
+        return await apply_all(self.tools.cluster, (await self._bundle()).access, force=True)
+
+    async def _keep_out(self) -> Objects:
+        name = str(self.journal.request.namespace)
+        return await prune(self.tools.cluster, "RoleBinding", name, keep=())
+
+
+class ReleaseRun(_DepartureRun):
+    """Take access away; objects stay until the grace period is over."""
+
+    async def work(self, name: StepName) -> tuple[StepStatus, Objects]:
+        """Check, take access away, prove that nobody gets in."""
+        match name:
+            case StepName.CHECKS:
+                await self._ensure_ours()
+                return StepStatus.DONE, ()
+            case StepName.ACCESS:
+                return skipped_or_done(await self._keep_out())
+            case _:
+                spec = self.journal.request.spec
+                return StepStatus.DONE, await prove_nobody_enters(self.tools.cluster, spec)
+
+    async def undo(self) -> str:
+        """Give access back."""
+        await self._ensure_ours()
+        await self._let_in()
+        return ""
+
+    async def settle(self, connection: StoreConnection, now: datetime) -> None:
+        """Restorable until the environment's grace is over."""
+        grace = POLICIES[self.journal.request.spec.environment].grace
+        await self.journal.set_record(
+            connection, intent=Intent.RELEASED, restorable_until=now + grace
+        )
+
+
+class RestoreRun(_DepartureRun):
+    """Give access back to a released namespace."""
+
+    async def work(self, name: StepName) -> tuple[StepStatus, Objects]:
+        """Check, let the same people in again, prove it."""
+        match name:
+            case StepName.CHECKS:
+                await self._ensure_ours()
+                return StepStatus.DONE, ()
+            case StepName.ACCESS:
+                return skipped_or_done(await self._let_in())
+            case _:
+                record = await self.journal.record()
+                proof = Verification(
+                    cluster=self.tools.cluster,
+                    mirror=self.tools.mirror,
+                    spec=record.spec,
+                    bundle=await self._bundle(),
+                    uid=record.uid,
+                )
+                return StepStatus.DONE, await proof.prove()
+
+    async def undo(self) -> str:
+        """Take access away again."""
+        await self._keep_out()
+        return ""
+
+    async def settle(self, connection: StoreConnection, now: datetime) -> None:  # noqa: ARG002 - one signature for all kinds
+        """Active as before."""
+        await self.journal.set_record(connection, intent=Intent.ACTIVE, restorable_until=None)
+
+
+class DeleteRun(_DepartureRun):
+    """Remove the namespace for good; its name stays reserved for the team."""
+
+    async def work(self, name: StepName) -> tuple[StepStatus, Objects]:
+        """Check that it is that very one, delete it by uid, wait until it is gone."""
+        namespace = str(self.journal.request.namespace)
+        match name:
+            case StepName.CHECKS:
+                return StepStatus.DONE, await self._ensure_deletable()
+            case StepName.NAMESPACE:
+                record = await self.journal.record()
+                is_gone = await remove_created(
+                    self.tools.cluster,
+                    self.tools.mirror,
+                    name=namespace,
+                    request_id=record.request_id,
+                    uid=record.uid,
+                )
+                if not is_gone:
+                    message = f"Namespace {namespace} is still going away."
+                    raise ClusterError(message, code="STUCK_TERMINATING", verdict=Verdict.RETRY)
+                return StepStatus.DONE, (f"Namespace/{namespace}",)
+            case _:
+                return StepStatus.DONE, ()
+
+    async def undo(self) -> str:
+        """A deletion that has begun cannot be taken back; one that has not is called off."""
+        record = await self.journal.record()
+        name = str(record.name)
+        cluster = self.tools.cluster
+        seen = await repeating(lambda: cluster.get("Namespace", name, model=Namespace))
+        if seen is None or seen.metadata.deletion_timestamp is not None:
+            return f"Namespace {name} is going away already."
+        if keys.CONFIRM_DELETION in seen.annotations:
+            lifted = {"metadata": {"annotations": {keys.CONFIRM_DELETION: None}}}
+            await repeating(lambda: cluster.merge("Namespace", name, lifted))
+        return ""
+
+    async def settle(self, connection: StoreConnection, now: datetime) -> None:
+        """A tombstone keeps the name; the budget is free."""
+        request = self.journal.request
+        await self.journal.set_record(connection, intent=Intent.DELETED, deleted_at=now)
+        await self.journal.ledger.free(
+            connection, cluster=request.spec.cluster, namespace=str(request.namespace)
+        )
+
+    async def _ensure_deletable(self) -> Objects:
+        """Already gone is as good as deleted; going away is on its way.
+
+        Of what never became ready nothing may be left; who has the name now keeps the namespace.
+        """
+        record = await self.journal.record()
+        harmless = {"NOT_FOUND", "NS_TERMINATING"}
+        if record.ready_at is None:
+            harmless.add("NOT_MANAGED")
+        try:
+            await require_ours(self.tools.cluster, record)
+        except ClusterError as error:
+            if error.code not in harmless:
+                raise
+        return ()

@@ -1,0 +1,235 @@
+"""What a request about an existing namespace would be: looked up, permitted, checked, unwritten.
+
+Accepting a request and previewing it begin with the same plan, so they are refused alike.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from ..directory.directory import Directory
+from ..domain.actors import Actor
+from ..domain.approval import Approval
+from ..domain.environments import Environment
+from ..domain.errors import Fault, FieldIssue, InvalidFieldsError, NotFoundError, PortalError
+from ..domain.merge_patch import merge_patch
+from ..domain.namespaces import Intent, ManagedNamespace
+from ..domain.quantities import parse_quantity
+from ..domain.requests import RequestKind
+from ..domain.spec import NamespaceSpec
+from ..domain.spec_document import spec_to_document
+from ..domain.spec_draft import draft_from_document
+from ..identity.permissions import Permission, ensure_may, ensure_may_see
+from ..teams.teams import Teams
+from .approvals import Asked, approval_for
+from .checks import Checked, check_draft
+from .intake import InFlightError
+from .reserving import ensure_state, ensure_unprotected
+from .stores import Stores
+
+__all__ = [
+    "NothingChangesError",
+    "Plan",
+    "Plans",
+    "needs_typing",
+]
+
+_FIXED: Final = ("name", "team", "environment", "cluster")
+
+_PERMISSIONS: Final = {
+    RequestKind.CHANGE: Permission.NAMESPACE_CHANGE,
+    RequestKind.RELEASE: Permission.NAMESPACE_RELEASE,
+    RequestKind.RESTORE: Permission.NAMESPACE_RESTORE,
+    RequestKind.DELETE: Permission.NAMESPACE_DELETE,
+}
+
+
+class NothingChangesError(PortalError):
+    """The namespace is as asked already."""
+
+    code = "DUPLICATE"
+    fault = Fault.CONFLICT
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A request that could be handed in, but for budget and what runs at the moment."""
+
+    kind: RequestKind
+    record: ManagedNamespace
+    spec: NamespaceSpec
+    approval: Approval | None
+    warnings: tuple[FieldIssue, ...] = ()
+
+
+class Plans:
+    """Plans requests about existing namespaces. Reads only."""
+
+    def __init__(
+        self,
+        *,
+        stores: Stores,
+        teams: Teams,
+        directory: Directory,
+        cluster_name: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._stores = stores
+        self._teams = teams
+        self._directory = directory
+        self._cluster_name = cluster_name
+        self._clock = clock
+
+    async def change(self, name: str, patch: Mapping[str, Any], *, actor: Actor) -> Plan:
+        """Plan a change written as a JSON merge patch of the spec.
+
+        Raises:
+            NotFoundError, ForbiddenError: not the actor's namespace, or not theirs to change.
+            InvalidFieldsError: rules are broken, or what is used does not fit the new quota.
+            NothingChangesError: it is as asked already.
+        """
+        record = await self._permitted(RequestKind.CHANGE, name, actor)
+        checked, spec = await self._changed(record, patch, actor)
+        plan = self._plan(RequestKind.CHANGE, record, spec, actor)
+        return replace(plan, warnings=checked.warnings)
+
+    async def departure(
+        self, kind: RequestKind, name: str, *, actor: Actor, confirm: str | None
+    ) -> Plan:
+        """Plan a release, restore or delete.
+
+        Args:
+            kind: one of the three.
+            name: of the namespace.
+            actor: who asks.
+            confirm: the name as it was typed; None while nobody was asked to type it yet.
+
+        Raises:
+            NotFoundError, ForbiddenError: not the actor's namespace, or not theirs to end.
+            InvalidFieldsError: the typed name is another one, where one is asked for.
+            PortalError: `PROTECTED`.
+        """
+        record = await self._permitted(kind, name, actor)
+        if confirm is not None and needs_typing(kind, record):
+            _ensure_typed(name, confirm)
+        if kind is not RequestKind.RESTORE:
+            ensure_unprotected(record)
+        return self._plan(kind, record, record.spec, actor)
+
+    async def ensure_now(self, plan: Plan) -> None:
+        """Look whether it could begin at this moment.
+
+        Raises:
+            InFlightError: another request runs. WrongStateError: the namespace stands elsewhere.
+        """
+        name = str(plan.record.name)
+        async with self._stores.database.reading() as connection:
+            in_flight = await self._stores.requests.open_for(
+                connection, cluster=plan.record.cluster, namespace=name
+            )
+        if in_flight is not None:
+            raise InFlightError(name, in_flight)
+        ensure_state(plan.record, plan.kind)
+
+    async def record(self, name: str, *, actor: Actor, permission: Permission) -> ManagedNamespace:
+        """The record of a namespace on which the actor may do something.
+
+        Raises:
+            NotFoundError: there is none, or it is not the actor's to see.
+            ForbiddenError: it is, but not for this.
+        """
+        record = await self._record(name)
+        ensure_may_see(actor, record.team, kind="namespace", name=name)
+        ensure_may(actor, permission, record.team, kind="namespace", name=name)
+        return record
+
+    async def _record(self, name: str) -> ManagedNamespace:
+        async with self._stores.database.reading() as connection:
+            record = await self._stores.namespaces.get(
+                connection, cluster=self._cluster_name, name=name
+            )
+        if record is None or record.intent is Intent.DELETED:
+            raise NotFoundError("namespace", name)
+        return record
+
+    async def _permitted(self, kind: RequestKind, name: str, actor: Actor) -> ManagedNamespace:
+        permission = _PERMISSIONS[kind]
+        record = await self._record(name)
+        if kind is RequestKind.RELEASE and record.spec.environment is Environment.PRODUCTION:
+            permission = Permission.NAMESPACE_RELEASE_PRODUCTION
+        ensure_may_see(actor, record.team, kind="namespace", name=name)
+        ensure_may(actor, permission, record.team, kind="namespace", name=name)
+        return record
+
+    def _plan(
+        self, kind: RequestKind, record: ManagedNamespace, spec: NamespaceSpec, actor: Actor
+    ) -> Plan:
+        asked = Asked(kind, spec, before=record.spec, renewals=record.renewals)
+        return Plan(kind, record, spec, approval_for(asked, actor=actor, now=self._clock()))
+
+    async def _changed(
+        self, record: ManagedNamespace, patch: Mapping[str, Any], actor: Actor
+    ) -> tuple[Checked, NamespaceSpec]:
+        current = spec_to_document(record.spec)
+        fixed = [field for field in _FIXED if patch.get(field, current[field]) != current[field]]
+        if fixed:
+            raise InvalidFieldsError(
+                [FieldIssue(field, f"The {field} of a namespace never changes.") for field in fixed]
+            )
+        checked = await self._check(record, current, patch, actor)
+        if checked.spec is None:
+            raise InvalidFieldsError(list(checked.issues))
+        if checked.spec == record.spec:
+            raise NothingChangesError(f"{record.name} is as asked already.")
+        self._ensure_use_fits(record, checked.spec)
+        return checked, checked.spec
+
+    async def _check(
+        self,
+        record: ManagedNamespace,
+        current: dict[str, Any],
+        patch: Mapping[str, Any],
+        actor: Actor,
+    ) -> Checked:
+        target = dict(current)
+        keeps_lifetime = not {"expires_at", "expires_in_days"} & set(patch)
+        target.pop("expires_at")
+        if "network" in patch and "preset" in patch["network"]:
+            # Another preset brings its own default egress unless one is named.
+            target["network"] = {}
+        draft = draft_from_document(merge_patch(target, patch))
+        teams = await self._teams.all()
+        checked = check_draft(
+            draft,
+            teams={record.team: teams[record.team]},
+            actor=actor,
+            cluster=self._cluster_name,
+            now=self._clock(),
+        )
+        if checked.spec is None or not keeps_lifetime:
+            return checked
+        return replace(checked, spec=replace(checked.spec, expires_at=record.spec.expires_at))
+
+    def _ensure_use_fits(self, record: ManagedNamespace, spec: NamespaceSpec) -> None:
+        """Refuse a smaller tier that what runs now does not fit into, with the numbers."""
+        use = self._directory.quota_of(str(record.name))
+        short = [
+            f"{resource}: {use[resource].used} used, {hard} allowed"
+            for resource, hard in spec.size.quota.items()
+            if resource in use and parse_quantity(use[resource].used) > parse_quantity(hard)
+        ]
+        if short:
+            message = f"What runs now does not fit tier {spec.tier}: {'; '.join(short)}."
+            raise InvalidFieldsError([FieldIssue("tier", message, "QUOTA_EXCEEDED")])
+
+
+def needs_typing(kind: RequestKind, record: ManagedNamespace) -> bool:
+    """Whether the name must be typed: before a deletion, and to give up production."""
+    is_production = record.spec.environment is Environment.PRODUCTION
+    return kind is RequestKind.DELETE or (kind is RequestKind.RELEASE and is_production)
+
+
+def _ensure_typed(name: str, confirm: str) -> None:
+    if confirm != name:
+        raise InvalidFieldsError([FieldIssue("confirm", f"Type {name} to confirm.")])

@@ -1,0 +1,57 @@
+"""What rules say of a wish: pass, warn, needs-approval or deny; and the preview's refusal."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..domain.approval import Approval
+from ..domain.environments import POLICIES
+from ..domain.errors import FieldIssue, InvalidFieldsError
+from ..domain.spec import NamespaceSpec
+from .rules import rules_of
+
+__all__ = ["PolicyVerdict", "RefusedPreviewError", "spec_verdicts"]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyVerdict:
+    """One rule's word."""
+
+    rule: str
+    result: str
+    """pass, warn, needs-approval or deny."""
+    message: str
+    field: str = ""
+
+
+class RefusedPreviewError(InvalidFieldsError):
+    """A submit would be refused: every broken rule as a verdict too."""
+
+    def __init__(self, issues: Iterable[FieldIssue]) -> None:
+        listed = list(issues)
+        super().__init__(listed)
+        self.verdicts = tuple(_denial(issue) for issue in listed)
+
+
+def _denial(issue: FieldIssue) -> PolicyVerdict:
+    # A field that no rule knows names itself.
+    names = [rule.name for rule in rules_of(issue)] or [issue.field]
+    return PolicyVerdict(names[0], "deny", issue.message, issue.field)
+
+
+def spec_verdicts(
+    spec: NamespaceSpec, approval: Approval | None, warnings: Iterable[FieldIssue]
+) -> tuple[PolicyVerdict, ...]:
+    """Say what every rule thinks of a spec that breaks none."""
+    env, policy = spec.environment, POLICIES[spec.environment]
+    lifetime = f"at most {policy.max_ttl.days} days" if policy.max_ttl else "without expiry"
+    rows = [
+        PolicyVerdict("tier", "pass", f"{env} allows {spec.tier}.", "tier"),
+        PolicyVerdict("network", "pass", f"{env} allows {spec.network.preset}.", "network.preset"),
+        PolicyVerdict("lifetime", "pass", f"{env}: {lifetime}.", "expires_in_days"),
+        PolicyVerdict("pod-security", "pass", f"{policy.pod_security} is enforced."),
+        PolicyVerdict("budget", "pass", f"It fits the budget of {spec.team}.", "tier"),
+        *(PolicyVerdict("name", "warn", warning.message, warning.field) for warning in warnings),
+    ]
+    if approval is not None:
+        rows.append(PolicyVerdict("approval", "needs-approval", approval.why))
+    return tuple(rows)

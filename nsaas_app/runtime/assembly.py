@@ -1,0 +1,258 @@
+"""Building the singletons: which part gets which collaborator."""
+
+import time
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+from ..cluster.client import Cluster
+from ..cluster.connection import ClusterAddress, connect
+from ..cluster.mirror import Mirror
+from ..directory.directory import Directory
+from ..directory.feed import Feed
+from ..directory.hub import FEED, Hub
+from ..directory.requests import RequestBoard
+from ..identity.audit_trail import AuditTrail
+from ..identity.limits import RateLimits
+from ..insights.access import AccessReports
+from ..insights.kubeconfig import Kubeconfigs
+from ..insights.network import Networks
+from ..insights.objects import Objects
+from ..insights.reports import Reports
+from ..insights.usage import Usages
+from ..insights.warnings import WarningReports
+from ..insights.workloads import WorkloadReports
+from ..manifests.network_policies import NetworkSettings
+from ..provisioning.adoption import Adoptions
+from ..provisioning.change_preview import ChangePreviews
+from ..provisioning.changes import Changes
+from ..provisioning.consent import ConsentWatch
+from ..provisioning.crashpoints import CrashPoints
+from ..provisioning.decisions import Decisions
+from ..provisioning.departure_preview import DeparturePreviews
+from ..provisioning.drift import DriftWatch
+from ..provisioning.intake import Intake
+from ..provisioning.plans import Plans
+from ..provisioning.preview import Previews
+from ..provisioning.provisioner import Provisioner
+from ..provisioning.reminders import Reminders
+from ..provisioning.repairs import Repairs
+from ..provisioning.run import RunTools
+from ..provisioning.sets import NamespaceSets
+from ..provisioning.stores import Stores
+from ..provisioning.worker import Worker
+from ..settings import Settings
+from ..store.database import Database
+from ..store.jobs import JobStore
+from ..store.ledger import LedgerStore
+from ..store.namespaces import NamespaceStore
+from ..store.requests import RequestStore
+from ..store.schema import upgrade
+from ..teams.teams import Teams
+from .clock import utc_now
+from .identity import build_identity
+from .singletons import Runtime
+
+__all__ = ["build"]
+
+
+async def _mirror(settings: Settings, stack: AsyncExitStack) -> Mirror | None:
+    if settings.no_cluster:
+        return None
+    address = ClusterAddress(
+        name=settings.cluster_name,
+        kubeconfig=settings.kubeconfig,
+        context=settings.kube_context,
+    )
+    cluster: Cluster = await connect(address)
+    stack.push_async_callback(cluster.close)
+    return Mirror(cluster)
+
+
+def _network(settings: Settings) -> NetworkSettings:
+    return NetworkSettings(
+        dns_namespace=settings.dns_namespace,
+        gateway_namespaces=settings.gateway_namespaces,
+        monitoring_namespaces=settings.monitoring_namespaces,
+    )
+
+
+def _reports(
+    settings: Settings, mirror: Mirror | None, directory: Directory, teams: Teams
+) -> Reports:
+    network = _network(settings)
+    return Reports(
+        usage=Usages(directory=directory, teams=teams),
+        network=Networks(directory=directory, mirror=mirror, settings=network),
+        access=AccessReports(directory=directory, mirror=mirror, clock=utc_now),
+        objects=Objects(directory=directory, mirror=mirror, settings=network, clock=utc_now),
+        kubeconfig=Kubeconfigs(
+            directory=directory,
+            mirror=mirror,
+            server=settings.cluster_server,
+            is_local=settings.is_dev,
+        ),
+        workloads=WorkloadReports(directory=directory, mirror=mirror),
+        warnings=WarningReports(directory=directory, mirror=mirror),
+    )
+
+
+def _worker(
+    settings: Settings,
+    mirror: Mirror | None,
+    stores: Stores,
+    board: RequestBoard,
+    directory: Directory,
+) -> Worker | None:
+    if mirror is None or settings.role not in ("worker", "all"):
+        return None
+    tools = RunTools(
+        cluster=mirror.cluster,
+        mirror=mirror,
+        network=_network(settings),
+        crash=CrashPoints(settings.crash_at if settings.is_dev else ""),
+        clock=utc_now,
+    )
+    return Worker(stores=stores, tools=tools, board=board, directory=directory)
+
+
+async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
+    """Build every part of a process; `stack` closes what was opened.
+
+    Raises:
+        SettingsError: a key is missing. UnavailableError: the database does not answer.
+    """
+    await upgrade(settings.database)
+    database = Database(settings.database)
+    stack.push_async_callback(database.close)
+    identity = build_identity(settings, database)
+    mirror = await _mirror(settings, stack)
+    cluster = mirror.cluster if mirror is not None else None
+    hub = Hub()
+    feed = Feed(hub.publish, FEED, start=time.time_ns() // 1_000_000)
+    board = RequestBoard(hub=hub, feed=feed, clock=utc_now)
+    directory = Directory(hub=hub, feed=feed, mirror=mirror, board=board, clock=utc_now)
+    stores = Stores(
+        database=database,
+        requests=RequestStore(),
+        namespaces=NamespaceStore(),
+        jobs=JobStore(),
+        ledger=LedgerStore(),
+        audit=identity.audit,
+    )
+    worker = _worker(settings, mirror, stores, board, directory)
+    wake = worker.wake if worker is not None else lambda: None
+    intake = Intake(
+        stores=stores, directory=directory, board=board, clock=utc_now, wake_worker=wake
+    )
+    provisioner = Provisioner(
+        stores=stores,
+        intake=intake,
+        teams=identity.teams,
+        directory=directory,
+        cluster_name=settings.cluster_name,
+        clock=utc_now,
+    )
+    plans = Plans(
+        stores=stores,
+        teams=identity.teams,
+        directory=directory,
+        cluster_name=settings.cluster_name,
+        clock=utc_now,
+    )
+    changes = Changes(
+        stores=stores,
+        intake=intake,
+        plans=plans,
+        provisioner=provisioner,
+        teams=identity.teams,
+        clock=utc_now,
+    )
+    previews = Previews(
+        provisioner=provisioner,
+        teams=identity.teams,
+        board=board,
+        cluster=cluster,
+        network=_network(settings),
+        clock=utc_now,
+    )
+    adoptions = Adoptions(
+        intake=intake,
+        provisioner=provisioner,
+        previews=previews,
+        teams=identity.teams,
+        directory=directory,
+        cluster=cluster,
+        network=_network(settings),
+        clock=utc_now,
+    )
+    change_previews = ChangePreviews(
+        plans=plans,
+        teams=identity.teams,
+        board=board,
+        cluster=cluster,
+        network=_network(settings),
+        clock=utc_now,
+    )
+    departure_previews = DeparturePreviews(
+        plans=plans,
+        teams=identity.teams,
+        directory=directory,
+        board=board,
+        cluster=cluster,
+        network=_network(settings),
+        clock=utc_now,
+    )
+    decisions = Decisions(
+        stores=stores,
+        teams=identity.teams,
+        board=board,
+        directory=directory,
+        clock=utc_now,
+        wake_worker=wake,
+    )
+    drift = consent = None
+    if mirror is not None and worker is not None:
+        consent = ConsentWatch(mirror=mirror, directory=directory, stores=stores, wake_worker=wake)
+        drift = DriftWatch(
+            mirror=mirror,
+            directory=directory,
+            stores=stores,
+            network=_network(settings),
+            clock=utc_now,
+            wake_worker=wake,
+        )
+        worker.listen_repairs(drift.look_at)
+    return Runtime(
+        settings=settings,
+        database=database,
+        stores=stores,
+        directory=directory,
+        requests=board,
+        provisioner=provisioner,
+        sets=NamespaceSets(provisioner=provisioner, intake=intake, teams=identity.teams),
+        previews=previews,
+        change_previews=change_previews,
+        departure_previews=departure_previews,
+        plans=plans,
+        changes=changes,
+        adoptions=adoptions,
+        decisions=decisions,
+        reminders=Reminders(
+            stores=stores,
+            board=board,
+            clock=utc_now,
+            moments=[timedelta(days=days) for days in settings.approval_reminder_days],
+        ),
+        repairs=Repairs(stores=stores, directory=directory, clock=utc_now, wake_worker=wake),
+        reports=_reports(settings, mirror, directory, identity.teams),
+        teams=identity.teams,
+        sign_in=identity.sign_in,
+        tokens=identity.tokens,
+        audit_trail=AuditTrail(database=database, audit=identity.audit, clock=utc_now),
+        limits=RateLimits(burst=settings.rate_burst, per_second=settings.rate_per_second),
+        mirror=mirror,
+        worker=worker,
+        drift=drift,
+        consent=consent,
+        clock=utc_now,
+    )

@@ -1,0 +1,102 @@
+"""The loops beside the worker: what other processes wrote, what time changes, how fresh it is."""
+
+import asyncio
+import time
+from typing import Final
+
+import structlog
+
+from .. import metrics
+from ..directory.hub import FRESHNESS
+from ..directory.requests import WINDOW
+from ..domain.errors import PortalError
+from .singletons import Runtime
+
+__all__ = ["read_records", "refresh_after_sync", "share", "tell_freshness"]
+
+log = structlog.get_logger()
+
+SHARE_EVERY_S: Final = 0.5
+"""How soon a process learns what another one wrote to the database."""
+OVERLAP_MS: Final = 2_000
+"""A revision is taken inside a transaction, which may commit after a later one did."""
+HOUSEKEEPING_S: Final = 15.0
+"""Access that has expired is taken away within twice this time."""
+FRESHNESS_S: Final = 0.5
+
+
+async def read_records(runtime: Runtime) -> int:
+    """Fill the read models from the database; give the revision they stand at."""
+    async with runtime.database.reading() as connection:
+        revision = await runtime.stores.requests.newest_revision(connection)
+        requests = await runtime.stores.requests.since(connection, runtime.clock() - WINDOW)
+        records = await runtime.stores.namespaces.all(connection)
+    for request in requests:
+        runtime.requests.put(request)
+    for record in records:
+        runtime.directory.put_record(record)
+    return revision
+
+
+async def share(runtime: Runtime, revision: int) -> None:
+    """Learn what other processes wrote. One query for all pages of this process."""
+    stores = runtime.stores
+    while True:
+        await asyncio.sleep(SHARE_EVERY_S)
+        try:
+            async with runtime.database.reading() as connection:
+                newest = await stores.requests.newest_revision(connection)
+                changed = await stores.requests.changed_since(connection, revision - OVERLAP_MS)
+                records = [
+                    await stores.namespaces.get(
+                        connection, cluster=request.spec.cluster, name=str(request.namespace)
+                    )
+                    for request in changed
+                ]
+        except PortalError as error:
+            log.warning("changes not read", error=error.message)
+            continue
+        revision = newest
+        for request in changed:
+            runtime.requests.put(request)
+        for record in filter(None, records):
+            runtime.directory.put_record(record)
+
+
+async def refresh_after_sync(runtime: Runtime) -> None:
+    """Join every record once the cluster is known, then now and then for what time changes."""
+    if runtime.mirror is not None:
+        await runtime.mirror.wait_synced()
+    looked_at = runtime.clock()
+    while True:
+        if runtime.drift is not None:
+            now = runtime.clock()
+            runtime.drift.look_at_expiring(since=looked_at, until=now)
+            looked_at = now
+        runtime.directory.refresh_all()
+        runtime.directory.publish_counts()
+        runtime.requests.forget_old()
+        await _look_at_approvals(runtime)
+        await asyncio.sleep(HOUSEKEEPING_S)
+
+
+async def _look_at_approvals(runtime: Runtime) -> None:
+    """End those that nobody gave in time, remind of the others."""
+    try:
+        await runtime.decisions.expire()
+        await runtime.reminders.remind()
+    except PortalError as error:
+        log.warning("approvals not looked at", error=error.message)
+
+
+async def tell_freshness(runtime: Runtime) -> None:
+    """Wake pages when the word for the picture's age changes; measure the loop's lag besides."""
+    word = None
+    while True:
+        due = time.monotonic() + FRESHNESS_S
+        await asyncio.sleep(FRESHNESS_S)
+        metrics.EVENT_LOOP_LAG.set(max(0.0, time.monotonic() - due))
+        now = runtime.directory.freshness().liveness
+        if now is not word:
+            word = now
+            runtime.directory.hub.publish(FRESHNESS)

@@ -1,0 +1,90 @@
+"""Starting and stopping a portal's machinery, and the one place that hands it out."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from ..domain.errors import PortalError
+from ..identity.dev import DEV_TEAMS
+from ..settings import Settings, load_settings
+from ..store.exclusive import only_process
+from .assembly import build
+from .loops import read_records, refresh_after_sync, share, tell_freshness
+from .singletons import Runtime
+
+__all__ = ["current", "lifespan", "running", "serving"]
+
+_current: Runtime | None = None
+
+
+def current() -> Runtime:
+    """The runtime of this process.
+
+    Raises:
+        PortalError: it has not started yet.
+    """
+    if _current is None:
+        raise PortalError("The portal is starting.", code="STORE_DOWN")
+    return _current
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Runtime]:
+    """Start a whole portal's machinery and stop it again, in order."""
+    async with AsyncExitStack() as stack:
+        stack.enter_context(only_process(settings.database))
+        runtime = await build(settings, stack)
+        if runtime.database.is_sqlite:
+            # Whoever held jobs before is gone for certain: nobody waits for leases to run out.
+            async with runtime.database.transaction() as connection:
+                await runtime.stores.jobs.reclaim(connection)
+        if settings.is_dev:
+            await runtime.teams.ensure_exist(DEV_TEAMS)
+        revision = await read_records(runtime)
+        loops = [refresh_after_sync(runtime), tell_freshness(runtime)]
+        if not runtime.database.is_sqlite:
+            # SQLite serves one process alone; there is nobody to learn from.
+            loops.append(share(runtime, revision))
+        if runtime.mirror is not None:
+            loops.append(runtime.mirror.run())
+        if runtime.drift is not None:
+            loops.append(runtime.drift.run())
+        if runtime.consent is not None:
+            loops.append(runtime.consent.run())
+        background = [asyncio.create_task(loop) for loop in loops]
+        work = asyncio.create_task(runtime.worker.run()) if runtime.worker else None
+        try:
+            yield runtime
+        finally:
+            # The worker first: it still needs the mirror while it drains.
+            for task in [work] if work else []:
+                task.cancel()
+                await asyncio.wait([task])
+            for task in background:
+                task.cancel()
+            await asyncio.wait(background)
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[Runtime]:
+    """Run the machinery and hand it out by `current()` for as long."""
+    global _current  # the one allowed global: states and routes cannot be injected
+    async with running(settings) as runtime:
+        _current = runtime
+        try:
+            yield runtime
+        finally:
+            _current = None
+
+
+@asynccontextmanager
+async def lifespan(**_: Any) -> AsyncIterator[None]:
+    """Reflex's lifespan task: the runtime lives as long as the application serves."""
+    # What is loaded by now stays: looking through it again and again for garbage would stop the
+    # loop for a tenth of a second each time.
+    gc.freeze()
+    gc.enable()
+    async with serving(load_settings()):
+        yield

@@ -1,0 +1,133 @@
+"""The singletons of one process, and whether they are ready."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ..cluster.mirror import Mirror
+from ..directory.directory import Directory
+from ..directory.query import Liveness
+from ..directory.requests import RequestBoard
+from ..domain.actors import Actor
+from ..domain.errors import PortalError
+from ..identity.audit_trail import AuditTrail
+from ..identity.limits import RateLimits
+from ..identity.sessions import LoginSessions
+from ..identity.tokens import ApiTokens
+from ..insights.reports import Reports
+from ..provisioning.adoption import Adoptions
+from ..provisioning.change_preview import ChangePreviews
+from ..provisioning.changes import Changes
+from ..provisioning.consent import ConsentWatch
+from ..provisioning.decisions import Decisions
+from ..provisioning.departure_preview import DeparturePreviews
+from ..provisioning.drift import DriftWatch
+from ..provisioning.plans import Plans
+from ..provisioning.preview import Previews
+from ..provisioning.provisioner import Provisioner
+from ..provisioning.reminders import Reminders
+from ..provisioning.repairs import Repairs
+from ..provisioning.sets import NamespaceSets
+from ..provisioning.stores import Stores
+from ..provisioning.worker import Worker
+from ..settings import Settings
+from ..store.database import Database
+from ..teams.teams import Teams
+
+__all__ = ["Check", "Runtime"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the readiness probe."""
+
+    name: str
+    is_ok: bool
+    reason: str = ""
+
+
+async def _database_check(database: Database) -> Check:
+    try:
+        await database.ping()
+    except PortalError as error:
+        return Check("database", is_ok=False, reason=error.message)
+    return Check("database", is_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """The singletons of one process."""
+
+    settings: Settings
+    database: Database
+    stores: Stores
+    directory: Directory
+    requests: RequestBoard
+    provisioner: Provisioner
+    sets: NamespaceSets
+    previews: Previews
+    change_previews: ChangePreviews
+    departure_previews: DeparturePreviews
+    plans: Plans
+    changes: Changes
+    adoptions: Adoptions
+    decisions: Decisions
+    reminders: Reminders
+    repairs: Repairs
+    reports: Reports
+    teams: Teams
+    sign_in: LoginSessions
+    tokens: ApiTokens
+    audit_trail: AuditTrail
+    limits: RateLimits
+    mirror: Mirror | None
+    worker: Worker | None
+    drift: DriftWatch | None
+    consent: ConsentWatch | None
+    clock: Callable[[], datetime]
+
+    @property
+    def has_dev_sign_in(self) -> bool:
+        """Whether the identities of a local run exist. The start has proven the conditions."""
+        return self.settings.is_dev
+
+    @property
+    def web_directory(self) -> Path:
+        """Where the built front end lies."""
+        base = Path(os.environ.get("REFLEX_WEB_WORKDIR", ".web"))
+        return base / "build" / "client"
+
+    async def is_still(self, actor: Actor) -> bool:
+        """Whether the login session or token of a long stream is still alive."""
+        # Tokens first: programs follow streams, and what is found is remembered for a while.
+        is_token = await self.tokens.is_living(actor.session)
+        return is_token or await self.sign_in.is_living(actor.session)
+
+    async def readiness(self) -> list[Check]:
+        """What must hold before traffic may come."""
+        checks = [await _database_check(self.database)]
+        if self.mirror is not None:
+            kinds = self.mirror.unlisted
+            reason = f"not listed yet: {', '.join(kinds)}" if kinds else ""
+            checks.append(Check("caches", not kinds, reason))
+            freshness = self.directory.freshness()
+            is_fresh = freshness.liveness is not Liveness.STALE
+            checks.append(Check("cluster", is_fresh, freshness.reason if not is_fresh else ""))
+        return checks
+
+    @property
+    def environment(self) -> str:
+        """`dev` or `production`."""
+        return self.settings.env
+
+    @property
+    def cluster_name(self) -> str:
+        """Name of the one cluster."""
+        return self.settings.cluster_name
+
+    @property
+    def public_url(self) -> str:
+        """Where browsers find the portal."""
+        return self.settings.url

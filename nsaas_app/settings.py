@@ -1,0 +1,160 @@
+"""Settings: environment variables, and one YAML file with the same names."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+__all__ = ["Settings", "SettingsError", "load_settings"]
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the message names the field and the fix."""
+
+
+class Settings(BaseModel):
+    """Everything the portal can be told. Frozen; unknown names are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    home: Annotated[Path, Field(description="State of a local run.")] = Path(".nsaas")
+    env: Annotated[str, Field(pattern="^(dev|production)$")] = "production"
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    public_url: str = ""
+    database_url: str = ""
+    redis_url: str | None = None
+    role: Annotated[str, Field(pattern="^(web|worker|all)$")] = "all"
+    no_cluster: bool = False
+    cluster_name: str = "local"
+    kubeconfig: Path | None = None
+    kube_context: str | None = None
+    secret_key: SecretStr | None = None
+    audit_key: SecretStr | None = None
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_groups_claim: str = "groups"
+    admin_groups: tuple[str, ...] = ("platform-admins",)
+    auditor_groups: tuple[str, ...] = ("platform-auditors",)
+    metrics_open: bool = False
+    log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
+    rate_burst: Annotated[int, Field(ge=1)] = 500
+    rate_per_second: Annotated[float, Field(gt=0)] = 50
+    approval_reminder_days: Annotated[
+        tuple[float, ...],
+        Field(description="Days since the request; negative ones before the approval expires."),
+    ] = (1, 3, -1)
+    cluster_server: str = ""
+    """The API server's address as people reach it; empty where it is the portal's own one."""
+    dns_namespace: str = "kube-system"
+    gateway_namespaces: tuple[str, ...] = ("ingress-nginx", "istio-ingress", "aks-istio-ingress")
+    monitoring_namespaces: tuple[str, ...] = ("monitoring", "prometheus")
+    crash_at: str = ""
+    """A place where a test ends the process; heeded in dev only."""
+
+    @field_validator(
+        "approval_reminder_days", "admin_groups", "auditor_groups", "gateway_namespaces",
+        "monitoring_namespaces", mode="before",
+    )  # fmt: skip
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        """An environment variable holds a list as words with commas."""
+        return tuple(filter(None, value.split(","))) if isinstance(value, str) else value
+
+    @property
+    def is_dev(self) -> bool:
+        """Whether this is a local run."""
+        return self.env == "dev"
+
+    @property
+    def url(self) -> str:
+        """Where browsers find the portal."""
+        return self.public_url or f"http://localhost:{self.port}"
+
+    @property
+    def database(self) -> str:
+        """The database's URL; SQLite in the home unless told otherwise."""
+        return self.database_url or f"sqlite:///{self.home.resolve() / 'nsaas.db'}"
+
+    def ensure_audit_key(self) -> None:
+        """Outside a local run the audit chain's key must come from outside the database.
+
+        Raises:
+            SettingsError: none is set.
+        """
+        if self.audit_key is None and not self.is_dev:
+            raise SettingsError("Setting audit_key: set NSAAS_AUDIT_KEY or NSAAS_AUDIT_KEY_FILE.")
+
+    def masked(self) -> dict[str, Any]:
+        """The effective settings with secrets hidden, for people."""
+        return self.model_dump(mode="json") | {"database_url": _without_password(self.database)}
+
+    @classmethod
+    def names(cls) -> frozenset[str]:
+        """Every name a settings file may use."""
+        return frozenset(cls.model_fields)
+
+    def with_home(self, home: Path) -> Self:
+        """The same settings with another home."""
+        return self.model_copy(update={"home": home})
+
+
+def _without_password(url: str) -> str:
+    head, at, tail = url.rpartition("@")
+    return f"{head.rpartition(':')[0]}:********@{tail}" if at and ":" in head[8:] else url
+
+
+def _from_environment() -> dict[str, Any]:
+    """NSAAS_<NAME>, or the content of the file that NSAAS_<NAME>_FILE names."""
+    values: dict[str, Any] = {}
+    for name in Settings.names():
+        key = f"NSAAS_{name.upper()}"
+        if key in os.environ:
+            values[name] = os.environ[key]
+        elif path := os.environ.get(f"{key}_FILE"):
+            values[name] = _read(Path(path), key)
+    for name, key in (("kubeconfig", "KUBECONFIG"), ("kube_context", "KUBE_CONTEXT")):
+        if value := os.environ.get(key):
+            values[name] = value
+    return values
+
+
+def _read(path: Path, key: str) -> str:
+    try:
+        return path.read_text().strip()
+    except OSError as error:
+        raise SettingsError(f"{key}_FILE names {path}, which cannot be read: {error}.") from error
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        document = yaml.safe_load(path.read_text()) or {}
+    except (OSError, yaml.YAMLError) as error:
+        raise SettingsError(f"Settings file {path} cannot be read: {error}.") from error
+    if not isinstance(document, dict):
+        raise SettingsError(f"Settings file {path} must hold names and values.")
+    return {
+        name.removesuffix("_file"): _read(Path(value), name)
+        if name.endswith("_file") and name not in Settings.names()
+        else value
+        for name, value in document.items()
+    }
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Read the settings: the environment wins over the file, the file over the defaults.
+
+    Raises:
+        SettingsError: a name is unknown or a value breaks its rule.
+    """
+    file = path or (Path(os.environ["NSAAS_CONFIG"]) if "NSAAS_CONFIG" in os.environ else None)
+    values = (_from_file(file) if file else {}) | _from_environment()
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"Setting {name}: {first['msg']}.") from error

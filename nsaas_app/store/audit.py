@@ -1,0 +1,159 @@
+"""The audit log: append-only rows in an HMAC chain. Triggers refuse every change to them."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, RowMapping, func, insert, or_, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..domain.audit import AuditEvent, AuditFilter, Outcome
+from .tables import AuditRow
+
+__all__ = ["AuditStore"]
+
+_AUDIT = AuditRow.__table__  # type: ignore[attr-defined]
+_AUDIT_LOCK: Final = 4711
+"""Key of PostgreSQL's advisory lock: two appends must not chain to the same row."""
+
+_SIGNED: Final = (
+    "seq", "at", "actor", "team", "action", "namespace", "object", "outcome",
+    "correlation_id", "request_id", "source", "before", "after", "previous_hash",
+)  # fmt: skip
+
+
+_TEXTS: Final = (
+    "actor", "team", "action", "namespace", "object", "correlation_id", "request_id", "source",
+)  # fmt: skip
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def _storable(text: str) -> str:
+    """Replace what a database cannot hold: a refused call is recorded whatever it was named."""
+    return text.encode(errors="replace").decode().replace("\0", "?")
+
+
+def _digest(key: bytes, row: Mapping[str, Any]) -> str:
+    signed = {name: row[name] for name in _SIGNED}
+    signed["at"] = row["at"].astimezone(UTC).isoformat()
+    return hmac.new(key, _canonical(signed).encode(), hashlib.sha256).hexdigest()
+
+
+class AuditStore:
+    """Appends and reads audit events. The key lives outside the database."""
+
+    def __init__(self, *, key: bytes) -> None:
+        self._key = key
+
+    async def append(self, connection: AsyncConnection, event: AuditEvent, *, at: datetime) -> None:
+        """Add an event to the chain, in the transaction of the change it records."""
+        if connection.dialect.name == "postgresql":
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_AUDIT_LOCK})"))
+        newest = select(_AUDIT.c.seq, _AUDIT.c.hash).order_by(_AUDIT.c.seq.desc()).limit(1)
+        last = (await connection.execute(newest)).first()
+        row: dict[str, Any] = {
+            "seq": last[0] + 1 if last else 1,
+            "at": at,
+            **{name: _storable(getattr(event, name)) for name in _TEXTS},
+            "outcome": event.outcome.value,
+            "before": None if event.before is None else _canonical(event.before),
+            "after": None if event.after is None else _canonical(event.after),
+            "previous_hash": last[1] if last else "",
+        }
+        row["hash"] = _digest(self._key, row)
+        await connection.execute(insert(_AUDIT).values(**row))
+
+    async def verify(self, connection: AsyncConnection) -> tuple[int, int | None]:
+        """Check the whole chain: how many rows were read, and the first bad number if any."""
+        previous, count = "", 0
+        rows = await connection.stream(select(_AUDIT).order_by(_AUDIT.c.seq))
+        try:
+            async for mapping in rows.mappings():
+                row, count = dict(mapping), count + 1
+                is_right = (
+                    row["seq"] == count
+                    and row["previous_hash"] == previous
+                    and hmac.compare_digest(row["hash"], _digest(self._key, row))
+                )
+                if not is_right:
+                    return count, count
+                previous = row["hash"]
+        finally:
+            # A cursor on the server stays open after an early end otherwise.
+            await rows.close()
+        return count, None
+
+    async def newest(self, connection: AsyncConnection, *, limit: int) -> list[AuditEvent]:
+        """The last events, newest first."""
+        return await self.find(connection, AuditFilter(), teams=None, limit=limit)
+
+    async def find(
+        self,
+        connection: AsyncConnection,
+        wanted: AuditFilter,
+        *,
+        teams: frozenset[str] | None,
+        limit: int,
+        offset: int = 0,
+    ) -> list[AuditEvent]:
+        """Events that match, newest first. `teams` are the only ones told of; None means all."""
+        statement = select(_AUDIT).where(*_conditions(wanted, teams))
+        ordered = statement.order_by(_AUDIT.c.seq.desc()).limit(limit).offset(offset)
+        return [_event(row) for row in (await connection.execute(ordered)).mappings()]
+
+    async def count(
+        self, connection: AsyncConnection, wanted: AuditFilter, *, teams: frozenset[str] | None
+    ) -> int:
+        """How many events match."""
+        statement = select(func.count()).select_from(_AUDIT).where(*_conditions(wanted, teams))
+        return int((await connection.execute(statement)).scalar_one())
+
+    async def every(
+        self, connection: AsyncConnection, wanted: AuditFilter, *, teams: frozenset[str] | None
+    ) -> AsyncIterator[AuditEvent]:
+        """All events that match, oldest first, however many there are."""
+        statement = select(_AUDIT).where(*_conditions(wanted, teams)).order_by(_AUDIT.c.seq)
+        rows = await connection.stream(statement)
+        try:
+            async for row in rows.mappings():
+                yield _event(row)
+        finally:
+            await rows.close()
+
+
+def _conditions(wanted: AuditFilter, teams: frozenset[str] | None) -> list[ColumnElement[bool]]:
+    columns = _AUDIT.c
+    found: list[ColumnElement[bool]] = [] if teams is None else [columns.team.in_(sorted(teams))]
+    exact = ("actor", "team", "namespace", "outcome")
+    found += [columns[name] == value for name in exact if (value := getattr(wanted, name))]
+    if wanted.action:
+        below = columns.action.startswith(f"{wanted.action}.", autoescape=True)
+        found.append(or_(columns.action == wanted.action, below))
+    if wanted.since:
+        found.append(columns.at >= wanted.since)
+    if wanted.until:
+        found.append(columns.at < wanted.until)
+    if wanted.after_seq:
+        found.append(columns.seq > wanted.after_seq)
+    if wanted.text:
+        read = ("actor", "action", "object", "request_id", "correlation_id")
+        found.append(or_(*(columns[n].icontains(wanted.text, autoescape=True) for n in read)))
+    return found
+
+
+def _event(row: RowMapping) -> AuditEvent:
+    return AuditEvent(
+        actor=row["actor"], action=row["action"], object=row["object"],
+        outcome=Outcome(row["outcome"]), team=row["team"], namespace=row["namespace"],
+        request_id=row["request_id"], correlation_id=row["correlation_id"],
+        source=row["source"],
+        before=json.loads(row["before"]) if row["before"] else None,
+        after=json.loads(row["after"]) if row["after"] else None,
+        seq=row["seq"], at=row["at"], hash=row["hash"], previous_hash=row["previous_hash"],
+    )  # fmt: skip

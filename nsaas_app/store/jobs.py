@@ -1,0 +1,203 @@
+"""Durable work: queue, lease and fence. Leases run by the database's own clock."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import case, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from .database import database_now_ms
+from .tables import JobRow
+
+__all__ = ["Job", "JobStore", "LeaseLostError"]
+
+_JOB = JobRow.__table__  # type: ignore[attr-defined]
+MAX_CRASHES: Final = 5
+
+
+class LeaseLostError(Exception):
+    """Another worker holds the job now: whoever reads this must stop at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job as it was taken."""
+
+    id: int
+    key: str
+    """The request id."""
+    kind: str
+    correlation_id: str
+    fence: int
+    attempts: int
+    crashes: int
+    is_cancelled: bool
+
+    @property
+    def is_poisoned(self) -> bool:
+        """Whether it ended its worker so often that it must be set aside."""
+        return self.crashes >= MAX_CRASHES
+
+
+class JobStore:
+    """Reads and writes jobs within the caller's transaction."""
+
+    async def enqueue(
+        self,
+        connection: AsyncConnection,
+        *,
+        key: str,
+        kind: str,
+        correlation_id: str,
+    ) -> None:
+        """Put work into the queue, due now."""
+        await connection.execute(
+            insert(_JOB).values(
+                key=key,
+                kind=kind,
+                correlation_id=correlation_id,
+                state="queued",
+                owner="",
+                fence=0,
+                attempts=0,
+                crashes=0,
+                run_after_ms=database_now_ms(),
+                lease_until_ms=0,
+                cancel=False,
+            )
+        )
+
+    async def enqueue_again(
+        self, connection: AsyncConnection, *, key: str, kind: str, correlation_id: str
+    ) -> None:
+        """Put work into the queue that may have been done before; once is enough if it waits."""
+        if await self.revive(connection, key):
+            return
+        found = await connection.execute(select(_JOB.c.id).where(_JOB.c.key == key))
+        if found.first() is None:
+            await self.enqueue(connection, key=key, kind=kind, correlation_id=correlation_id)
+
+    async def take(
+        self, connection: AsyncConnection, *, owner: str, limit: int, lease_ms: int
+    ) -> list[Job]:
+        """Take due jobs and those whose holder vanished; each take raises the fence."""
+        now = database_now_ms()
+        due = (
+            select(_JOB.c.id)
+            .where(
+                or_(
+                    (_JOB.c.state == "queued") & (_JOB.c.run_after_ms <= now),
+                    (_JOB.c.state == "running") & (_JOB.c.lease_until_ms < now),
+                )
+            )
+            .order_by(_JOB.c.run_after_ms)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        taken = (
+            update(_JOB)
+            .where(_JOB.c.id.in_(due.scalar_subquery()))
+            .values(
+                crashes=_JOB.c.crashes + case((_JOB.c.state == "running", 1), else_=0),
+                state="running",
+                owner=owner,
+                fence=_JOB.c.fence + 1,
+                attempts=_JOB.c.attempts + 1,
+                lease_until_ms=now + lease_ms,
+            )
+            .returning(
+                _JOB.c.id, _JOB.c.key, _JOB.c.kind, _JOB.c.correlation_id,
+                _JOB.c.fence, _JOB.c.attempts, _JOB.c.crashes, _JOB.c.cancel,
+            )
+        )  # fmt: skip
+        rows = (await connection.execute(taken)).all()
+        return [Job(*row) for row in rows]
+
+    async def reclaim(self, connection: AsyncConnection) -> None:
+        """Let every lease run out: only for a process that knows it is the only one."""
+        await connection.execute(
+            update(_JOB).where(_JOB.c.state == "running").values(lease_until_ms=0)
+        )
+
+    async def hold(self, connection: AsyncConnection, job: Job, *, lease_ms: int) -> bool:
+        """Extend the lease as part of any write for the job; tell whether to cancel.
+
+        Raises:
+            LeaseLostError: another worker took it; the caller's transaction must not commit.
+        """
+        extended = (
+            update(_JOB)
+            .where(_JOB.c.id == job.id, _JOB.c.fence == job.fence, _JOB.c.state == "running")
+            .values(lease_until_ms=database_now_ms() + lease_ms)
+            .returning(_JOB.c.cancel)
+        )
+        row = (await connection.execute(extended)).first()
+        if row is None:
+            raise LeaseLostError(job.key)
+        return bool(row[0])
+
+    async def finish(self, connection: AsyncConnection, job: Job, *, state: str = "done") -> None:
+        """End the job.
+
+        Raises:
+            LeaseLostError: another worker took it.
+        """
+        await self._leave(connection, job, state=state)
+
+    async def put_back(self, connection: AsyncConnection, job: Job, *, delay_ms: int) -> None:
+        """Give the job back to the queue, due after a delay.
+
+        Raises:
+            LeaseLostError: another worker took it.
+        """
+        await self._leave(
+            connection, job, state="queued", run_after_ms=database_now_ms() + delay_ms
+        )
+
+    async def revive(self, connection: AsyncConnection, key: str) -> bool:
+        """Queue an ended job once more under the same key."""
+        again = (
+            update(_JOB)
+            .where(_JOB.c.key == key, _JOB.c.state.in_(("done", "quarantined")))
+            .values(state="queued", attempts=0, crashes=0, cancel=False,
+                    run_after_ms=database_now_ms())
+            .returning(_JOB.c.id)
+        )  # fmt: skip
+        return (await connection.execute(again)).first() is not None
+
+    async def hasten(self, connection: AsyncConnection, key: str) -> bool:
+        """Make a waiting job due now; False when it does not wait."""
+        due = (
+            update(_JOB)
+            .where(_JOB.c.key == key, _JOB.c.state == "queued")
+            .values(run_after_ms=database_now_ms())
+            .returning(_JOB.c.id)
+        )
+        return (await connection.execute(due)).first() is not None
+
+    async def cancel(self, connection: AsyncConnection, key: str) -> bool:
+        """Ask the holder to stop before its next step; False when the job has ended."""
+        asked = (
+            update(_JOB)
+            .where(_JOB.c.key == key, _JOB.c.state.in_(("queued", "running")))
+            .values(cancel=True, run_after_ms=case(
+                (_JOB.c.state == "queued", database_now_ms()), else_=_JOB.c.run_after_ms))
+            .returning(_JOB.c.id)
+        )  # fmt: skip
+        return (await connection.execute(asked)).first() is not None
+
+    async def count_by_state(self, connection: AsyncConnection) -> dict[str, int]:
+        """How many jobs are in each state."""
+        query = select(_JOB.c.state, func.count()).group_by(_JOB.c.state)
+        rows = await connection.execute(query)
+        return {str(state): int(count) for state, count in rows}
+
+    async def _leave(self, connection: AsyncConnection, job: Job, **values: object) -> None:
+        left = (
+            update(_JOB)
+            .where(_JOB.c.id == job.id, _JOB.c.fence == job.fence, _JOB.c.state == "running")
+            .values(owner="", lease_until_ms=0, **values)
+            .returning(_JOB.c.id)
+        )
+        if (await connection.execute(left)).first() is None:
+            raise LeaseLostError(job.key)

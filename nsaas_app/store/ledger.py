@@ -1,0 +1,152 @@
+"""The ledger: what each namespace takes out of its team's budget."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..domain.environments import Environment
+from ..domain.spec import NamespaceSpec
+from ..domain.teams import Resources
+from .tables import LedgerRow, TeamRow
+
+__all__ = ["LedgerEntry", "LedgerShare", "LedgerStore"]
+
+_LEDGER = LedgerRow.__table__  # type: ignore[attr-defined]
+_TEAM = TeamRow.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One namespace's share."""
+
+    namespace: str
+    environment: Environment
+    is_reserved: bool
+    amount: Resources
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerShare:
+    """What all namespaces of a team take that are in the same environment and equally far."""
+
+    environment: Environment
+    is_reserved: bool
+    namespaces: int
+    amount: Resources
+
+
+class LedgerStore:
+    """Reads and writes the ledger within the caller's transaction."""
+
+    async def lock(self, connection: AsyncConnection, team: str) -> None:
+        """Let nobody else count or book for the team until the transaction ends.
+
+        SQLite's writers are alone anyway; PostgreSQL locks the team's row.
+        """
+        if connection.dialect.name == "postgresql":
+            await connection.execute(
+                select(_TEAM.c.name).where(_TEAM.c.name == team).with_for_update()
+            )
+
+    async def entries(self, connection: AsyncConnection, team: str) -> list[LedgerEntry]:
+        """Everything the team has booked."""
+        rows = await connection.execute(
+            select(
+                _LEDGER.c.namespace, _LEDGER.c.environment, _LEDGER.c.is_reserved,
+                _LEDGER.c.cpu_milli, _LEDGER.c.memory_bytes, _LEDGER.c.storage_bytes,
+            ).where(_LEDGER.c.team == team)
+        )  # fmt: skip
+        return [
+            LedgerEntry(
+                namespace=name,
+                environment=Environment(environment),
+                is_reserved=is_reserved,
+                amount=Resources(Decimal(cpu) / 1000, Decimal(memory), Decimal(storage)),
+            )
+            for name, environment, is_reserved, cpu, memory, storage in rows
+        ]
+
+    async def shares(
+        self, connection: AsyncConnection, team: str, *, without: str = ""
+    ) -> list[LedgerShare]:
+        """What the team has booked, added up; the cost does not grow with its namespaces.
+
+        Args:
+            connection: of the transaction.
+            team: whose.
+            without: a namespace that shall not count.
+        """
+        columns = (_LEDGER.c.cpu_milli, _LEDGER.c.memory_bytes, _LEDGER.c.storage_bytes)
+        rows = await connection.execute(
+            select(
+                _LEDGER.c.environment,
+                _LEDGER.c.is_reserved,
+                func.count(),
+                *(func.sum(column) for column in columns),
+            )
+            .where(_LEDGER.c.team == team, _LEDGER.c.namespace != without)
+            .group_by(_LEDGER.c.environment, _LEDGER.c.is_reserved)
+        )
+        return [
+            LedgerShare(
+                environment=Environment(environment),
+                is_reserved=bool(is_reserved),
+                namespaces=count,
+                amount=Resources(Decimal(cpu) / 1000, Decimal(memory), Decimal(storage)),
+            )
+            for environment, is_reserved, count, cpu, memory, storage in rows
+        ]
+
+    async def book(
+        self, connection: AsyncConnection, spec: NamespaceSpec, *, request_id: str
+    ) -> None:
+        """Reserve what the spec takes."""
+        amount = Resources.of(spec.size)
+        await connection.execute(
+            insert(_LEDGER).values(
+                cluster=spec.cluster,
+                namespace=str(spec.name),
+                team=str(spec.team),
+                environment=spec.environment.value,
+                request_id=request_id,
+                is_reserved=True,
+                cpu_milli=int(amount.cpu * 1000),
+                memory_bytes=int(amount.memory),
+                storage_bytes=int(amount.storage),
+            )
+        )
+
+    async def rebook(
+        self, connection: AsyncConnection, spec: NamespaceSpec, *, amount: Resources
+    ) -> None:
+        """Set what an existing namespace takes."""
+        await connection.execute(
+            update(_LEDGER)
+            .where(_LEDGER.c.cluster == spec.cluster, _LEDGER.c.namespace == str(spec.name))
+            .values(
+                cpu_milli=int(amount.cpu * 1000),
+                memory_bytes=int(amount.memory),
+                storage_bytes=int(amount.storage),
+            )
+        )
+
+    async def confirm(self, connection: AsyncConnection, *, cluster: str, namespace: str) -> None:
+        """Turn a reservation into use."""
+        await connection.execute(
+            update(_LEDGER)
+            .where(_LEDGER.c.cluster == cluster, _LEDGER.c.namespace == namespace)
+            .values(is_reserved=False)
+        )
+
+    async def free(self, connection: AsyncConnection, *, cluster: str, namespace: str) -> None:
+        """Give back what a namespace took."""
+        await connection.execute(
+            delete(_LEDGER).where(_LEDGER.c.cluster == cluster, _LEDGER.c.namespace == namespace)
+        )
+
+    async def size(self, connection: AsyncConnection) -> int:
+        """How many entries there are."""
+        counted = await connection.execute(select(func.count()).select_from(_LEDGER))
+        return counted.scalar_one()

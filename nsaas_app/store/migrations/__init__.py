@@ -1,0 +1,3 @@
+"""Alembic migrations: one set for both databases."""
+
+__all__: list[str] = []

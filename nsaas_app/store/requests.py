@@ -1,0 +1,308 @@
+"""Requests and their steps: stored, read back as domain objects."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, bindparam, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..domain.actors import Role
+from ..domain.approval import Approval, Decision, Verdict
+from ..domain.names import NamespaceName, TeamName
+from ..domain.requests import (
+    Phase,
+    ProvisioningRequest,
+    RequestFailure,
+    RequestKind,
+    Step,
+    StepName,
+    StepStatus,
+)
+from ..domain.spec_document import spec_from_document, spec_to_document
+from .database import database_now_ms
+from .tables import RequestRow, StepRow
+
+__all__ = ["Idempotent", "RequestStore", "failure_to_document"]
+
+_REQUEST = RequestRow.__table__  # type: ignore[attr-defined]
+_STEP = StepRow.__table__  # type: ignore[attr-defined]
+
+
+_WRITE_STEP = (
+    update(_STEP)
+    .where(_STEP.c.request_id == bindparam("of_request"), _STEP.c.name == bindparam("of_name"))
+    .values(
+        status=bindparam("status"),
+        attempts=bindparam("attempts"),
+        started_at=bindparam("started_at"),
+        finished_at=bindparam("finished_at"),
+        objects=bindparam("objects"),
+        error=bindparam("error"),
+    )
+)
+"""One statement for every step of a transition."""
+
+
+def failure_to_document(failure: RequestFailure | None) -> dict[str, str] | None:
+    """Write a failure as stored JSON."""
+    if failure is None:
+        return None
+    return {
+        "code": failure.code,
+        "message": failure.message,
+        "raw": failure.raw,
+        "field": failure.field,
+    }
+
+
+def _failure(document: Mapping[str, str] | None) -> RequestFailure | None:
+    return None if document is None else RequestFailure(**document)
+
+
+def _approval_to_document(approval: Approval | None) -> dict[str, Any] | None:
+    if approval is None:
+        return None
+    return {
+        "needed": [role.value for role in approval.needed],
+        "why": approval.why,
+        "expires_at": approval.expires_at.isoformat(),
+        "reminded_at": approval.reminded_at.isoformat() if approval.reminded_at else None,
+        "decisions": [
+            asdict(decision) | {"at": decision.at.isoformat()} for decision in approval.decisions
+        ],
+    }
+
+
+def _approval(document: Mapping[str, Any] | None) -> Approval | None:
+    if document is None:
+        return None
+    return Approval(
+        needed=tuple(Role(role) for role in document["needed"]),
+        why=document["why"],
+        expires_at=datetime.fromisoformat(document["expires_at"]),
+        reminded_at=datetime.fromisoformat(told) if (told := document.get("reminded_at")) else None,
+        decisions=tuple(
+            Decision(
+                actor=one["actor"],
+                role=Role(one["role"]),
+                verdict=Verdict(one["verdict"]),
+                comment=one["comment"],
+                at=datetime.fromisoformat(one["at"]),
+            )
+            for one in document["decisions"]
+        ),
+    )
+
+
+def _step(row: RowMapping) -> Step:
+    return Step(
+        name=StepName(row["name"]),
+        status=StepStatus(row["status"]),
+        attempts=row["attempts"],
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+        objects=tuple(row["objects"]),
+        error=_failure(row["error"]),
+    )
+
+
+def _request(row: RowMapping, steps: Iterable[Step]) -> ProvisioningRequest:
+    return ProvisioningRequest(
+        request_id=row["request_id"],
+        kind=RequestKind(row["kind"]),
+        namespace=NamespaceName(row["namespace"]),
+        team=TeamName(row["team"]),
+        phase=Phase(row["phase"]),
+        spec=spec_from_document(row["spec"]),
+        requested_by=row["requested_by"],
+        correlation_id=row["correlation_id"],
+        created_at=row["created_at"],
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+        steps=tuple(steps),
+        failure=_failure(row["failure"]),
+        justification=row["justification"],
+        previous=spec_from_document(row["previous"]) if row["previous"] else None,
+        approval=_approval(row["approval"]),
+    )
+
+
+def _step_values(step: Step) -> dict[str, Any]:
+    return {
+        "status": step.status.value,
+        "attempts": step.attempts,
+        "started_at": step.started_at,
+        "finished_at": step.finished_at,
+        "objects": list(step.objects),
+        "error": failure_to_document(step.error),
+    }
+
+
+class Idempotent:
+    """What an idempotency key stood for the first time."""
+
+    def __init__(self, *, request_id: str, body_hash: str) -> None:
+        self.request_id = request_id
+        self.body_hash = body_hash
+
+
+class RequestStore:
+    """Reads and writes requests within the caller's transaction."""
+
+    async def add(
+        self,
+        connection: AsyncConnection,
+        request: ProvisioningRequest,
+        *,
+        idempotency_key: str,
+        body_hash: str,
+        source: str,
+    ) -> None:
+        """Store a new request with its steps."""
+        await connection.execute(
+            insert(_REQUEST).values(
+                request_id=request.request_id,
+                kind=request.kind.value,
+                cluster=request.spec.cluster,
+                namespace=str(request.namespace),
+                team=str(request.team),
+                phase=request.phase.value,
+                spec=spec_to_document(request.spec),
+                previous=spec_to_document(request.previous) if request.previous else None,
+                approval=_approval_to_document(request.approval),
+                requested_by=request.requested_by,
+                idempotency_key=idempotency_key,
+                body_hash=body_hash,
+                correlation_id=request.correlation_id,
+                source=source,
+                justification=request.justification,
+                created_at=request.created_at,
+                started_at=request.started_at,
+                finished_at=request.finished_at,
+                failure=failure_to_document(request.failure),
+                revision=database_now_ms(),
+            )
+        )
+        await connection.execute(
+            insert(_STEP),
+            [
+                {
+                    "request_id": request.request_id,
+                    "name": step.name.value,
+                    "position": position,
+                    **_step_values(step),
+                }
+                for position, step in enumerate(request.steps)
+            ],
+        )
+
+    async def by_idempotency_key(
+        self, connection: AsyncConnection, *, requested_by: str, key: str
+    ) -> Idempotent | None:
+        """The request this actor made under the key before, if any."""
+        query = select(_REQUEST.c.request_id, _REQUEST.c.body_hash).where(
+            _REQUEST.c.requested_by == requested_by, _REQUEST.c.idempotency_key == key
+        )
+        row = (await connection.execute(query)).first()
+        return None if row is None else Idempotent(request_id=row[0], body_hash=row[1])
+
+    async def get(self, connection: AsyncConnection, request_id: str) -> ProvisioningRequest | None:
+        """One request with its steps."""
+        found = await self._load(connection, _REQUEST.c.request_id == request_id)
+        return found[0] if found else None
+
+    async def since(
+        self, connection: AsyncConnection, created_after: datetime
+    ) -> list[ProvisioningRequest]:
+        """Every request of the window and every one that has not ended, oldest first."""
+        return await self._load(
+            connection,
+            (_REQUEST.c.created_at >= created_after) | (_REQUEST.c.finished_at.is_(None)),
+        )
+
+    async def newest_revision(self, connection: AsyncConnection) -> int:
+        """The revision of the request that changed last; 0 without any."""
+        newest = select(func.max(_REQUEST.c.revision))
+        return (await connection.execute(newest)).scalar_one_or_none() or 0
+
+    async def changed_since(
+        self, connection: AsyncConnection, revision: int
+    ) -> list[ProvisioningRequest]:
+        """Requests changed at or after a revision."""
+        return await self._load(connection, _REQUEST.c.revision >= revision)
+
+    async def move(
+        self,
+        connection: AsyncConnection,
+        request_id: str,
+        phase: Phase,
+        **values: Any,
+    ) -> None:
+        """Set the phase and perhaps started_at, finished_at, failure or approval."""
+        if "approval" in values:
+            values["approval"] = _approval_to_document(values["approval"])
+        if "failure" in values:
+            values["failure"] = failure_to_document(values["failure"])
+        await connection.execute(
+            update(_REQUEST)
+            .where(_REQUEST.c.request_id == request_id)
+            .values(phase=phase.value, revision=database_now_ms(), **values)
+        )
+
+    async def lock(
+        self, connection: AsyncConnection, request_id: str
+    ) -> ProvisioningRequest | None:
+        """One request, which nobody else changes until the transaction ends."""
+        if connection.dialect.name == "postgresql":
+            await connection.execute(
+                select(_REQUEST.c.request_id)
+                .where(_REQUEST.c.request_id == request_id)
+                .with_for_update()
+            )
+        return await self.get(connection, request_id)
+
+    async def open_for(
+        self, connection: AsyncConnection, *, cluster: str, namespace: str
+    ) -> str | None:
+        """Id of a request for the namespace that has not ended, if there is one."""
+        query = select(_REQUEST.c.request_id).where(
+            _REQUEST.c.cluster == cluster,
+            _REQUEST.c.namespace == namespace,
+            _REQUEST.c.finished_at.is_(None),
+        )
+        return (await connection.execute(query.limit(1))).scalar_one_or_none()
+
+    async def write_steps(
+        self, connection: AsyncConnection, request_id: str, steps: Iterable[Step]
+    ) -> None:
+        """Store steps as they stand now."""
+        rows = [
+            {
+                "of_request": request_id,
+                "of_name": step.name.value,
+                "status": step.status.value,
+                "attempts": step.attempts,
+                "started_at": step.started_at,
+                "finished_at": step.finished_at,
+                "objects": list(step.objects),
+                "error": failure_to_document(step.error),
+            }
+            for step in steps
+        ]
+        if rows:
+            await connection.execute(_WRITE_STEP, rows)
+
+    async def _load(self, connection: AsyncConnection, where: Any) -> list[ProvisioningRequest]:
+        query = select(_REQUEST).where(where).order_by(_REQUEST.c.created_at, _REQUEST.c.request_id)
+        rows = (await connection.execute(query)).mappings().all()
+        # A subquery, not a list of ids: both databases bound the number of parameters.
+        wanted = select(_REQUEST.c.request_id).where(where)
+        steps: dict[str, list[Step]] = {}
+        found = await connection.execute(
+            select(_STEP).where(_STEP.c.request_id.in_(wanted)).order_by(_STEP.c.position)
+        )
+        for row in found.mappings():
+            steps.setdefault(row["request_id"], []).append(_step(row))
+        return [_request(row, steps.get(row["request_id"], ())) for row in rows]

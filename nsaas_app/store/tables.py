@@ -1,0 +1,241 @@
+"""Tables. Both databases get the same ones; times are aware UTC, enums are plain text."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON as PLAIN_JSON
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlmodel import Field, SQLModel
+
+__all__ = [
+    "ApiTokenRow",
+    "AuditRow",
+    "JobRow",
+    "LedgerRow",
+    "LoginSessionRow",
+    "NamespaceRecord",
+    "RequestRow",
+    "SignInCodeRow",
+    "StepRow",
+    "TeamRow",
+    "UtcTime",
+    "metadata",
+]
+
+metadata: MetaData = SQLModel.metadata
+metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """Aware UTC datetimes on both databases: SQLite alone would give naive ones back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store as UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored instant needs a time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Give back as aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class TeamRow(SQLModel, table=True):
+    """A team with its groups and budget."""
+
+    __tablename__ = "team"
+    name: str = Field(primary_key=True)
+    document: dict[str, Any] = Field(sa_type=PLAIN_JSON)
+
+
+class NamespaceRecord(SQLModel, table=True):
+    """The durable record of a managed namespace. A deleted one stays as the name's tombstone."""
+
+    __tablename__ = "namespace"
+    cluster: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    team: str = Field(index=True)
+    environment: str
+    intent: str = Field(index=True)
+    spec: dict[str, Any] = Field(sa_type=PLAIN_JSON)
+    request_id: str
+    uid: str = ""
+    created_at: datetime = Field(sa_type=UtcTime)
+    ready_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    deleted_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    restorable_until: datetime | None = Field(default=None, sa_type=UtcTime)
+    is_protected: bool = False
+    renewals: int = 0
+    """How often its end was put off."""
+
+
+class RequestRow(SQLModel, table=True):
+    """A request."""
+
+    __tablename__ = "request"
+    __table_args__ = (
+        UniqueConstraint("requested_by", "idempotency_key", name="uq_request_idempotency"),
+        Index("ix_request_created", "created_at", "request_id"),
+        Index("ix_request_revision", "revision"),
+    )
+    request_id: str = Field(primary_key=True)
+    kind: str
+    cluster: str
+    namespace: str = Field(index=True)
+    team: str = Field(index=True)
+    phase: str = Field(index=True)
+    spec: dict[str, Any] = Field(sa_type=PLAIN_JSON)
+    previous: dict[str, Any] | None = Field(default=None, sa_type=PLAIN_JSON)
+    approval: dict[str, Any] | None = Field(default=None, sa_type=PLAIN_JSON)
+    requested_by: str
+    idempotency_key: str
+    body_hash: str
+    correlation_id: str
+    source: str
+    justification: str = ""
+    created_at: datetime = Field(sa_type=UtcTime)
+    started_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    failure: dict[str, Any] | None = Field(default=None, sa_type=PLAIN_JSON)
+    revision: int = Field(default=0, sa_type=BigInteger)
+    """Database milliseconds of the last change: other processes read what is newer."""
+
+
+class StepRow(SQLModel, table=True):
+    """A step of a request."""
+
+    __tablename__ = "step"
+    request_id: str = Field(
+        sa_column_args=(ForeignKey("request.request_id", ondelete="CASCADE"),), primary_key=True
+    )
+    name: str = Field(primary_key=True)
+    position: int
+    status: str
+    attempts: int = 0
+    started_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    objects: list[str] = Field(default_factory=list, sa_type=PLAIN_JSON)
+    error: dict[str, Any] | None = Field(default=None, sa_type=PLAIN_JSON)
+
+
+class JobRow(SQLModel, table=True):
+    """Durable work: who holds it, until when, and the fence that stale holders miss."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index("ix_job_due", "state", "run_after_ms"),)
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    kind: str
+    correlation_id: str
+    state: str
+    """queued, running, done, quarantined"""
+    owner: str = ""
+    fence: int = 0
+    attempts: int = 0
+    crashes: int = 0
+    """Takes from a holder that vanished; five of them quarantine the job."""
+    run_after_ms: int = Field(sa_type=BigInteger)
+    lease_until_ms: int = Field(default=0, sa_type=BigInteger)
+    cancel: bool = False
+
+
+class LedgerRow(SQLModel, table=True):
+    """What one namespace takes out of its team's budget, from acceptance to final deletion."""
+
+    __tablename__ = "ledger"
+    cluster: str = Field(primary_key=True)
+    namespace: str = Field(primary_key=True)
+    team: str = Field(index=True)
+    environment: str
+    request_id: str
+    is_reserved: bool
+    """True until the request completed: reserved, not yet used."""
+    cpu_milli: int = Field(sa_type=BigInteger)
+    memory_bytes: int = Field(sa_type=BigInteger)
+    storage_bytes: int = Field(sa_type=BigInteger)
+
+
+class LoginSessionRow(SQLModel, table=True):
+    """A login session; only the hash of its id is known here."""
+
+    __tablename__ = "login_session"
+    id_hash: str = Field(primary_key=True)
+    subject: str = Field(index=True)
+    display_name: str
+    auth: str
+    groups: list[str] = Field(sa_type=PLAIN_JSON)
+    created_at: datetime = Field(sa_type=UtcTime)
+    last_seen_at: datetime = Field(sa_type=UtcTime)
+    expires_at: datetime = Field(sa_type=UtcTime)
+
+
+class SignInCodeRow(SQLModel, table=True):
+    """A one-time sign-in code of a local run."""
+
+    __tablename__ = "sign_in_code"
+    code_hash: str = Field(primary_key=True)
+    identity: str
+    expires_at: datetime = Field(sa_type=UtcTime)
+
+
+class ApiTokenRow(SQLModel, table=True):
+    """An API token; only the hash of its secret is known here."""
+
+    __tablename__ = "api_token"
+    id: str = Field(primary_key=True)
+    secret_hash: str = Field(unique=True)
+    subject: str = Field(index=True)
+    display_name: str
+    name: str
+    auth: str
+    groups: list[str] = Field(sa_type=PLAIN_JSON)
+    scopes: list[str] = Field(sa_type=PLAIN_JSON)
+    created_at: datetime = Field(sa_type=UtcTime)
+    expires_at: datetime = Field(sa_type=UtcTime)
+    last_used_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class AuditRow(SQLModel, table=True):
+    """One audit event. Triggers refuse to change or remove it."""
+
+    __tablename__ = "audit"
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime = Field(sa_type=UtcTime)
+    actor: str = Field(index=True)
+    team: str = Field(index=True)
+    action: str
+    namespace: str = Field(index=True)
+    object: str
+    outcome: str
+    correlation_id: str
+    request_id: str
+    source: str
+    before: str | None = Field(default=None, sa_type=Text)
+    after: str | None = Field(default=None, sa_type=Text)
+    previous_hash: str
+    hash: str

@@ -1,0 +1,3 @@
+"""Teams, their members' roles and their budgets."""
+
+__all__: list[str] = []

@@ -1,0 +1,103 @@
+"""State of the approvals page: the list, and the one request that is open."""
+
+import reflex as rx
+
+from ... import runtime
+from ...directory.hub import REQUESTS
+from ...directory.requests import RequestQuery
+from ...domain.actors import Actor
+from ...domain.errors import NotFoundError
+from ...domain.requests import Phase, ProvisioningRequest
+from ...identity.permissions import Permission
+from ..budget_views import BudgetLine
+from ..costs import CostView
+from ..decisions.transform import ApprovalView
+from ..guard import guarded
+from ..live import LivePage, assign, follow
+from ..request_views import RequestLine
+from ..routes import Pill
+from ..spec_diff import Difference
+from ..spec_views import Fact
+from .transform import CaseLine, detail_vars, in_order, state_pills
+
+__all__ = ["ApprovalsState"]
+
+_SHOWN = 50
+"""So many decided requests are listed; the list of requests has them all."""
+_ALL = 100_000
+
+
+class ApprovalsState(LivePage, rx.State):
+    """Vars of the page."""
+
+    state: str = "waiting"
+    states: list[Pill] = []
+    cases: list[CaseLine] = []
+    waiting: int = 0
+    line: RequestLine = RequestLine()
+    approval: ApprovalView = ApprovalView()
+    justification: str = ""
+    facts: list[Fact] = []
+    found: list[Difference] = []
+    found_note: str = ""
+    budget: list[BudgetLine] = []
+    cost: CostView = CostView()
+
+    @guarded(Permission.REQUEST_READ, background=True)
+    async def watch(self) -> None:
+        """Show what the address asks for and keep it current.
+
+        The open request stays open when it is decided: nobody reads on in another one unasked.
+        """
+        query = self.router.url.query_parameters
+        state = "decided" if query.get("state") == "decided" else "waiting"
+        opened = query.get("id", "")
+        async with self:
+            assign(self, {"state": state})
+
+        async def read(actor: Actor) -> dict[str, object]:
+            nonlocal opened
+            waiting = _waiting(actor)
+            listed = waiting if state == "waiting" else _decided(actor)
+            request = _open_one(opened, actor) or next(iter(listed), None)
+            opened = request.request_id if request else ""
+            return {
+                "waiting": len(waiting),
+                "states": state_pills(state, len(waiting)),
+                "cases": [
+                    CaseLine.from_request(each, actor, state=state, opened=opened)
+                    for each in listed
+                ],
+                **(await _detail(request, actor) if request else {"line": RequestLine()}),
+            }
+
+        await follow(self, topics=(REQUESTS,), read=read)
+
+
+def _waiting(actor: Actor) -> list[ProvisioningRequest]:
+    found = runtime.current().requests.in_flight(actor=actor)
+    return in_order((each for each in found if each.phase is Phase.AWAITING_APPROVAL), actor)
+
+
+def _decided(actor: Actor) -> list[ProvisioningRequest]:
+    found = runtime.current().requests.find(RequestQuery(limit=_ALL), actor=actor).items
+    settled = [
+        each for each in found if each.approval and each.phase is not Phase.AWAITING_APPROVAL
+    ]
+    return settled[:_SHOWN]
+
+
+def _open_one(request_id: str, actor: Actor) -> ProvisioningRequest | None:
+    if not request_id:
+        return None
+    try:
+        request = runtime.current().requests.get(request_id, actor=actor)
+    except NotFoundError:
+        return None
+    return request if request.approval else None
+
+
+async def _detail(request: ProvisioningRequest, actor: Actor) -> dict[str, object]:
+    teams = runtime.current().teams
+    team, use = await teams.require(request.team), await teams.budget_use(request.team)
+    return detail_vars(request, actor, team=team, use=use)

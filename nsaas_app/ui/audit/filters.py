@@ -1,0 +1,125 @@
+"""The log's filters, read from the address and written to it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final, Self
+
+from ...domain.audit import AuditFilter, Outcome
+from ..routes import Pill, address, number_in
+from ..words import word_of
+
+__all__ = ["SIZE", "AuditFilters", "Chip", "chips_of", "outcome_pills", "window_pills"]
+
+PATH: Final = "/audit"
+SIZE: Final = 20
+MAX_TEXT: Final = 100
+_WINDOWS: Final = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
+_WINDOW_LABELS: Final = {"24h": "24 hours", "7d": "7 days", "30d": "30 days", "": "All time"}
+_WORDS: Final = {"actor": "By", "action": "Action", "team": "Team", "namespace": "Namespace"}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One active filter, with the address without it."""
+
+    key: str
+    label: str
+    href: str
+
+
+@dataclass(frozen=True)
+class AuditFilters:
+    """What the address asks for; values that mean nothing fall back to the default."""
+
+    q: str = ""
+    actor: str = ""
+    action: str = ""
+    team: str = ""
+    namespace: str = ""
+    outcome: str = ""
+    window: str = ""
+    page: int = 1
+    event: int = 0
+    """Number of the entry that is open."""
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> Self:
+        """Read the query of an address."""
+        texts = {name: query.get(name, "")[:MAX_TEXT] for name in ("q", *_WORDS)}
+        outcome, window, event = (query.get(name, "") for name in ("outcome", "window", "event"))
+        return cls(
+            **texts,
+            outcome=outcome if outcome in set(Outcome) else "",
+            window=window if window in _WINDOWS else "",
+            page=number_in(query.get("page", ""), default=1),
+            event=number_in(event, default=1) if event else 0,
+        )
+
+    def address(self) -> str:
+        """Write the address; what is the default is left out."""
+        return address(PATH, self._query() | {"page": "" if self.page == 1 else str(self.page)})
+
+    def export_address(self, form: str, *, now: datetime) -> str:
+        """Where all that match can be downloaded."""
+        query = {key: text for key, text in self._query().items() if key not in ("event", "window")}
+        since = _WINDOWS.get(self.window)
+        query |= {"format": form, "since": (now - since).isoformat() if since else ""}
+        return address("/api/v1/audit/export", query)
+
+    def wanted(self, *, now: datetime) -> AuditFilter:
+        """Ask the log."""
+        since = _WINDOWS.get(self.window)
+        return AuditFilter(
+            actor=self.actor,
+            action=self.action,
+            team=self.team,
+            namespace=self.namespace,
+            outcome=self.outcome,
+            text=self.q,
+            since=now - since if since else None,
+        )
+
+    def narrowed(self, **values: str) -> Self:
+        """Filter by one thing more; back to the first page, nothing open."""
+        return replace(self, **values, page=1, event=0)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything is filtered."""
+        return replace(self, page=1, event=0) != type(self)()
+
+    def _query(self) -> dict[str, str]:
+        return {
+            "q": self.q,
+            **{name: getattr(self, name) for name in _WORDS},
+            "outcome": self.outcome,
+            "window": self.window,
+            "event": str(self.event) if self.event else "",
+        }
+
+
+def chips_of(filters: AuditFilters) -> list[Chip]:
+    """Name what narrows the list beside the pills."""
+    return [
+        Chip(name, f"{word}: {value}", filters.narrowed(**{name: ""}).address())
+        for name, word in _WORDS.items()
+        if (value := getattr(filters, name))
+    ]
+
+
+def outcome_pills(filters: AuditFilters) -> list[Pill]:
+    """Offer how actions ended."""
+    choices = [("", "Any outcome"), *((one.value, word_of(one.value)) for one in Outcome)]
+    return [
+        Pill(key or "any", label, filters.narrowed(outcome=key).address(), filters.outcome == key)
+        for key, label in choices
+    ]
+
+
+def window_pills(filters: AuditFilters) -> list[Pill]:
+    """Offer how far back to look."""
+    return [
+        Pill(key or "all", label, filters.narrowed(window=key).address(), filters.window == key)
+        for key, label in _WINDOW_LABELS.items()
+    ]

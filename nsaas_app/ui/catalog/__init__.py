@@ -1,0 +1,3 @@
+"""The catalog: what can be asked for, and what each choice means."""
+
+__all__: list[str] = []

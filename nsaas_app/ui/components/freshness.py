@@ -1,0 +1,87 @@
+"""How fresh the page is: the live indicator, the stale banner and the offline banner."""
+
+import reflex as rx
+from reflex_components_core.core.banner import (  # type: ignore[import-untyped]  # ships no types
+    has_connection_errors,
+)
+
+from .instant import clock_time
+
+__all__ = ["live_indicator", "offline_banner", "stale_banner"]
+
+
+def _state(word: str, tone: str) -> rx.Component:
+    return rx.fragment(
+        rx.el.span(class_name=f"dot dot-{tone}", aria_hidden="true"),
+        rx.el.span(word, class_name="live-word"),
+    )
+
+
+def live_indicator(liveness: str, as_of: str) -> rx.Component:
+    """Say Live, Delayed, Stale or Offline, and of which second the data is."""
+    word = rx.cond(
+        has_connection_errors,
+        _state("Offline", "bad"),
+        rx.match(
+            liveness,
+            ("live", _state("Live", "ok")),
+            ("delayed", _state("Delayed", "warn")),
+            ("stale", _state("Stale", "bad")),
+            _state("Connecting", "none"),
+        ),
+    )
+    return rx.el.div(
+        word,
+        rx.cond(
+            as_of != "",
+            rx.el.span(
+                rx.el.span("data as of ", class_name="live-label"),
+                clock_time(as_of, test_id="as-of", shape="HH:mm:ss"),
+                class_name="live-age",
+            ),
+        ),
+        class_name="live",
+        data_testid="live-indicator",
+        data_state=rx.cond(has_connection_errors, "offline", liveness),
+        data_value=rx.cond(has_connection_errors, "offline", liveness),
+        data_as_of=as_of,
+    )
+
+
+def _banner(icon: str, tone: str, test_id: str, *words: rx.Component | str) -> rx.Component:
+    return rx.el.div(
+        rx.icon(icon, size=18, class_name="shrink-0", aria_hidden="true"),
+        rx.el.p(*words),
+        class_name=f"banner banner-{tone}",
+        data_testid=test_id,
+    )
+
+
+def stale_banner(liveness: str, as_of: str, reason: str, cluster: str) -> rx.Component:
+    """Say what is old, since when, and what still works."""
+    return rx.cond(
+        liveness == "stale",
+        _banner(
+            "triangle-alert",
+            "warn",
+            "stale-banner",
+            rx.el.strong("Cluster ", cluster, " has not answered since "),
+            clock_time(as_of, test_id="stale-since", shape="HH:mm:ss"),
+            rx.cond(reason != "", rx.el.span(" (", reason, ")"), rx.fragment()),
+            ". You can read what was last seen. Changes start when the cluster answers.",
+        ),
+    )
+
+
+def offline_banner() -> rx.Component:
+    """Say that the browser lost the server; the page itself notices."""
+    return rx.cond(
+        has_connection_errors,
+        _banner(
+            "wifi-off",
+            "bad",
+            "offline-banner",
+            rx.el.strong("The portal cannot be reached. "),
+            "What you see is what was last known. It reconnects by itself.",
+        ),
+    )

@@ -1,0 +1,33 @@
+"""Instants: relative or as a clock time, in the browser's time zone, with UTC on hover."""
+
+import reflex as rx
+
+from ..figures import NOTHING
+
+__all__ = ["clock_time", "relative_time"]
+
+_FULL = "D MMM YYYY, HH:mm:ss Z"
+
+
+def _moment(instant: str, **props: object) -> rx.Component:
+    return rx.moment(instant, with_title=True, title_format=_FULL, local=True, fallback="", **props)
+
+
+def relative_time(instant: str, *, test_id: str) -> rx.Component:
+    """Say how long ago or in how long; the exact local time is the title."""
+    return rx.el.span(
+        rx.cond(instant != "", _moment(instant, from_now=True, interval=30000), NOTHING),
+        data_testid=test_id,
+        data_value=instant,
+        class_name="num",
+    )
+
+
+def clock_time(instant: str, *, test_id: str, shape: str = "D MMM YYYY, HH:mm") -> rx.Component:
+    """Say when, in local time."""
+    return rx.el.span(
+        rx.cond(instant != "", _moment(instant, format=shape, interval=0), NOTHING),
+        data_testid=test_id,
+        data_value=instant,
+        class_name="num",
+    )

@@ -1,0 +1,56 @@
+"""The error card: what happened, why, how to fix it, who can, and the cluster's own words."""
+
+import reflex as rx
+
+from ..problems import Problem
+
+__all__ = ["error_card"]
+
+
+def _row(term: str, value: str, *, test_id: str, mono: bool = False) -> rx.Component:
+    return rx.cond(
+        value != "",
+        rx.el.div(
+            rx.el.dt(term),
+            rx.el.dd(value, class_name="mono" if mono else "", data_testid=test_id),
+            class_name="fact",
+        ),
+    )
+
+
+def error_card(problem: Problem, *actions: rx.Component) -> rx.Component:
+    """Show a problem; nothing when there is none."""
+    heading = rx.el.div(
+        rx.icon("octagon-x", size=18, class_name="tone-bad shrink-0", aria_hidden="true"),
+        rx.el.p(problem.message, class_name="problem-title", data_testid="error-message"),
+        class_name="problem-head",
+    )
+    facts = rx.el.dl(
+        _row("Cause", problem.cause, test_id="error-cause"),
+        _row("Fix", problem.fix, test_id="error-fix"),
+        _row("Who can fix", problem.who, test_id="error-who"),
+        _row("Code", problem.code, test_id="error-code", mono=True),
+        _row("Correlation id", problem.correlation_id, test_id="error-correlation", mono=True),
+        class_name="facts",
+    )
+    words = rx.cond(
+        problem.raw != "",
+        rx.el.details(
+            rx.el.summary("What the cluster said", data_testid="error-raw-toggle"),
+            rx.el.pre(problem.raw, class_name="raw", data_testid="error-raw"),
+            class_name="problem-raw",
+        ),
+    )
+    return rx.cond(
+        problem.code != "",
+        rx.el.div(
+            heading,
+            facts,
+            words,
+            rx.el.div(*actions, class_name="problem-actions") if actions else rx.fragment(),
+            class_name="problem",
+            role="group",
+            aria_label="Problem",
+            data_testid="error-card",
+        ),
+    )

@@ -1,0 +1,105 @@
+"""Tables: a named region that scrolls by itself, sortable headers, a pager."""
+
+from typing import Any
+
+import reflex as rx
+
+__all__ = ["data_table", "head_cell", "pager", "sort_cell", "table_cell", "table_foot"]
+
+
+def data_table(
+    *head: rx.Component, body: rx.Component, label: str, test_id: str, **region: Any
+) -> rx.Component:
+    """Put head and body into a region that keyboards can scroll."""
+    return rx.el.div(
+        rx.el.table(
+            rx.el.thead(rx.el.tr(*head)),
+            rx.el.tbody(body),
+            class_name="table",
+            aria_label=label,
+        ),
+        class_name="table-region",
+        role="region",
+        aria_label=label,
+        tab_index=0,
+        data_testid=test_id,
+        **region,
+    )
+
+
+def head_cell(label: str, *, class_name: str = "") -> rx.Component:
+    """Head a column that cannot be sorted."""
+    return rx.el.th(label, scope="col", class_name=class_name)
+
+
+def sort_cell(
+    column: str, label: str, *, sort: str, is_descending: bool, event: Any, class_name: str = ""
+) -> rx.Component:
+    """Head a column that sorts the list."""
+    is_active = sort == column
+    mark = rx.cond(
+        is_active,
+        rx.cond(
+            is_descending,
+            rx.icon("arrow-down", size=14, aria_hidden="true"),
+            rx.icon("arrow-up", size=14, aria_hidden="true"),
+        ),
+        rx.icon("chevrons-up-down", size=14, class_name="sort-idle", aria_hidden="true"),
+    )
+    return rx.el.th(
+        rx.el.button(
+            label,
+            mark,
+            type="button",
+            on_click=event(column),
+            class_name="sort",
+            data_testid=f"sort-{column}",
+        ),
+        scope="col",
+        aria_sort=rx.cond(is_active, rx.cond(is_descending, "descending", "ascending"), "none"),
+        class_name=class_name,
+    )
+
+
+def table_cell(label: str, *content: rx.Component | str, class_name: str = "") -> rx.Component:
+    """Fill a cell; the label stands before the value where rows become cards."""
+    return rx.el.td(*content, custom_attrs={"data-label": label}, class_name=class_name)
+
+
+def pager(page: int, pages: int, event: Any) -> rx.Component:
+    """Go through the pages of a list."""
+
+    def step(label: str, icon: str, target: int, is_off: bool, test_id: str) -> rx.Component:  # noqa: FBT001 - a Var
+        return rx.el.button(
+            rx.icon(icon, size=16, aria_hidden="true"),
+            type="button",
+            on_click=event(target),
+            disabled=is_off,
+            class_name="icon-button",
+            aria_label=label,
+            data_testid=test_id,
+        )
+
+    return rx.el.nav(
+        step("First page", "chevrons-left", 1, page <= 1, "pager-first"),
+        step("Previous page", "chevron-left", page - 1, page <= 1, "pager-prev"),
+        rx.el.span(f"Page {page} of {pages}", class_name="num", data_testid="pager-page"),
+        step("Next page", "chevron-right", page + 1, page >= pages, "pager-next"),
+        class_name="pager",
+        aria_label="Pages",
+    )
+
+
+def table_foot(counted: str, *, total: int, as_of: str, pages: rx.Component) -> rx.Component:
+    """Close a table: how many rows there are in all, and the way to the others."""
+    return rx.el.div(
+        rx.el.span(
+            counted,
+            class_name="card-note num",
+            data_testid="result-count",
+            data_value=total,
+            data_as_of=as_of,
+        ),
+        pages,
+        class_name="table-foot",
+    )

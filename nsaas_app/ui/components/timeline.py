@@ -1,0 +1,72 @@
+"""The step timeline: each step with its state, time and objects; the failed one with its error."""
+
+import reflex as rx
+
+from ..request_views import StepView
+from .problem import error_card
+from .status import tone_icon
+
+__all__ = ["step_timeline"]
+
+
+def _timing(step: StepView) -> rx.Component:
+    running = rx.el.span(
+        rx.moment(
+            step.started_at,
+            duration_from_now=True,
+            interval=1000,
+            format="m[ min] s[ s]",
+            trim="both",
+        ),
+        class_name="num",
+    )
+    return rx.cond(
+        step.is_running & (step.started_at != ""),
+        running,
+        rx.el.span(rx.cond(step.note != "", step.note, step.took), class_name="num"),
+    )
+
+
+def _objects(step: StepView) -> rx.Component:
+    lines = rx.el.ul(
+        rx.foreach(step.objects, lambda item: rx.el.li(item, key=item)),
+        class_name="mono step-objects",
+    )
+    folded = rx.el.details(
+        rx.el.summary(step.objects_word, data_testid=f"step-{step.name}-objects"), lines
+    )
+    return rx.cond(step.objects, rx.cond(step.objects_word != "", folded, lines), rx.fragment())
+
+
+def _step(step: StepView, as_of: str) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(tone_icon(step.tone, size=18), class_name="step-mark"),
+        rx.el.div(
+            rx.el.div(
+                rx.el.span(step.label, class_name="step-label"),
+                rx.el.span(step.status, class_name="sr-only"),
+                rx.cond(
+                    step.attempts != "",
+                    rx.el.span(step.attempts, class_name="phase"),
+                    rx.fragment(),
+                ),
+                rx.el.span(_timing(step), class_name="step-time"),
+                class_name="step-head",
+            ),
+            _objects(step),
+            error_card(step.problem),
+            class_name="step-body",
+        ),
+        key=step.name,
+        class_name=f"step step-{step.status}",
+        aria_current=rx.cond(step.is_running, "step", "false"),
+        data_testid=f"step-{step.name}",
+        data_state=step.status,
+        data_value=step.status,
+        data_as_of=as_of,
+    )
+
+
+def step_timeline(steps: list[StepView], *, as_of: str) -> rx.Component:
+    """Show the steps in their order."""
+    return rx.el.ol(rx.foreach(steps, lambda step: _step(step, as_of)), class_name="steps")

@@ -1,0 +1,28 @@
+"""Costs as people read them: the sum, what it is made of, and where the price comes from."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from ..domain.prices import monthly_cost
+from ..domain.spec import NamespaceSpec
+from ..domain.teams import Resources
+
+__all__ = ["CostView"]
+
+
+@dataclass(frozen=True)
+class CostView:
+    """A month of one namespace. Empty until one is known."""
+
+    text: str = ""
+    note: str = ""
+
+    @classmethod
+    def of(cls, spec: NamespaceSpec, previous: NamespaceSpec | None = None) -> Self:
+        """Price a spec; beside a previous one of another size, the sum before stands first."""
+        cost = monthly_cost(Resources.of(spec.size))
+        text = f"$ {cost.monthly:,.2f} / month"
+        if previous is not None and previous.tier is not spec.tier:
+            text = f"$ {monthly_cost(Resources.of(previous.size)).monthly:,.2f} → {text}"
+        day = f"{cost.as_of.day} {cost.as_of:%b %Y}"
+        return cls(text, f"{cost.source} of {day}: {cost.basis}")

@@ -1,0 +1,3 @@
+"""What people do to a request that exists: approve, reject, cancel, retry."""
+
+__all__: list[str] = []

@@ -1,0 +1,110 @@
+"""The approval of a request: why, by whom, until when, and the two buttons."""
+
+import reflex as rx
+
+from ..components.action import action_button, action_reason
+from ..components.fields import SETTLE_MS, field_frame
+from ..components.instant import clock_time, relative_time
+from ..components.status import status_badge
+from .state import Deciding
+from .transform import ApprovalView, DecisionLine
+
+__all__ = ["approval_facts", "decision_panel"]
+
+
+def _decision(line: DecisionLine) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.span(line.actor, " ", line.role, class_name="line-name"),
+            rx.cond(
+                line.comment != "", rx.el.p(line.comment, class_name="line-note"), rx.fragment()
+            ),
+            class_name="line-main",
+        ),
+        relative_time(line.at, test_id=f"decision-at-{line.actor}"),
+        status_badge(
+            line.word, line.tone, test_id=f"decision-{line.actor}", raw=line.verdict, as_of=line.at
+        ),
+        key=line.actor,
+        class_name="line line-wrap",
+    )
+
+
+def approval_facts(view: ApprovalView) -> rx.Component:
+    """Say why approval is needed, who is still to give it, until when, and who has spoken."""
+
+    def row(term: str, value: rx.Component) -> rx.Component:
+        return rx.el.div(rx.el.dt(term), rx.el.dd(value), class_name="fact fact-ruled")
+
+    waits = row("Waits for", rx.el.span(view.waits_for, data_testid="approval-waits-for"))
+    until = row(
+        "Decide until",
+        rx.el.span(
+            clock_time(view.expires_at, test_id="approval-expires"),
+            ", ",
+            relative_time(view.expires_at, test_id="approval-expires-in"),
+        ),
+    )
+    return rx.fragment(
+        rx.el.dl(
+            row("Why approval", rx.el.span(view.why, data_testid="approval-why")),
+            rx.cond(view.is_waiting, rx.fragment(waits, until), rx.fragment()),
+            class_name="facts",
+        ),
+        rx.el.ul(rx.foreach(view.decisions, _decision), class_name="lines"),
+    )
+
+
+def _comment(view: ApprovalView) -> rx.Component:
+    error = rx.cond(Deciding.about == view.request_id, Deciding.error, "")
+    control = rx.debounce_input(
+        rx.el.textarea(
+            id="field_comment",
+            value=rx.cond(Deciding.about == view.request_id, Deciding.comment, ""),
+            on_change=lambda text: Deciding.write(view.request_id, text),
+            class_name="control control-tall",
+            rows="2",
+            aria_describedby="help_comment error_comment",
+            aria_invalid=rx.cond(error != "", "true", "false"),
+            data_testid="field-comment",
+        ),
+        debounce_timeout=SETTLE_MS,
+    )
+    return field_frame(
+        "comment",
+        "Comment",
+        control,
+        help_text="Required to reject: the requester reads it.",
+        error=error,
+    )
+
+
+def decision_panel(view: ApprovalView) -> rx.Component:
+    """Offer the decision while it is due."""
+    buttons = rx.el.div(
+        action_button(
+            "Approve",
+            "check",
+            Deciding.approve(view.request_id),
+            test_id="approve",
+            reason=view.reason,
+            is_busy=Deciding.is_busy,
+            look="primary",
+        ),
+        action_button(
+            "Reject",
+            "x",
+            Deciding.reject(view.request_id),
+            test_id="reject",
+            reason=view.reason,
+            is_busy=Deciding.is_busy,
+        ),
+        class_name="button-row",
+    )
+    form = rx.el.div(
+        rx.cond(view.reason == "", _comment(view), rx.fragment()),
+        buttons,
+        action_reason(view.reason, test_id="decide-reason"),
+        class_name="decide",
+    )
+    return rx.fragment(approval_facts(view), rx.cond(view.is_waiting, form, rx.fragment()))

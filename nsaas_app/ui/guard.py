@@ -1,0 +1,136 @@
+"""The gate in front of every event: who asks, and may they do this kind of thing at all.
+
+A handler without a declared permission does not run, whatever the pages show. Whether the thing
+is theirs is decided again by the use case.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVarTuple
+
+import reflex as rx
+import structlog
+from reflex.app import App
+from reflex.middleware.middleware import Middleware
+from reflex.state import BaseState, StateUpdate
+from reflex_base.event import Event, EventCallback
+from reflex_base.registry import RegistrationContext
+
+from .. import runtime
+from ..domain.actors import Actor
+from ..domain.errors import PortalError
+from ..identity.permissions import Permission, may_anywhere
+from .shell.state import Shell
+
+__all__ = ["Guard", "actor_of", "forget", "guarded", "required"]
+
+Args = TypeVarTuple("Args")
+State = Any
+"""A page's state: Reflex binds it to the handler."""
+
+_FRAMEWORK: Final = frozenset(
+    {
+        "hydrate",
+        "hydrate_and_load",
+        "set_is_hydrated",
+        "on_load_internal",
+        "update_vars_internal",
+        "handle_frontend_exception",
+    }
+)
+"""The framework's own handlers that a page cannot do without; its others are refused."""
+
+log = structlog.get_logger(__name__)
+
+
+def guarded(
+    permission: Permission, **options: Any
+) -> Callable[[Callable[[State, *Args], Any]], EventCallback[*Args]]:
+    """Declare what an event handler needs. The only way to make one."""
+
+    def declare(
+        handler: Callable[[State, *Args], Any],
+    ) -> EventCallback[*Args]:
+        vars(handler)["__permission__"] = permission
+        return rx.event(**options)(handler)  # noqa: TID251 - here it gets its permission
+
+    return declare
+
+
+def required(name: str) -> Permission | str | None:
+    """Find what the handler of that full name needs.
+
+    Returns:
+        Its permission, an empty text for the framework's own, None where nothing is declared.
+    """
+    entry = RegistrationContext.get().event_handlers.get(name)
+    if entry is None:
+        return None
+    handler = entry.handler.fn
+    if handler.__module__.startswith(("reflex.", "reflex_")):
+        return "" if name.rsplit(".", 1)[-1] in _FRAMEWORK else None
+    return getattr(handler, "__permission__", None)
+
+
+async def actor_of(state: BaseState) -> Actor:
+    """Ask the login session who acts in this state, anew each time.
+
+    Raises:
+        PortalError: `SIGNED_OUT`.
+    """
+    actor = await _find_actor(state)
+    if actor is None:
+        raise PortalError("You are signed out.", code="SIGNED_OUT")
+    return actor
+
+
+async def _find_actor(state: BaseState) -> Actor | None:
+    cookie = state.router.headers.cookie
+    return await runtime.current().sign_in.actor_of(cookie) if cookie else None
+
+
+def forget(root: Any) -> None:
+    """Empty everything a client's state holds; what belongs to its connection stays."""
+    router_data = root.router_data
+    root.reset()
+    root.router_data = router_data
+
+
+class Guard(Middleware):
+    """Denies by default, and keeps one person's state from everybody else."""
+
+    async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:  # noqa: ARG002 - the framework's signature
+        """Let the event pass (None) or answer it here."""
+        root: Any = state._get_root_state()  # noqa: SLF001 - the framework offers no other way
+        actor = await _find_actor(root)
+        _bind(root, actor)
+        permission = required(event.name)
+        if permission == "":
+            return None
+        if actor is None:
+            return await _signed_out(root)
+        if not isinstance(permission, Permission) or not may_anywhere(actor, permission):
+            log.warning("event denied", handler=event.name, subject=actor.subject)
+            return _refusal("Your role does not include this.", "Ask somebody whose role does.")
+        if (wait_s := runtime.current().limits.take(actor.subject)) > 0:
+            return _refusal("That was too fast.", f"Try again in {max(1, round(wait_s))} s.")
+        return None
+
+
+def _refusal(message: str, hint: str) -> StateUpdate:
+    return StateUpdate(events=Event.from_event_type(rx.toast.error(message, description=hint)))
+
+
+def _bind(root: Any, actor: Actor | None) -> None:
+    """Reset a state that belonged to somebody else: a client's token is no proof of identity."""
+    subject = actor.subject if actor else None
+    bound = vars(root).get("_bound_subject")
+    if bound not in (None, subject):
+        forget(root)
+    vars(root)["_bound_subject"] = subject
+
+
+async def _signed_out(root: Any) -> StateUpdate:
+    (await root.get_state(Shell)).is_signed_out = True
+    delta = await root._get_resolved_delta()  # noqa: SLF001 - no handler runs that would send it
+    root._clean()  # noqa: SLF001 - the delta is on its way
+    return StateUpdate(delta=delta)

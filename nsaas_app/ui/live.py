@@ -1,0 +1,84 @@
+"""The one push loop of every page: wait for news, read memory, send only what changed."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final
+
+import reflex as rx
+import structlog
+
+from .. import runtime
+from ..directory.hub import FRESHNESS
+from ..domain.actors import Actor
+from ..domain.errors import PortalError
+from .guard import actor_of, forget
+from .problems import Problem
+from .shell.state import Shell, shell_view
+
+__all__ = ["LivePage", "Reader", "assign", "follow"]
+
+TURN_S: Final = 0.5
+"""At most two updates a second reach a browser, however busy the cluster is."""
+QUIET_S: Final = 4.0
+"""A quiet page still learns every five seconds how old its picture is."""
+
+Reader = Callable[[Actor], Awaitable[Mapping[str, object]]]
+"""Computes a page's vars for an actor from memory."""
+
+log = structlog.get_logger(__name__)
+
+
+class LivePage(rx.State, mixin=True):
+    """Vars each live page has beside its own."""
+
+    is_loaded: bool = False
+    """False while skeletons show."""
+    problem: Problem = Problem()
+    """Why the page cannot be shown; empty code when it can."""
+    announcement: str = ""
+    """Said politely to screen readers: ends of steps, counts of results."""
+
+
+def assign(state: rx.State, values: Mapping[str, object]) -> None:
+    """Set the vars that differ. An equal assignment would be sent to the browser again."""
+    for name, value in values.items():
+        if getattr(state, name) != value:
+            setattr(state, name, value)
+
+
+async def follow(page: LivePage, *, topics: Sequence[str], read: Reader) -> None:
+    """Push what `read` gives until the page is left or the login session ends."""
+    hub = runtime.current().directory.hub
+    watched = (*topics, FRESHNESS)
+    while True:
+        seen = hub.versions(watched)
+        try:
+            actor = await actor_of(page)
+        except PortalError:
+            await _sign_out(page)
+            return
+        values = await _read(read, actor)
+        async with page:
+            assign(page, values)
+            assign(await page.get_state(Shell), shell_view(actor))
+        await asyncio.sleep(TURN_S)
+        await hub.wait_newer(seen, timeout_s=QUIET_S)
+
+
+async def _read(read: Reader, actor: Actor) -> dict[str, object]:
+    try:
+        return {**await read(actor), "problem": Problem(), "is_loaded": True}
+    except PortalError as error:
+        return {"problem": Problem.from_error(error), "is_loaded": True}
+    except Exception:
+        # One bad turn must not end the stream: the next one may be good again.
+        log.exception("page not read")
+        failure = PortalError("This page cannot be shown now.", code="INTERNAL")
+        return {"problem": Problem.from_error(failure), "is_loaded": True}
+
+
+async def _sign_out(page: LivePage) -> None:
+    """Take everything off the screen: the data belonged to the session that ended."""
+    async with page:
+        forget(page._get_root_state())  # noqa: SLF001 - the framework offers no other way
+        (await page.get_state(Shell)).is_signed_out = True

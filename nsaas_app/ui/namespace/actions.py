@@ -1,0 +1,116 @@
+"""What can be done with a namespace as it stands, and why something cannot. Pure."""
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+from ...directory.rows import NamespaceRow
+from ...domain.actors import Actor
+from ...domain.environments import POLICIES, Environment
+from ...domain.namespaces import NamespaceState
+from ...identity.permissions import Permission, may
+from ..figures import NOTHING
+from ..spec_views import Fact
+
+__all__ = ["Actions", "impact_of", "reasons_of"]
+
+_NOT_NOW: Final[dict[NamespaceState, str]] = {
+    NamespaceState.PROVISIONING: "It is being created.",
+    NamespaceState.CHANGING: "A request for it is running.",
+    NamespaceState.RELEASED: "It is released: restore it first.",
+    NamespaceState.TERMINATING: "It is going away.",
+    NamespaceState.STUCK: "It is going away.",
+    NamespaceState.MISSING: "The cluster does not have it.",
+    NamespaceState.FAILED: "It was never ready.",
+}
+"""States in which nothing can be asked; with a silent cluster a request waits for it."""
+
+_COUNTED: Final = {
+    "pods": "Pods",
+    "services": "Services",
+    "persistentvolumeclaims": "Volume claims",
+}
+
+
+@dataclass(frozen=True)
+class Actions:
+    """Per action, why it cannot be used now by this reader; empty when it can."""
+
+    renew: str = ""
+    resize: str = ""
+    describe: str = ""
+    release: str = ""
+    restore: str = ""
+    clone: str = ""
+    delete: str = ""
+    repair: str = ""
+    is_released: bool = False
+    """Whether restoring and deleting are the actions at hand."""
+
+    @classmethod
+    def of(cls, row: NamespaceRow, actor: Actor) -> Self:
+        """Decide for one reader."""
+        reads_only = f"Your role in team {row.team} reads only."
+        change = _refusal(row, actor, Permission.NAMESPACE_CHANGE, reads_only)
+        not_now = _NOT_NOW.get(row.state, "")
+        is_production = row.environment is Environment.PRODUCTION
+        release = (
+            _refusal(
+                row,
+                actor,
+                Permission.NAMESPACE_RELEASE_PRODUCTION,
+                f"Leads of team {row.team} release production namespaces.",
+            )
+            if is_production
+            else _refusal(row, actor, Permission.NAMESPACE_RELEASE, reads_only)
+        )
+        endless = "" if POLICIES[row.environment].max_ttl else "It has no end to put off."
+        is_released = row.state is NamespaceState.RELEASED
+        return cls(
+            renew=change or not_now or endless,
+            resize=change or not_now,
+            describe=change or not_now,
+            release=release or not_now or _protection(row),
+            restore=_refusal(
+                row, actor, Permission.NAMESPACE_RESTORE, f"Leads of team {row.team} restore."
+            ),
+            clone=_refusal(row, actor, Permission.NAMESPACE_REQUEST, reads_only),
+            delete=_refusal(
+                row, actor, Permission.NAMESPACE_DELETE, "Platform admins delete for good."
+            )
+            or _protection(row),
+            repair=_refusal(
+                row, actor, Permission.NAMESPACE_REPAIR, f"Leads of team {row.team} repair."
+            ),
+            is_released=is_released,
+        )
+
+
+def _refusal(row: NamespaceRow, actor: Actor, permission: Permission, reason: str) -> str:
+    return "" if may(actor, permission, row.team) else reason
+
+
+def _protection(row: NamespaceRow) -> str:
+    return "It is protected." if row.is_protected else ""
+
+
+def reasons_of(actions: Actions) -> list[str]:
+    """Say once, beside the buttons, why some of those shown cannot be used."""
+    living = (
+        ("Renew", actions.renew), ("Change size", actions.resize), ("Clone", actions.clone),
+    )  # fmt: skip
+    released = (("Restore", actions.restore), ("Clone", actions.clone))
+    labels: dict[str, list[str]] = {}
+    for label, reason in released if actions.is_released else living:
+        if reason:
+            labels.setdefault(reason, []).append(label)
+    return [f"{', '.join(closed)}: {reason}" for reason, closed in labels.items()]
+
+
+def impact_of(row: NamespaceRow) -> list[Fact]:
+    """Count what stands in the namespace: what its end concerns."""
+    counts = [
+        Fact(resource, term, row.quota[resource].used if resource in row.quota else NOTHING)
+        for resource, term in _COUNTED.items()
+    ]
+    running = f"{row.active_deployments} of {row.deployments} running"
+    return [Fact("deployments", "Deployments", running), *counts]

@@ -1,0 +1,132 @@
+"""The activity section: every request for the namespace, and what the audit log says of it."""
+
+import reflex as rx
+
+from ..components.card import card
+from ..components.empty import empty_state
+from ..components.instant import clock_time
+from ..components.request_line import request_line
+from ..components.status import status_badge
+from ..components.table import data_table, head_cell, pager, table_cell, table_foot
+from ..shell.state import Shell
+from .activity_view import EntryLine
+from .state import NamespacePage
+
+__all__ = ["activity_tab"]
+
+_COLUMNS = ("When", "Who", "Action", "What changed", "Outcome", "More")
+
+
+def _entry(line: EntryLine) -> rx.Component:
+    area = f"entry-{line.seq}"
+    return rx.el.tr(
+        rx.el.th(clock_time(line.at, test_id=f"{area}-at", shape="D MMM, HH:mm:ss"), scope="row"),
+        table_cell("Who", rx.el.span(line.actor, class_name="mono wraps")),
+        table_cell("Action", rx.el.span(line.action, class_name="mono")),
+        table_cell("What changed", rx.el.span(line.changed, class_name="wraps line-note")),
+        table_cell(
+            "Outcome",
+            status_badge(line.word, line.tone, test_id=f"{area}-outcome", raw=line.outcome),
+        ),
+        table_cell(
+            "More",
+            rx.link(
+                "Open",
+                rx.el.span(" entry ", line.seq, class_name="sr-only"),
+                href=line.href,
+                data_testid=f"{area}-open",
+            ),
+        ),
+        key=line.seq,
+        data_testid=area,
+    )
+
+
+def _audit() -> rx.Component:
+    table = rx.fragment(
+        data_table(
+            *(head_cell(label) for label in _COLUMNS),
+            body=rx.foreach(NamespacePage.entries, _entry),
+            label="Audit entries",
+            test_id="entries",
+        ),
+        table_foot(
+            NamespacePage.entries_counted,
+            total=NamespacePage.entries_total,
+            as_of=Shell.as_of,
+            pages=pager(
+                NamespacePage.entries_page, NamespacePage.entries_pages, NamespacePage.go_to_entries
+            ),
+        ),
+    )
+    closed = rx.el.p(
+        rx.icon("lock", size=14, class_name="shrink-0", aria_hidden="true"),
+        rx.el.span("Leads of team ", NamespacePage.team, " read the audit log of the team."),
+        class_name="field-help",
+        data_testid="audit-closed",
+    )
+    return card(
+        rx.cond(
+            NamespacePage.reads_audit,
+            rx.cond(
+                NamespacePage.entries,
+                table,
+                empty_state("Nothing written yet", icon="scroll-text", test_id="entries-empty"),
+            ),
+            closed,
+        ),
+        title="Audit log",
+        note="Who did what, before and after; refused attempts too",
+        test_id="namespace-audit",
+        class_name="span-12 card-wide-table",
+    )
+
+
+def activity_tab() -> rx.Component:
+    """Build the section."""
+    history = rx.fragment(
+        rx.el.ul(
+            rx.foreach(NamespacePage.history, lambda line: request_line(line, area="activity")),
+            class_name="lines",
+        ),
+        rx.el.div(
+            rx.el.span(
+                NamespacePage.history_counted,
+                class_name="card-note num",
+                data_testid="history-count",
+                data_value=NamespacePage.history_total,
+            ),
+            rx.cond(
+                NamespacePage.history_pages > 1,
+                rx.el.div(
+                    pager(
+                        NamespacePage.history_page,
+                        NamespacePage.history_pages,
+                        NamespacePage.go_to_requests,
+                    )
+                ),
+                rx.fragment(),
+            ),
+            class_name="list-foot",
+        ),
+    )
+    return rx.el.div(
+        card(
+            rx.cond(
+                NamespacePage.history,
+                history,
+                empty_state(
+                    "No request in the last 30 days",
+                    "Older ones stand in the audit log.",
+                    icon="list-checks",
+                    test_id="history-empty",
+                ),
+            ),
+            title="Requests",
+            note="Everything that was asked for this namespace in the last 30 days",
+            test_id="namespace-history",
+            class_name="span-12",
+        ),
+        _audit(),
+        class_name="grid",
+    )

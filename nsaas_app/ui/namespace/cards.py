@@ -1,0 +1,83 @@
+"""The cards of the first section: health, lifetime, quota at a glance."""
+
+import reflex as rx
+
+from ..components.card import card
+from ..components.instant import clock_time, relative_time
+from ..shell.state import Shell
+from .quota_tab import quota_bars
+from .state import NamespacePage
+from .transform import Reason
+
+__all__ = ["health_card", "lifetime_card", "quota_card"]
+
+
+def quota_card() -> rx.Component:
+    """Show what the quota counts, as bars; the whole table has a section of its own."""
+    return card(
+        quota_bars(),
+        title="Quota",
+        note="What pods request, as the ResourceQuota counts it",
+        test_id="namespace-quota",
+        class_name="span-7",
+    )
+
+
+def _reason(reason: Reason) -> rx.Component:
+    return rx.el.li(
+        rx.icon("triangle-alert", size=16, class_name="tone-warn shrink-0", aria_hidden="true"),
+        rx.el.span(reason.message, class_name="line-main"),
+        rx.el.span(reason.points, class_name="num line-took"),
+        key=reason.code,
+        class_name="line",
+        data_testid=f"health-{reason.code}",
+    )
+
+
+def health_card() -> rx.Component:
+    """Show the score with every deduction."""
+    score = rx.el.p(
+        rx.el.span(
+            NamespacePage.health,
+            data_testid="namespace-health",
+            data_value=NamespacePage.health,
+            data_as_of=Shell.as_of,
+        ),
+        rx.el.span(" of 100", class_name="stat-unit"),
+        class_name="stat-value num",
+    )
+    fine = rx.el.p("Nothing takes points.", class_name="card-note")
+    reasons = rx.el.ul(rx.foreach(NamespacePage.reasons, _reason), class_name="lines")
+    return card(
+        score,
+        rx.cond(NamespacePage.reasons, reasons, fine),
+        title="Health",
+        test_id="namespace-health-card",
+    )
+
+
+def lifetime_card() -> rx.Component:
+    """Show how much of the lifetime is over."""
+    ends = rx.fragment(
+        rx.el.div(
+            rx.el.div(class_name="bar-fill", style={"width": f"{NamespacePage.life_share}%"}),
+            class_name="bar",
+            aria_hidden="true",
+        ),
+        rx.el.p(
+            "Ends ",
+            clock_time(NamespacePage.expires_at, test_id="namespace-expires"),
+            ", ",
+            relative_time(NamespacePage.expires_at, test_id="namespace-expires-in"),
+            class_name="quota-text",
+        ),
+    )
+    return card(
+        rx.cond(
+            NamespacePage.expires_at != "",
+            ends,
+            rx.el.p("It has no end: it lives until it is released.", class_name="card-note"),
+        ),
+        title="Lifetime",
+        test_id="namespace-lifetime",
+    )

@@ -1,0 +1,108 @@
+"""The quota section: bars, and every limit with what is left here and in the team."""
+
+import reflex as rx
+
+from ..components.action import action_button
+from ..components.card import card
+from ..components.empty import empty_state
+from ..components.quota import quota_bar
+from ..components.table import data_table, head_cell, table_cell
+from ..shell.state import Shell
+from .acting import Acting
+from .events_tab import warning_card
+from .state import NamespacePage
+from .usage_view import UsageRow
+
+__all__ = ["quota_bars", "quota_tab"]
+
+
+def quota_bars() -> rx.Component:
+    """Show the headline resources; what is missing says when it comes."""
+    return rx.cond(
+        NamespacePage.quotas,
+        rx.el.div(
+            rx.foreach(NamespacePage.quotas, lambda view: quota_bar(view, as_of=Shell.as_of)),
+            class_name="quota-grid",
+        ),
+        empty_state("No quota seen yet", "It shows when the cluster has counted it.", icon="gauge"),
+    )
+
+
+def _row(row: UsageRow) -> rx.Component:
+    area = f"quota-{row.resource}"
+
+    def number(label: str, value: str, part: str, raw: str) -> rx.Component:
+        shown = rx.el.span(
+            value,
+            class_name="num",
+            data_testid=f"{area}-{part}",
+            data_value=raw,
+            data_as_of=Shell.as_of,
+        )
+        return table_cell(label, shown)
+
+    bar = rx.el.div(
+        rx.el.div(class_name="bar-fill", style={"width": f"{row.share}%"}),
+        class_name=f"bar bar-{row.tone}",
+        aria_hidden="true",
+    )
+    return rx.el.tr(
+        rx.el.th(rx.el.span(row.resource, class_name="mono"), scope="row"),
+        rx.el.td(bar, class_name="bar-column", custom_attrs={"data-label": "Share"}),
+        number("Used", row.used, "requested", row.used_raw),
+        number("Hard limit", row.hard, "hard", row.hard_raw),
+        number("Left", row.left, "left", row.left),
+        table_cell("Team has left", rx.el.span(row.team_left, class_name="num")),
+        key=row.resource,
+    )
+
+
+def _refused() -> rx.Component:
+    shown = card(
+        rx.el.ul(rx.foreach(NamespacePage.refusals, warning_card), class_name="lines"),
+        title="Refused by the quota",
+        note="In the last hour, as the cluster's controllers told it",
+        test_id="quota-refusals",
+        class_name="span-12",
+    )
+    return rx.cond(NamespacePage.refusals, shown, rx.fragment())
+
+
+def quota_tab() -> rx.Component:
+    """Build the section."""
+    table = data_table(
+        head_cell("Resource"),
+        head_cell("Share"),
+        head_cell("Used"),
+        head_cell("Hard limit"),
+        head_cell("Left"),
+        head_cell("Team has left"),
+        body=rx.foreach(NamespacePage.usage, _row),
+        label="All limits",
+        test_id="quota-table",
+    )
+    return rx.el.div(
+        card(
+            quota_bars(),
+            title=f"Quota of tier {NamespacePage.tier}",
+            note="What pods request, as the ResourceQuota counts it",
+            action=action_button(
+                "Change size",
+                "scaling",
+                Acting.begin_resize,
+                test_id="quota-resize",
+                reason=NamespacePage.actions.resize,
+            ),
+            test_id="namespace-quota",
+            class_name="span-12",
+        ),
+        _refused(),
+        card(
+            rx.cond(NamespacePage.usage, table, empty_state("No quota seen yet", icon="gauge")),
+            title="All limits",
+            note="The last column is what the team may still book for any of its namespaces",
+            test_id="namespace-limits",
+            class_name="span-12 card-wide-table table-card-dense",
+        ),
+        class_name="grid",
+    )

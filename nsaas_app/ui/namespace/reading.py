@@ -1,0 +1,143 @@
+"""Reading the open section of a namespace's page: memory on every turn, the rest now and then."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Final
+
+from ... import runtime
+from ...directory.requests import RequestQuery
+from ...domain.actors import Actor
+from ...domain.audit import AuditFilter
+from ...domain.errors import PortalError
+from ...identity.permissions import Permission, may
+from ...insights.access import BindingLine
+from ..figures import count
+from ..problems import Problem
+from ..request_views import RequestLine
+from ..routes import number_in
+from .access_view import grant_lines, proof_vars
+from .activity_view import SIZE, EntryLine
+from .network_view import network_vars
+from .tabs import tab_links
+from .usage_view import usage_rows
+from .warnings_view import WarningCard
+from .workloads_view import workload_vars
+from .yaml_view import yaml_vars
+
+__all__ = ["TabReader"]
+
+Vars = Mapping[str, object]
+
+_WARNED: Final = ("quota", "events")
+"""Sections that show warnings; the others only count them."""
+_DATABASE_AGE: Final = timedelta(seconds=5)
+"""How old what comes from the database may be on a page that changes twice a second."""
+
+
+class TabReader:
+    """Reads one section for as long as it is open."""
+
+    def __init__(self, tab: str, name: str, query: Mapping[str, str]) -> None:
+        self.tab = tab
+        self._name = name
+        self._query = query
+        self._kept: Vars = {}
+        self._read_at = runtime.current().clock() - _DATABASE_AGE
+        self._proven: tuple[BindingLine, ...] | None = None
+        readers: dict[str, Callable[[Actor], Awaitable[Vars]]] = {
+            "quota": self._usage,
+            "workloads": self._workloads,
+            "network": self._network,
+            "access": self._access,
+            "activity": self._activity,
+            "yaml": self._yaml,
+        }
+        self._reader = readers.get(tab)
+
+    async def read(self, actor: Actor) -> Vars:
+        """Compute the vars of the section that is open."""
+        found = await self._reader(actor) if self._reader is not None else {}
+        warnings = runtime.current().reports.warnings.report(self._name, actor=actor)
+        cards = [WarningCard.of(group) for group in warnings] if self.tab in _WARNED else []
+        return {
+            **found,
+            "warnings": cards,
+            "refusals": [card for card in cards if card.shortfalls],
+            "tabs": tab_links(self._name, self.tab, {"events": len(warnings)}),
+            "shown_tab": self.tab,
+        }
+
+    async def _workloads(self, actor: Actor) -> Vars:
+        report = runtime.current().reports.workloads.report(self._name, actor=actor)
+        return workload_vars(report)
+
+    async def _network(self, actor: Actor) -> Vars:
+        return network_vars(runtime.current().reports.network.report(self._name, actor=actor))
+
+    async def _yaml(self, actor: Actor) -> Vars:
+        found = runtime.current().reports.objects.report(self._name, actor=actor)
+        return yaml_vars(self._name, found, self._query)
+
+    async def _usage(self, actor: Actor) -> Vars:
+        report = await runtime.current().reports.usage.report(self._name, actor=actor)
+        return {"usage": usage_rows(report)}
+
+    async def _access(self, actor: Actor) -> Vars:
+        reports = runtime.current().reports.access
+        bindings = reports.bindings(self._name, actor=actor)
+        values: dict[str, object] = {"grants": grant_lines(bindings)}
+        if bindings == self._proven:
+            return values
+        # Asked when the section is opened, and again when somebody's binding changed.
+        self._proven = bindings
+        try:
+            proofs = await reports.prove(self._name, actor=actor)
+        except PortalError as error:
+            return values | {"access_problem": Problem.from_error(error)}
+        return values | proof_vars(proofs) | {"access_problem": Problem()}
+
+    async def _activity(self, actor: Actor) -> Vars:
+        portal = runtime.current()
+        page = number_in(self._query.get("page", ""), default=1)
+        query = RequestQuery(namespace=self._name, offset=(page - 1) * SIZE, limit=SIZE)
+        found = portal.requests.find(query, actor=actor)
+        if portal.clock() - self._read_at >= _DATABASE_AGE:
+            self._kept = await self._entries(actor)
+            self._read_at = portal.clock()
+        return {
+            "history": [RequestLine.from_request(request) for request in found.items],
+            "history_page": page,
+            "history_pages": _pages(found.total),
+            "history_total": found.total,
+            "history_counted": _counted(found.total, "request", "requests"),
+            **self._kept,
+        }
+
+    async def _entries(self, actor: Actor) -> Vars:
+        portal = runtime.current()
+        row = portal.directory.row(self._name, actor=actor)
+        if not may(actor, Permission.AUDIT_READ, row.team):
+            return {"reads_audit": False}
+        page = number_in(self._query.get("audit", ""), default=1)
+        found = await portal.audit_trail.find(
+            AuditFilter(namespace=self._name),
+            actor=actor,
+            limit=SIZE,
+            offset=(page - 1) * SIZE,
+        )
+        return {
+            "reads_audit": True,
+            "entries": [EntryLine.of(event) for event in found.items],
+            "entries_page": page,
+            "entries_pages": _pages(found.total),
+            "entries_total": found.total,
+            "entries_counted": _counted(found.total, "entry", "entries"),
+        }
+
+
+def _counted(total: int, one: str, many: str) -> str:
+    return f"{count(total)} {one if total == 1 else many}"
+
+
+def _pages(total: int) -> int:
+    return max(1, -(-total // SIZE))

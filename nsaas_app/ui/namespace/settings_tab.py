@@ -1,0 +1,116 @@
+"""The settings section: what people read of the namespace, and how it ends."""
+
+from typing import Any
+
+import reflex as rx
+
+from ..components.action import action_button, action_reason
+from ..components.card import card
+from ..components.instant import clock_time
+from .acting import Acting
+from .state import NamespacePage
+
+__all__ = ["settings_tab"]
+
+
+def _fact(term: str, value: Any, test_id: str) -> rx.Component:
+    shown = rx.cond(value != "", value, "\u2013")
+    return rx.el.div(
+        rx.el.dt(term), rx.el.dd(rx.el.span(shown, data_testid=test_id)), class_name="fact"
+    )
+
+
+def _details() -> rx.Component:
+    return card(
+        rx.el.dl(
+            _fact("Display name", NamespacePage.display_name, "setting-display-name"),
+            _fact("Description", NamespacePage.description, "setting-description"),
+            _fact("Owner", NamespacePage.owner, "setting-owner"),
+            _fact("Cost centre", NamespacePage.cost_center, "setting-cost-center"),
+            class_name="facts facts-narrow",
+        ),
+        action_reason(NamespacePage.actions.describe, test_id="describe-reason"),
+        title="Details",
+        note="Each change is a request: it is tried, carried out and written to the audit log",
+        action=action_button(
+            "Edit",
+            "pencil",
+            Acting.begin_describe,
+            test_id="action-describe",
+            reason=NamespacePage.actions.describe,
+        ),
+        test_id="settings-details",
+        class_name="span-7",
+    )
+
+
+def _origin() -> rx.Component:
+    return card(
+        rx.el.dl(
+            rx.el.div(
+                rx.el.dt("Created"),
+                rx.el.dd(clock_time(NamespacePage.created_at, test_id="setting-created")),
+                class_name="fact",
+            ),
+            rx.el.div(
+                rx.el.dt("Ends"),
+                rx.el.dd(clock_time(NamespacePage.expires_at, test_id="setting-expires")),
+                class_name="fact",
+            ),
+            _fact("Uid", NamespacePage.uid, "setting-uid"),
+            class_name="facts facts-narrow",
+        ),
+        title="Origin",
+        note="Fixed when it was created",
+        test_id="settings-origin",
+        class_name="span-5",
+    )
+
+
+def _danger(title: str, text: str, button: rx.Component, reason: rx.Component) -> rx.Component:
+    words = rx.el.div(
+        rx.el.h3(title, class_name="line-name"),
+        rx.el.p(text, class_name="line-note"),
+        reason,
+        class_name="line-main",
+    )
+    return rx.el.div(words, button, class_name="line line-wrap")
+
+
+def _danger_zone() -> rx.Component:
+    actions = NamespacePage.actions
+    release = _danger(
+        f"Release {NamespacePage.title}",
+        "Everybody loses access at once; it can be restored until the end of the grace period.",
+        action_button(
+            "Release",
+            "archive",
+            Acting.begin_release,
+            test_id="action-release",
+            reason=actions.release,
+        ),
+        action_reason(actions.release, test_id="release-reason"),
+    )
+    delete = _danger(
+        f"Delete {NamespacePage.title} for good",
+        "The cluster removes it with everything inside. This cannot be taken back.",
+        action_button(
+            "Delete for good",
+            "trash-2",
+            Acting.begin_delete,
+            test_id="action-delete",
+            reason=actions.delete,
+        ),
+        action_reason(actions.delete, test_id="delete-reason"),
+    )
+    return card(
+        rx.cond(actions.is_released, delete, release),
+        title="Danger zone",
+        test_id="settings-danger",
+        class_name="span-12 card-danger",
+    )
+
+
+def settings_tab() -> rx.Component:
+    """Build the section; what ends the namespace stands last, on its own."""
+    return rx.el.div(_details(), _origin(), _danger_zone(), class_name="grid")

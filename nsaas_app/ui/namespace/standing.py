@@ -1,0 +1,140 @@
+"""What stands at the top of a namespace's page when not all is well, and each drift. Pure."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+from ...directory.rows import NamespaceRow
+from ...domain.drift import DriftItem, Remedy
+from ...domain.namespaces import NamespaceState
+from ..figures import iso
+from ..words import Tone
+
+__all__ = ["Banner", "DriftLine", "banners_of", "drift_lines"]
+
+_LONGEST: Final = 240
+"""More of a value tells less."""
+_MOST: Final = 30
+
+_REMEDIES: Final[dict[Remedy, tuple[Tone, str, str]]] = {
+    Remedy.AUTOMATIC: (Tone.PROGRESS, "Repairs itself", "The portal is putting it back now."),
+    Remedy.OFFERED: (
+        Tone.WARN,
+        "Waits for a person",
+        "It is not repaired unasked: a lead or a platform admin decides.",
+    ),
+    Remedy.STOPPED: (Tone.BAD, "Repair stopped", "Another controller keeps undoing the repair."),
+    Remedy.FOREIGN: (
+        Tone.WARN,
+        "Not from the portal",
+        "The portal does not touch it. Who made it takes it away.",
+    ),
+}
+
+_STATES: Final[dict[NamespaceState, tuple[Tone, str, str]]] = {
+    NamespaceState.RELEASED: (
+        Tone.ENDING,
+        "Released.",
+        "Nobody has access any more; what is inside stays for now. Restorable until ",
+    ),
+    NamespaceState.TERMINATING: (Tone.ENDING, "Terminating.", "The cluster is removing it."),
+    NamespaceState.STUCK: (
+        Tone.BAD,
+        "Stuck while terminating.",
+        "A finalizer or an API service holds it: kubectl describe names it. An admin settles it.",
+    ),
+    NamespaceState.MISSING: (
+        Tone.BAD,
+        "Missing in the cluster.",
+        "It was deleted or replaced by other hands. A platform admin decides what becomes of it.",
+    ),
+    NamespaceState.FAILED: (
+        Tone.BAD,
+        "It was never ready.",
+        "Its request failed: it stands under the latest requests, with the reason.",
+    ),
+}
+
+_WORST: Final = (Remedy.STOPPED, Remedy.FOREIGN, Remedy.OFFERED, Remedy.AUTOMATIC)
+
+
+@dataclass(frozen=True)
+class Banner:
+    """One thing to know before all others. `until` is set where a moment ends the sentence."""
+
+    key: str
+    tone: str
+    title: str
+    text: str
+    until: str = ""
+
+
+@dataclass(frozen=True)
+class DriftLine:
+    """One difference between what was asked and what the cluster has."""
+
+    key: str
+    object: str
+    path: str
+    desired: str
+    observed: str
+    remedy: str
+    word: str
+    tone: str
+    text: str
+
+    @classmethod
+    def from_item(cls, item: DriftItem) -> Self:
+        """Describe a difference."""
+        tone, word, text = _REMEDIES[item.remedy]
+        return cls(
+            key=f"{item.object}{item.path}",
+            object=item.object,
+            path=item.path,
+            desired=_written(item.desired, absent="Nothing"),
+            observed=_written(item.observed, absent="It is not there"),
+            remedy=item.remedy.value,
+            word=word,
+            tone=tone.value,
+            text=f"{item.note} {text}"
+            if item.note and item.remedy is Remedy.FOREIGN
+            else item.note or text,
+        )
+
+
+def _written(value: Any, *, absent: str) -> str:
+    if value is None:
+        return absent
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def drift_lines(row: NamespaceRow) -> list[DriftLine]:
+    """Describe every difference, the worst first."""
+    ranked = sorted(row.drift, key=lambda item: (_WORST.index(item.remedy), item.object, item.path))
+    return [DriftLine.from_item(item) for item in ranked[:_MOST]]
+
+
+def banners_of(row: NamespaceRow) -> list[Banner]:
+    """Say what the state, the lifetime and drift call for."""
+    banners = []
+    if row.state in _STATES:
+        tone, title, text = _STATES[row.state]
+        until = iso(row.restorable_until) if row.state is NamespaceState.RELEASED else ""
+        banners.append(Banner("state", tone.value, title, text, until))
+    codes = {reason.code for reason in row.health.reasons}
+    if "expired" in codes:
+        text = "It can still be renewed. It ended "
+        banners.append(Banner("expired", "bad", "The lifetime is over.", text, iso(row.expires_at)))
+    elif "expiring" in codes:
+        text = "Renew it to keep it. It ends "
+        banners.append(Banner("expiring", "warn", "Expiring.", text, iso(row.expires_at)))
+    for remedy in _WORST:
+        objects = sorted({item.object for item in row.drift if item.remedy is remedy})
+        if objects:
+            tone, word, _ = _REMEDIES[remedy]
+            title = f"Drift: {word.lower()}."
+            banners.append(
+                Banner(f"drift-{remedy.value}", tone.value, title, f"{', '.join(objects)}.")
+            )
+    return banners

@@ -1,0 +1,200 @@
+"""State of one namespace's page: what stands above the sections, and the one that is open."""
+
+import reflex as rx
+from reflex_base.event import EventSpec
+
+from ... import runtime
+from ...directory.hub import namespace_topic
+from ...directory.requests import RequestQuery
+from ...domain.actors import Actor
+from ...domain.errors import PortalError
+from ...identity.permissions import Permission
+from ..connect import Command, commands_for
+from ..guard import actor_of, guarded
+from ..live import LivePage, assign, follow
+from ..problems import Problem
+from ..quotas import QuotaView
+from ..request_views import RequestLine
+from ..routes import Pill, last_part, number_in
+from .access_view import GrantLine, ProofLine, proof_vars
+from .acting import Acting
+from .actions import Actions, reasons_of
+from .activity_view import EntryLine
+from .network_view import CellLine, PolicyLine
+from .reading import TabReader
+from .standing import Banner, DriftLine, banners_of, drift_lines
+from .tabs import TabLink, tab_address, tab_links, tab_of
+from .transform import Reason, namespace_vars
+from .usage_view import UsageRow
+from .warnings_view import WarningCard
+from .workloads_view import NeighbourRow, PodRow, WorkloadRow
+from .yaml_view import DiffRow, ObjectLink
+
+__all__ = ["NamespacePage"]
+
+_LAST = 5
+
+
+class SectionVars(rx.State, mixin=True):
+    """Vars of the sections; only those of the open one are kept current."""
+
+    tab: str = "overview"
+    shown_tab: str = ""
+    """The section whose vars have arrived; another one shows skeletons."""
+    tabs: list[TabLink] = []
+
+    usage: list[UsageRow] = []
+
+    network: str = ""
+    network_sentence: str = ""
+    egress_sentence: str = ""
+    widened: str = ""
+    """Policies of others, which may widen what the preset closes."""
+    policies: list[PolicyLine] = []
+    cells: list[CellLine] = []
+
+    grants: list[GrantLine] = []
+    proofs: list[ProofLine] = []
+    proven_at: str = ""
+    is_proving: bool = False
+    access_problem: Problem = Problem()
+
+    workloads: list[WorkloadRow] = []
+    workloads_note: str = ""
+    pods: list[PodRow] = []
+    pods_note: str = ""
+    neighbours: list[NeighbourRow] = []
+    neighbours_note: str = ""
+
+    warnings: list[WarningCard] = []
+    refusals: list[WarningCard] = []
+    """Warnings of a quota that was used up."""
+
+    history: list[RequestLine] = []
+    history_page: int = 1
+    history_pages: int = 1
+    history_total: int = 0
+    history_counted: str = ""
+    reads_audit: bool = False
+    entries: list[EntryLine] = []
+    entries_page: int = 1
+    entries_pages: int = 1
+    entries_total: int = 0
+    entries_counted: str = ""
+
+    objects: list[ObjectLink] = []
+    sides: list[Pill] = []
+    side: str = "desired"
+    object_name: str = ""
+    object_yaml: str = ""
+    object_diff: list[DiffRow] = []
+    yaml_href: str = ""
+
+
+class NamespacePage(SectionVars, LivePage, rx.State):
+    """Vars of the page."""
+
+    title: str = "Namespace"
+    display_name: str = ""
+    description: str = ""
+    state: str = ""
+    word: str = ""
+    tone: str = "none"
+    environment: str = ""
+    tier: str = ""
+    team: str = ""
+    owner: str = ""
+    cost_center: str = ""
+    created_at: str = ""
+    ready_at: str = ""
+    expires_at: str = ""
+    life_share: int = 0
+    uid: str = ""
+    health: int = 100
+    reasons: list[Reason] = []
+    quotas: list[QuotaView] = []
+    requests: list[RequestLine] = []
+    commands: list[Command] = []
+    kubeconfig_href: str = ""
+    banners: list[Banner] = []
+    drift: list[DriftLine] = []
+    actions: Actions = Actions()
+    why_not: list[str] = []
+
+    @guarded(Permission.NAMESPACE_READ, background=True)
+    async def watch(self) -> None:
+        """Follow the namespace and the section named in the address."""
+        name, query = self._name(), self.router.url.query_parameters
+        reader = TabReader(tab_of(query), name, query)
+        async with self:
+            if self.title != name:
+                # Another namespace's values must not stand under this one's name.
+                assign(self, {"title": name, "is_loaded": False, "shown_tab": ""})
+            assign(self, {"tab": reader.tab, "tabs": tab_links(name, reader.tab, {})})
+            # A dialog belongs to the page it was opened on.
+            assign(await self.get_state(Acting), {"action": ""})
+
+        async def read(actor: Actor) -> dict[str, object]:
+            return {**_page_vars(name, actor), **await reader.read(actor)}
+
+        await follow(self, topics=(namespace_topic(name),), read=read)
+
+    @guarded(Permission.NAMESPACE_READ)
+    async def open_tab(self, tab: str) -> EventSpec:
+        """Open a section: the choice of narrow screens."""
+        return rx.redirect(tab_address(self._name(), tab_of({"tab": str(tab)})))
+
+    @guarded(Permission.NAMESPACE_READ)
+    async def go_to_requests(self, page: int) -> EventSpec:
+        """Open another page of the requests."""
+        return self._turn("page", page, self.history_pages)
+
+    @guarded(Permission.NAMESPACE_READ)
+    async def go_to_entries(self, page: int) -> EventSpec:
+        """Open another page of the audit entries."""
+        return self._turn("audit", page, self.entries_pages)
+
+    @guarded(Permission.NAMESPACE_READ, background=True)
+    async def prove_again(self) -> None:
+        """Ask the API server once more who may do what."""
+        async with self:
+            self.is_proving = True
+            actor = await actor_of(self)
+        try:
+            reports = runtime.current().reports.access
+            proofs = await reports.prove(self._name(), actor=actor, is_anew=True)
+        except PortalError as error:
+            values: dict[str, object] = {"access_problem": Problem.from_error(error)}
+        else:
+            values = proof_vars(proofs) | {"access_problem": Problem()}
+        async with self:
+            assign(self, values | {"is_proving": False})
+
+    def _name(self) -> str:
+        return last_part(self.router.url.path)
+
+    def _turn(self, which: str, page: int, pages: int) -> EventSpec:
+        query = self.router.url.query_parameters
+        kept = {
+            key: str(number_in(query[key], default=1)) for key in ("page", "audit") if key in query
+        }
+        wanted = min(max(1, page if isinstance(page, int) else 1), pages)
+        kept[which] = "" if wanted == 1 else str(wanted)
+        return rx.redirect(tab_address(self._name(), "activity", **kept))
+
+
+def _page_vars(name: str, actor: Actor) -> dict[str, object]:
+    portal = runtime.current()
+    row = portal.directory.row(name, actor=actor)
+    actions = Actions.of(row, actor)
+    found = portal.requests.find(RequestQuery(namespace=name, limit=_LAST), actor=actor)
+    return {
+        **namespace_vars(row, now=portal.clock()),
+        "banners": banners_of(row),
+        "drift": drift_lines(row),
+        "actions": actions,
+        "why_not": reasons_of(actions),
+        "requests": [RequestLine.from_request(request) for request in found.items],
+        "commands": commands_for(name, actor, is_local=portal.environment == "dev"),
+        "kubeconfig_href": f"/api/v1/namespaces/{name}/kubeconfig",
+    }

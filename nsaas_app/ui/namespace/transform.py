@@ -1,0 +1,59 @@
+"""One namespace's page, computed from its row. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from ...directory.rows import HealthReason, NamespaceRow
+from ..figures import iso
+from ..quotas import quota_views
+from ..words import state_tone, word_of
+
+__all__ = ["Reason", "namespace_vars"]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One thing that takes points from the health score."""
+
+    code: str
+    message: str
+    points: str
+
+    @classmethod
+    def from_reason(cls, reason: HealthReason) -> Self:
+        """Describe a deduction."""
+        return cls(reason.code, reason.message, f"\u2212{reason.points}")
+
+
+def namespace_vars(row: NamespaceRow, *, now: datetime) -> dict[str, object]:
+    """Compute what the page shows of the namespace itself."""
+    return {
+        "display_name": row.display_name,
+        "description": row.description,
+        "state": row.state.value,
+        "word": word_of(row.state.value),
+        "tone": state_tone(row.state).value,
+        "environment": row.environment.value,
+        "tier": word_of(row.tier.value),
+        "team": str(row.team),
+        "owner": row.owner,
+        "cost_center": row.cost_center,
+        "created_at": iso(row.created_at),
+        "ready_at": iso(row.ready_at),
+        "expires_at": iso(row.expires_at),
+        "life_share": _life_share(row, now),
+        "uid": row.uid,
+        "health": row.health.score,
+        "reasons": [Reason.from_reason(reason) for reason in row.health.reasons],
+        "quotas": quota_views(row.quota),
+    }
+
+
+def _life_share(row: NamespaceRow, now: datetime) -> int:
+    """Percent of the lifetime that is over."""
+    if row.expires_at is None:
+        return 0
+    whole = (row.expires_at - row.created_at).total_seconds()
+    gone = (now - row.created_at).total_seconds()
+    return min(100, max(0, round(100 * gone / whole))) if whole > 0 else 100

@@ -1,0 +1,116 @@
+"""The YAML section: every object as asked, as the cluster has it, and where they differ."""
+
+import reflex as rx
+
+from ..components.card import card
+from ..components.pills import pill_row
+from ..components.status import tone_icon
+from .state import NamespacePage
+from .yaml_view import DiffRow, ObjectLink
+
+__all__ = ["yaml_tab"]
+
+
+def _object(link: ObjectLink) -> rx.Component:
+    return rx.el.li(
+        rx.link(
+            tone_icon(link.tone),
+            rx.el.span(
+                rx.el.span(link.kind, class_name="line-note"),
+                rx.el.span(link.name, class_name="mono object-name"),
+                class_name="line-main",
+            ),
+            rx.el.span(
+                link.word, class_name="line-took", data_testid=f"object-state-{link.identity}"
+            ),
+            href=link.href,
+            class_name=rx.cond(link.is_open, "object-link object-open", "object-link"),
+            aria_current=rx.cond(link.is_open, "true", "false"),
+            data_testid=f"object-{link.identity}",
+            data_state=link.word,
+        ),
+        key=link.identity,
+    )
+
+
+def _line(row: DiffRow) -> rx.Component:
+    sign = rx.el.span(row.sign, class_name="diff-sign")
+    return rx.match(
+        row.sign,
+        ("+", rx.el.ins(sign, row.text, class_name="code-line diff-added", key=row.key)),
+        ("-", rx.el.del_(sign, row.text, class_name="code-line diff-removed", key=row.key)),
+        rx.el.span(sign, row.text, class_name="code-line", key=row.key),
+    )
+
+
+def _viewer() -> rx.Component:
+    plain = rx.el.pre(
+        NamespacePage.object_yaml,
+        class_name="code mono",
+        tab_index=0,
+        aria_label=f"YAML of {NamespacePage.object_name}",
+        data_testid="yaml-text",
+    )
+    compared = rx.el.div(
+        rx.foreach(NamespacePage.object_diff, _line),
+        class_name="code mono",
+        tab_index=0,
+        role="region",
+        aria_label=f"Difference of {NamespacePage.object_name}",
+        data_testid="yaml-diff",
+    )
+    absent = rx.el.p(
+        "There is none on this side.", class_name="card-note", data_testid="yaml-absent"
+    )
+    return rx.cond(
+        NamespacePage.side == "diff",
+        compared,
+        rx.cond(NamespacePage.object_yaml != "", plain, absent),
+    )
+
+
+def _copy() -> rx.Component:
+    return rx.el.button(
+        rx.icon("copy", size=16, aria_hidden="true"),
+        "Copy",
+        type="button",
+        on_click=[rx.set_clipboard(NamespacePage.object_yaml), rx.toast("Copied the YAML.")],
+        disabled=NamespacePage.object_yaml == "",
+        class_name="button",
+        data_testid="yaml-copy",
+    )
+
+
+def yaml_tab() -> rx.Component:
+    """Build the section."""
+    download = rx.el.a(
+        rx.icon("download", size=16, aria_hidden="true"),
+        "Download all",
+        href=NamespacePage.yaml_href,
+        reload_document=True,  # a file, not a page of the application
+        class_name="button",
+        data_testid="yaml-download",
+    )
+    return rx.el.div(
+        card(
+            rx.el.ul(rx.foreach(NamespacePage.objects, _object), class_name="objects"),
+            title="Objects",
+            note="In the order they are applied; those of others last",
+            action=download,
+            test_id="namespace-objects",
+            class_name="span-5",
+        ),
+        card(
+            rx.el.div(
+                pill_row(NamespacePage.sides, label="Side", area="side"),
+                _copy(),
+                class_name="code-tools",
+            ),
+            _viewer(),
+            title=NamespacePage.object_name,
+            note="Secrets are never shown",
+            test_id="namespace-yaml",
+            class_name="span-7",
+        ),
+        class_name="grid",
+    )

@@ -1,0 +1,65 @@
+"""Namespaces as lists show them: one row with its words, tones and bars."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from ..directory.rows import NamespaceRow
+from .figures import NOTHING, iso
+from .quotas import QuotaView
+from .words import state_tone, word_of
+
+__all__ = ["NamespaceLine"]
+
+
+@dataclass(frozen=True)
+class NamespaceLine:
+    """One namespace in a list."""
+
+    uid: str
+    name: str
+    display_name: str
+    team: str
+    environment: str
+    tier: str
+    state: str
+    word: str
+    tone: str
+    owner: str
+    cpu: QuotaView
+    memory: QuotaView
+    pods: str
+    pods_raw: str
+    expires_at: str
+    health: int
+    reason: str
+    is_gone: bool = False
+    """It left the list while somebody looked at it."""
+
+    @classmethod
+    def from_row(cls, row: NamespaceRow) -> Self:
+        """Describe a row of the directory."""
+        pods = row.quota.get("pods")
+        return cls(
+            uid=row.uid or row.name,
+            name=row.name,
+            display_name=row.display_name,
+            team=str(row.team),
+            environment=row.environment.value,
+            tier=row.tier.value,
+            state=row.state.value,
+            word=word_of(row.state.value),
+            tone=state_tone(row.state).value,
+            owner=row.owner,
+            cpu=_bar(row, "requests.cpu"),
+            memory=_bar(row, "requests.memory"),
+            pods=f"{pods.used} of {pods.hard}" if pods else NOTHING,
+            pods_raw=pods.used if pods else "",
+            expires_at=iso(row.expires_at),
+            health=row.health.score,
+            reason=" · ".join(reason.message for reason in row.health.reasons),
+        )
+
+
+def _bar(row: NamespaceRow, resource: str) -> QuotaView:
+    use = row.quota.get(resource)
+    return QuotaView.from_use(resource, use) if use else QuotaView.absent(resource)

@@ -1,0 +1,116 @@
+"""The filter bar: search, one menu a filter with counts, chips of what is active."""
+
+import reflex as rx
+
+from ..components.search_box import search_box
+from .state import NamespacesState
+from .transform import Chip, Facet, FacetValue
+
+__all__ = ["filter_bar"]
+
+
+def _search() -> rx.Component:
+    return search_box(
+        NamespacesState.q,
+        NamespacesState.search,
+        label="Search namespaces by name, team or owner",
+        placeholder="Search name, team, owner",
+        is_loaded=NamespacesState.is_loaded,
+    )
+
+
+def _value(facet: Facet, value: FacetValue) -> rx.Component:
+    return rx.el.li(
+        rx.el.label(
+            rx.checkbox(
+                checked=value.is_chosen,
+                aria_label=value.label,
+                on_change=lambda _: NamespacesState.toggle(facet.name, value.value),
+                data_testid=f"filter-{facet.name}-{value.value}",
+            ),
+            rx.el.span(value.label, class_name="facet-label"),
+            rx.el.span(value.number, class_name="num facet-count"),
+            class_name="facet-value",
+        ),
+        key=value.value,
+    )
+
+
+def _menu(facet: Facet) -> rx.Component:
+    return rx.popover.root(
+        rx.popover.trigger(
+            rx.el.button(
+                facet.label,
+                rx.cond(
+                    facet.chosen > 0,
+                    rx.el.span(facet.chosen, class_name="facet-chosen num"),
+                    rx.fragment(),
+                ),
+                rx.icon("chevron-down", size=14, aria_hidden="true"),
+                type="button",
+                class_name="button",
+                data_testid=f"filter-{facet.name}",
+            )
+        ),
+        rx.popover.content(
+            rx.el.ul(
+                rx.foreach(facet.options, lambda value: _value(facet, value)),
+                class_name="facet-values",
+                aria_label=facet.label,
+            ),
+            size="1",
+            align="start",
+            aria_label=facet.label,
+        ),
+        key=facet.name,
+    )
+
+
+def _chip(chip: Chip) -> rx.Component:
+    return rx.el.button(
+        chip.label,
+        rx.icon("x", size=14, aria_hidden="true"),
+        type="button",
+        on_click=NamespacesState.toggle(chip.name, chip.value),
+        class_name="chip",
+        aria_label=f"Remove filter {chip.label}",
+        key=chip.label,
+        data_testid=f"chip-{chip.name}-{chip.value}",
+    )
+
+
+def filter_bar() -> rx.Component:
+    """Narrow the list; everything goes into the address."""
+    active = rx.el.div(
+        rx.foreach(NamespacesState.chips, _chip),
+        rx.cond(
+            NamespacesState.is_narrowed,
+            rx.el.button(
+                "Clear filters",
+                type="button",
+                on_click=NamespacesState.clear,
+                class_name="text-button",
+                data_testid="filter-clear",
+            ),
+            rx.fragment(),
+        ),
+        class_name="chips-row",
+    )
+    return rx.el.div(
+        rx.el.div(
+            _search(),
+            rx.foreach(NamespacesState.facets, _menu),
+            class_name="filters",
+            role="search",
+            aria_label="Filter namespaces",
+        ),
+        rx.cond(NamespacesState.is_narrowed, active, rx.fragment()),
+        rx.cond(
+            NamespacesState.dropped != "",
+            rx.el.p(
+                NamespacesState.dropped, class_name="field-warning", data_testid="filter-dropped"
+            ),
+            rx.fragment(),
+        ),
+        class_name="filter-bar",
+    )

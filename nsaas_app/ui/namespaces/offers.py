@@ -1,0 +1,109 @@
+"""What can be done with the selected namespaces, and why not with some of them. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ...directory.rows import NamespaceRow
+from ...domain.actors import Actor
+from ...domain.environments import POLICIES, Environment
+from ...domain.quantities import parse_quantity
+from ..namespace.actions import Actions
+from ..spec_views import Fact
+
+__all__ = [
+    "Offer",
+    "Target",
+    "default_days",
+    "heading_of",
+    "impact_facts",
+    "offers_of",
+    "phrase_of",
+    "targets_of",
+]
+
+_VERBS: Final = {"renew": "Renew", "release": "Release"}
+_COUNTED: Final = {
+    "pods": "Pods",
+    "services": "Services",
+    "persistentvolumeclaims": "Volume claims",
+}
+
+
+@dataclass(frozen=True)
+class Target:
+    """One namespace and why an action cannot be used on it; empty when it can."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One action of the bulk bar."""
+
+    key: str
+    label: str
+    is_open: bool
+    reasons: tuple[str, ...]
+    """For whom it is closed, grouped by reason."""
+
+
+def targets_of(action: str, rows: Sequence[NamespaceRow], actor: Actor) -> list[Target]:
+    """Tell for each namespace whether the action can be used on it."""
+    return [Target(row.name, _reason(action, row, actor)) for row in rows]
+
+
+def _reason(action: str, row: NamespaceRow, actor: Actor) -> str:
+    actions = Actions.of(row, actor)
+    if action == "renew":
+        return actions.renew
+    is_production = row.environment is Environment.PRODUCTION
+    alone = "Production is released on its own page, by its typed name."
+    return actions.release or (alone if is_production else "")
+
+
+def offers_of(rows: Sequence[NamespaceRow], actor: Actor) -> list[Offer]:
+    """Offer every action; one that fits only some says so and why."""
+    return [_offer(key, targets_of(key, rows, actor)) for key in _VERBS]
+
+
+def _offer(key: str, targets: Sequence[Target]) -> Offer:
+    verb = _VERBS[key]
+    fitting = sum(not target.reason for target in targets)
+    label = verb if fitting == len(targets) else f"{verb} {fitting} of {len(targets)}"
+    closed: dict[str, list[str]] = {}
+    for target in targets:
+        if target.reason:
+            closed.setdefault(target.reason, []).append(target.name)
+    reasons = tuple(f"{verb} not {', '.join(names)}: {why}" for why, names in closed.items())
+    return Offer(key, label, fitting > 0, reasons)
+
+
+def default_days(rows: Sequence[NamespaceRow]) -> str:
+    """Give the shortest usual lifetime among the environments."""
+    usual = [ttl.days for row in rows if (ttl := POLICIES[row.environment].default_ttl)]
+    return str(min(usual)) if usual else ""
+
+
+def heading_of(action: str, asked: Sequence[str], fitting: Sequence[str]) -> str:
+    """Say what the dialog is about: one by its name, several by their number."""
+    if len(asked) == 1:
+        return f"{_VERBS[action]} {asked[0]}"
+    number = f"{len(fitting)} of {len(asked)}" if len(fitting) < len(asked) else f"{len(asked)}"
+    return f"{_VERBS[action]} {number} namespaces"
+
+
+def phrase_of(action: str, number: int) -> str:
+    """Give what must be typed before several are released at once; empty where nothing is."""
+    return f"release {number} namespaces" if action == "release" and number > 1 else ""
+
+
+def impact_facts(rows: Sequence[NamespaceRow]) -> list[Fact]:
+    """Count what stands in all of them together."""
+    running = sum(row.active_deployments for row in rows)
+    facts = [Fact("deployments", "Deployments that run", str(running))]
+    for resource, term in _COUNTED.items():
+        counted = [row.quota[resource].used for row in rows if resource in row.quota]
+        facts.append(Fact(resource, term, str(int(sum(map(parse_quantity, counted))))))
+    return facts

@@ -1,0 +1,223 @@
+"""The list of namespaces: filter bar, table, pager."""
+
+import reflex as rx
+
+from ..components.card import card
+from ..components.empty import empty_state
+from ..components.instant import relative_time
+from ..components.problem import error_card
+from ..components.quota import quota_cell
+from ..components.skeleton import skeleton_rows
+from ..components.status import environment_tag, status_badge
+from ..components.table import data_table, pager, sort_cell, table_cell
+from ..namespace_views import NamespaceLine
+from ..shell.frame import frame
+from ..shell.state import Shell
+from .bulk_bar import bulk_bar, bulk_dialog, row_menu, select_all, select_row
+from .filter_bar import filter_bar
+from .filters import SIZES
+from .state import NamespacesState
+
+__all__ = ["namespaces"]
+
+_COLUMNS = (
+    ("name", "Name", ""),
+    ("team", "Team", ""),
+    ("environment", "Environment", ""),
+    ("tier", "Tier", "wide-only"),
+    ("state", "State", ""),
+    ("cpu", "CPU requested", ""),
+    ("memory", "Memory requested", ""),
+    ("pods", "Pods", "wide-only"),
+    ("expires", "Expires", ""),
+)
+
+
+def _state(line: NamespaceLine) -> rx.Component:
+    return rx.el.span(
+        rx.cond(
+            line.is_gone,
+            status_badge("Gone", "none", test_id=f"namespace-row-{line.name}-state", raw="gone"),
+            status_badge(
+                line.word,
+                line.tone,
+                test_id=f"namespace-row-{line.name}-state",
+                raw=line.state,
+                as_of=Shell.as_of,
+            ),
+        ),
+        rx.cond(
+            line.reason != "",
+            rx.el.span(
+                rx.icon("triangle-alert", size=16, class_name="tone-warn", aria_hidden="true"),
+                rx.el.span(line.reason, class_name="sr-only"),
+                title=line.reason,
+            ),
+            rx.fragment(),
+        ),
+        class_name="status-pair",
+    )
+
+
+def _row(line: NamespaceLine) -> rx.Component:
+    area = f"namespace-row-{line.name}"
+    return rx.el.tr(
+        table_cell("Select", select_row(line), class_name="select-cell"),
+        rx.el.th(
+            rx.link(
+                line.name,
+                href=f"/namespaces/{line.name}",
+                class_name="line-link mono",
+                data_testid=f"{area}-link",
+            ),
+            scope="row",
+        ),
+        table_cell("Team", line.team, class_name="card-hidden"),
+        table_cell("Environment", environment_tag(line.environment)),
+        table_cell("Tier", line.tier, class_name="wide-only"),
+        table_cell("State", _state(line)),
+        table_cell("CPU", quota_cell(line.cpu, test_id=f"{area}-cpu", as_of=Shell.as_of)),
+        table_cell("Memory", quota_cell(line.memory, test_id=f"{area}-memory", as_of=Shell.as_of)),
+        table_cell(
+            "Pods",
+            rx.el.span(
+                line.pods,
+                class_name="num",
+                data_testid=f"{area}-pods",
+                data_value=line.pods_raw,
+                data_as_of=Shell.as_of,
+            ),
+            class_name="wide-only",
+        ),
+        table_cell("Expires", relative_time(line.expires_at, test_id=f"{area}-expires")),
+        table_cell("Actions", row_menu(line), class_name="menu-cell"),
+        key=line.uid,
+        class_name=rx.cond(line.is_gone, "row-gone", ""),
+        data_testid=area,
+        data_state=line.state,
+        data_as_of=Shell.as_of,
+    )
+
+
+def _table() -> rx.Component:
+    head = [
+        sort_cell(
+            column,
+            label,
+            sort=NamespacesState.sort,
+            is_descending=NamespacesState.is_descending,
+            event=NamespacesState.sort_by,
+            class_name=class_name,
+        )
+        for column, label, class_name in _COLUMNS
+    ]
+    return data_table(
+        rx.el.th(select_all(), scope="col", class_name="select-cell"),
+        *head,
+        rx.el.th(rx.el.span("Actions", class_name="sr-only"), scope="col", class_name="menu-cell"),
+        body=rx.foreach(NamespacesState.rows, _row),
+        label="Namespaces",
+        test_id="namespaces-table",
+        on_mouse_enter=NamespacesState.hold,
+        on_mouse_leave=NamespacesState.release,
+    )
+
+
+def _foot() -> rx.Component:
+    sizes = rx.el.div(
+        rx.el.span("Rows", class_name="card-note", aria_hidden="true"),
+        rx.el.div(
+            rx.el.select(
+                *(rx.el.option(str(size), value=str(size)) for size in SIZES),
+                value=NamespacesState.size.to_string(),  # type: ignore[attr-defined]  # a Var
+                on_change=NamespacesState.resize,
+                class_name="control",
+                aria_label="Rows on a page",
+                data_testid="pager-size",
+            ),
+            rx.icon("chevron-down", size=16, class_name="select-mark", aria_hidden="true"),
+            class_name="select",
+        ),
+        class_name="sizes",
+    )
+    waiting = rx.el.button(
+        rx.cond(
+            NamespacesState.waiting == 1,
+            "1 change · Apply",
+            f"{NamespacesState.waiting} changes · Apply",
+        ),
+        type="button",
+        on_click=NamespacesState.apply_changes,
+        class_name="chip chip-accent",
+        data_testid="changes-apply",
+        data_value=NamespacesState.waiting,
+    )
+    return rx.el.div(
+        rx.el.span(
+            NamespacesState.counted,
+            class_name="card-note num",
+            data_testid="result-count",
+            data_value=NamespacesState.total,
+            data_as_of=Shell.as_of,
+        ),
+        rx.cond(NamespacesState.waiting > 0, waiting, rx.fragment()),
+        rx.el.div(
+            sizes,
+            pager(NamespacesState.page, NamespacesState.pages, NamespacesState.go_to),
+            class_name="foot-tools",
+        ),
+        class_name="table-foot",
+    )
+
+
+def _empty() -> rx.Component:
+    no_match = empty_state(
+        "No namespace matches",
+        "Nothing you may see has all of these properties.",
+        rx.el.button(
+            "Clear filters",
+            type="button",
+            on_click=NamespacesState.clear,
+            class_name="button",
+            data_testid="empty-clear",
+        ),
+        icon="search-x",
+        test_id="empty-filter",
+    )
+    first = empty_state(
+        "No namespace yet",
+        "Ask for one: quota, network isolation and access come with it.",
+        rx.cond(
+            Shell.may_request,
+            rx.link(
+                "New namespace",
+                href="/new",
+                class_name="button button-primary",
+                data_testid="empty-new",
+            ),
+            rx.fragment(),
+        ),
+    )
+    return rx.cond(NamespacesState.is_narrowed, no_match, first)
+
+
+def namespaces() -> rx.Component:
+    """Build the list."""
+    content = rx.cond(
+        NamespacesState.rows,
+        rx.fragment(_table(), _foot(), bulk_bar()),
+        _empty(),
+    )
+    return frame(
+        filter_bar(),
+        card(
+            error_card(NamespacesState.problem),
+            rx.cond(NamespacesState.is_loaded, content, skeleton_rows(8)),
+            test_id="namespaces-card",
+            class_name="card-table",
+        ),
+        bulk_dialog(),
+        title="Namespaces",
+        active="namespaces",
+        announcement=NamespacesState.announcement,
+    )

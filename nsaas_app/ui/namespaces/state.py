@@ -1,0 +1,155 @@
+"""State of the list: the visible page of rows, and the filters the address asks for."""
+
+from dataclasses import replace
+
+import reflex as rx
+from reflex_base.event import EventSpec
+
+from ... import runtime
+from ...directory.hub import NAMESPACES
+from ...domain.actors import Actor
+from ...identity.permissions import Permission
+from ..guard import actor_of, guarded
+from ..live import LivePage, assign, follow
+from ..namespace_views import NamespaceLine
+from .filters import Filters
+from .transform import Chip, Facet, chips_of, list_vars, merged
+
+__all__ = ["NamespacesState"]
+
+
+class NamespacesState(LivePage, rx.State):
+    """Vars of the list. Only the visible page of rows crosses the wire."""
+
+    rows: list[NamespaceLine] = []
+    waiting: int = 0
+    """Changes of order and membership that wait until nobody points at the rows."""
+    facets: list[Facet] = []
+    chips: list[Chip] = []
+    q: str = ""
+    sort: str = "name"
+    is_descending: bool = False
+    is_narrowed: bool = False
+    dropped: str = ""
+    page: int = 1
+    pages: int = 1
+    size: int = 20
+    total: int = 0
+    all: int = 0
+    counted: str = ""
+    names: list[str] = []
+    """Of the rows that are shown and still there."""
+    selected: list[str] = []
+    is_page_selected: bool = False
+    _is_held: bool = False
+
+    @guarded(Permission.NAMESPACE_READ, background=True)
+    async def watch(self) -> None:
+        """Show what the address asks for and keep it current."""
+        filters = self._filters()
+        async with self:
+            self._is_held = False
+            assign(self, _address_vars(filters))
+
+        is_first = True
+
+        async def read(actor: Actor) -> dict[str, object]:
+            nonlocal is_first
+            async with self:
+                selected = list(self.selected)
+                # What is selected must not move away from under the pointer.
+                is_held = (self._is_held or bool(selected)) and not is_first
+                shown = list(self.rows) if is_held else None
+            is_first = False
+            return _page_vars(filters, actor, shown, selected)
+
+        await follow(self, topics=(NAMESPACES,), read=read)
+
+    @guarded(Permission.NAMESPACE_READ)
+    async def search(self, text: str) -> EventSpec:
+        """Filter by text while it is typed; the history keeps one entry."""
+        filters = replace(self._filters(), q=str(text)[:100].strip(), page=1)
+        return rx.redirect(filters.address(), replace=True)
+
+    @guarded(Permission.NAMESPACE_READ)
+    async def toggle(self, name: str, value: str) -> EventSpec:
+        """Add or remove one value of a filter."""
+        return rx.redirect(self._filters().toggled(str(name), str(value)).address())
+
+    @guarded(Permission.NAMESPACE_READ)
+    async def clear(self) -> list[EventSpec]:
+        """Drop every filter."""
+        address = self._filters().cleared().address()
+        return [rx.set_value("filter_q", ""), rx.redirect(address)]
+
+    @guarded(Permission.NAMESPACE_READ)
+    async def sort_by(self, column: str) -> EventSpec:
+        """Sort by a column, or turn its order round."""
+        return rx.redirect(self._filters().sorted_by(str(column)).address(), replace=True)
+
+    @guarded(Permission.NAMESPACE_READ)
+    async def go_to(self, page: int) -> EventSpec:
+        """Open another page of the list."""
+        wanted = page if isinstance(page, int) else 1
+        page = min(max(1, wanted), self.pages)
+        return rx.redirect(replace(self._filters(), page=page).address())
+
+    @guarded(Permission.NAMESPACE_READ)
+    async def resize(self, size: str) -> EventSpec:
+        """Show more or fewer rows on a page."""
+        query = {**self.router.url.query_parameters, "size": str(size), "page": "1"}
+        return rx.redirect(Filters.from_query(query).address())
+
+    @guarded(Permission.NAMESPACE_READ)
+    async def hold(self) -> None:
+        """Somebody points at the rows: they stay where they are."""
+        self._is_held = True
+
+    @guarded(Permission.NAMESPACE_READ)
+    async def release(self) -> None:
+        """Nobody points at the rows any more: order and membership catch up."""
+        self._is_held = False
+        if self.waiting and not self.selected:
+            await self._catch_up()
+
+    @guarded(Permission.NAMESPACE_READ)
+    async def apply_changes(self) -> None:
+        """Catch up now, although somebody points at the rows."""
+        await self._catch_up()
+
+    async def _catch_up(self) -> None:
+        actor = await actor_of(self)
+        assign(self, _page_vars(self._filters(), actor, None, self.selected))
+
+    def _filters(self) -> Filters:
+        return Filters.from_query(self.router.url.query_parameters)
+
+
+def _address_vars(filters: Filters) -> dict[str, object]:
+    dropped = ", ".join(filters.dropped)
+    return {
+        "q": filters.q,
+        "chips": chips_of(filters),
+        "sort": filters.sort,
+        "is_descending": filters.is_descending,
+        "is_narrowed": filters.is_narrowed,
+        "dropped": f"Ignored, because it means nothing here: {dropped}." if dropped else "",
+        "page": filters.page,
+        "size": filters.size,
+    }
+
+
+def _page_vars(
+    filters: Filters, actor: Actor, shown: list[NamespaceLine] | None, selected: list[str]
+) -> dict[str, object]:
+    found = runtime.current().directory.find(filters.row_query(), actor=actor)
+    fresh = [NamespaceLine.from_row(row) for row in found.items]
+    rows, waiting = (fresh, 0) if shown is None else merged(shown, fresh)
+    names = [line.name for line in rows if not line.is_gone]
+    return {
+        **list_vars(found, filters),
+        "rows": rows,
+        "waiting": waiting,
+        "names": names,
+        "is_page_selected": bool(names) and set(names) <= set(selected),
+    }

@@ -1,0 +1,100 @@
+"""The wizard's access step: who gets in, and for how long."""
+
+import reflex as rx
+
+from ..components.fields import SETTLE_MS, field_frame
+from .draft import GrantDraft
+from .fields import draft_field
+from .state import NewState
+
+__all__ = ["access_step"]
+
+
+def _grant_select(
+    index: int, part: str, value: str, options: tuple[str, ...], label: str
+) -> rx.Component:
+    return rx.el.div(
+        rx.el.select(
+            *(rx.el.option(option, value=option) for option in options),
+            value=value,
+            on_change=lambda choice: NewState.edit_grant(index, part, choice),
+            class_name="control",
+            aria_label=label,
+            data_testid=f"field-access-{part}-{index}",
+        ),
+        rx.icon("chevron-down", size=16, class_name="select-mark", aria_hidden="true"),
+        class_name="select",
+    )
+
+
+def _grant(grant: GrantDraft, index: int) -> rx.Component:
+    name = rx.debounce_input(
+        rx.el.input(
+            type="text",
+            value=grant.name,
+            on_change=lambda text: NewState.edit_grant(index, "name", text),
+            class_name="control",
+            aria_label="Name of the group, user or account",
+            auto_complete="off",
+            spell_check=False,
+            data_testid=f"field-access-name-{index}",
+        ),
+        debounce_timeout=SETTLE_MS,
+    )
+    return rx.el.li(
+        _grant_select(index, "kind", grant.kind, ("Group", "User", "ServiceAccount"), "Kind"),
+        name,
+        _grant_select(index, "role", grant.role, ("viewer", "developer", "lead"), "Role"),
+        rx.el.button(
+            rx.icon("x", size=16, aria_hidden="true"),
+            type="button",
+            on_click=NewState.remove_grant(index),
+            class_name="icon-button",
+            aria_label=f"Remove {grant.name}",
+            data_testid=f"access-remove-{index}",
+        ),
+        class_name="grant",
+        data_testid=f"access-line-{index}",
+    )
+
+
+def access_step() -> rx.Component:
+    """Who gets in, and for how long."""
+    lines = rx.el.div(
+        rx.el.ul(rx.foreach(NewState.draft.access, _grant), class_name="grants"),
+        rx.el.button(
+            rx.icon("plus", size=16, aria_hidden="true"),
+            "Add access",
+            type="button",
+            on_click=NewState.add_grant,
+            class_name="button",
+            data_testid="access-add",
+        ),
+        role="group",
+        aria_labelledby="label_access",
+        data_testid="field-access",
+    )
+    ends = rx.cond(
+        NewState.has_expiry,
+        draft_field(
+            "expires_in_days",
+            "Lifetime in days",
+            NewState.draft.expires_in_days,
+            "You are warned before it ends, and can renew it.",
+            input_mode="numeric",
+        ),
+        rx.el.p(
+            "It has no end: production namespaces live until released.", class_name="field-help"
+        ),
+    )
+    return rx.fragment(
+        field_frame(
+            "access",
+            "Who gets in",
+            lines,
+            help_text="The team's groups by default. Access comes last: the limits stand first.",
+            error=NewState.errors["access"],
+            is_group=True,
+        ),
+        ends,
+    )

@@ -1,0 +1,277 @@
+"""The wizard's fields, step by step."""
+
+from typing import Any
+
+import reflex as rx
+
+from ...domain.templates import TEMPLATES
+from ..components.choices import choice_card, choice_cards
+from ..components.fields import SETTLE_MS, field_frame, select_field, text_area, text_field
+from ..components.status import environment_tag
+from .cards import default_mark, tier_card
+from .state import NewState
+from .transform import Option, ParameterField, environment_options
+
+__all__ = ["basics_step", "draft_field", "network_step", "size_step"]
+
+
+def draft_field(name: str, label: str, value: str, help_text: str, **props: Any) -> rx.Component:
+    """One line of the draft, with its error and warning."""
+    return text_field(
+        name,
+        label,
+        value,
+        edit=NewState.edit,
+        leave=NewState.leave,
+        help_text=help_text,
+        error=NewState.errors[name],
+        warning=NewState.warnings[name],
+        **props,
+    )
+
+
+def _option_card(name: str, option: Option) -> rx.Component:
+    return choice_card(
+        name,
+        option.value,
+        rx.el.span(
+            rx.el.span(option.label, class_name="choice-title"),
+            default_mark(option.is_default),
+            class_name="choice-head",
+        ),
+        rx.el.span(option.sentence, class_name="choice-text"),
+        rx.cond(
+            option.reason != "",
+            rx.el.span(option.reason, class_name="choice-reason"),
+            rx.fragment(),
+        ),
+        is_allowed=option.is_allowed,
+    )
+
+
+def _environment() -> rx.Component:
+    cards = [
+        choice_card(
+            "environment",
+            option.value,
+            rx.el.span(environment_tag(option.value), class_name="choice-title"),
+            rx.el.span(option.sentence, class_name="choice-text"),
+        )
+        for option in environment_options()
+    ]
+    return choice_cards(
+        "environment",
+        "Environment",
+        NewState.draft.environment,
+        *cards,
+        edit=NewState.edit,
+        help_text="It decides the defaults of every step, and what is allowed.",
+        error=NewState.errors["environment"],
+        columns="2",
+    )
+
+
+def _suggestions() -> rx.Component:
+    def offer(name: str) -> rx.Component:
+        return rx.el.button(
+            name,
+            type="button",
+            on_click=NewState.edit("name", name),
+            class_name="chip mono",
+            data_testid=f"suggestion-{name}",
+            key=name,
+        )
+
+    return rx.fragment(
+        rx.cond(
+            NewState.suggestions,
+            rx.el.div(
+                rx.el.span("Free names:"),
+                rx.foreach(NewState.suggestions, offer),
+                class_name="chips",
+                data_testid="name-suggestions",
+            ),
+            rx.fragment(),
+        ),
+        rx.cond(
+            NewState.is_name_free,
+            rx.el.p(
+                rx.icon("circle-check", size=14, class_name="shrink-0", aria_hidden="true"),
+                rx.el.span(rx.el.span(NewState.draft.name, class_name="mono"), " is free"),
+                class_name="field-good",
+                data_testid="name-free",
+            ),
+            rx.fragment(),
+        ),
+    )
+
+
+def _parameter(one: ParameterField) -> rx.Component:
+    described = {
+        "id": f"field_{one.name}",
+        "aria_describedby": f"help_{one.name} error_{one.name}",
+        "data_testid": f"field-{one.name}",
+        "class_name": "control",
+        "value": one.value,
+    }
+    choice = rx.el.div(
+        rx.el.select(
+            rx.foreach(one.choices, lambda value: rx.el.option(value, value=value, key=value)),
+            on_change=lambda value: NewState.answer(one.name, value),
+            **described,
+        ),
+        rx.icon("chevron-down", size=16, class_name="select-mark", aria_hidden="true"),
+        class_name="select",
+    )
+    text = rx.debounce_input(
+        rx.el.input(
+            type="text",
+            on_change=lambda value: NewState.answer(one.name, value),
+            on_blur=lambda _value: NewState.leave_answer(one.name),
+            auto_complete="off",
+            spell_check=False,
+            **described,
+        ),
+        debounce_timeout=SETTLE_MS,
+    )
+    return rx.el.div(
+        field_frame(
+            one.name,
+            one.label,
+            rx.cond(one.choices, choice, text),
+            help_text=one.help,
+            error=one.error,
+        ),
+        key=one.name,
+    )
+
+
+def _template() -> rx.Component:
+    """Ask what the template asks; tier, network and lifetime follow the answers."""
+    questions = rx.el.fieldset(
+        rx.el.legend(NewState.template, class_name="part-title"),
+        rx.foreach(NewState.parameters, _parameter),
+        class_name="stack field",
+        data_testid="template-parameters",
+    )
+    return rx.cond(NewState.template != "", questions, _templates())
+
+
+def _templates() -> rx.Component:
+    """Offer the templates: each begins the form anew."""
+    return rx.el.div(
+        rx.el.span("Or begin from a template:"),
+        *(
+            rx.link(
+                template.title,
+                href=f"/new?from=template:{template.id}",
+                class_name="chip",
+                title=template.description,
+                data_testid=f"template-{template.id}",
+            )
+            for template in TEMPLATES
+        ),
+        class_name="chips",
+        data_testid="templates",
+    )
+
+
+def basics_step() -> rx.Component:
+    """Who asks for what: team, environment, name, owner."""
+    return rx.fragment(
+        select_field(
+            "team",
+            "Team",
+            NewState.draft.team,
+            NewState.teams,
+            edit=NewState.edit,
+            leave=NewState.leave,
+            help_text="It owns the namespace and pays for it.",
+            error=NewState.errors["team"],
+        ),
+        _environment(),
+        _template(),
+        draft_field(
+            "app", "Application", NewState.draft.app, "What will run in it. Builds the name."
+        ),
+        draft_field(
+            "name",
+            "Name",
+            NewState.draft.name,
+            "Follows team, application and environment until you change it.",
+            is_mono=True,
+        ),
+        _suggestions(),
+        text_area(
+            "description",
+            "Description (optional)",
+            NewState.draft.description,
+            edit=NewState.edit,
+            leave=NewState.leave,
+            help_text="One or two sentences for people who find it later.",
+            error=NewState.errors["description"],
+        ),
+        rx.el.div(
+            draft_field("owner", "Owner", NewState.draft.owner, "Hears of expiry and trouble."),
+            draft_field(
+                "cost_center",
+                "Cost centre",
+                NewState.draft.cost_center,
+                "The team's own unless you change it. Required in staging and production.",
+            ),
+            class_name="field-pair",
+        ),
+    )
+
+
+def size_step() -> rx.Component:
+    """How large: the tier with its real numbers."""
+    return choice_cards(
+        "tier",
+        "Tier",
+        NewState.draft.tier,
+        rx.foreach(NewState.tiers, lambda option: tier_card("tier", option)),
+        edit=NewState.edit,
+        help_text="CPU and memory: what all pods together may request, and their limit.",
+        error=NewState.errors["tier"],
+        columns="2",
+    )
+
+
+def network_step() -> rx.Component:
+    """Who reaches it, and what it reaches."""
+    return rx.fragment(
+        choice_cards(
+            "network",
+            "Who may talk to it",
+            NewState.draft.network,
+            rx.foreach(NewState.networks, lambda option: _option_card("network", option)),
+            edit=NewState.edit,
+            help_text="Every rule is a NetworkPolicy you can read on the namespace's page.",
+            error=NewState.errors["network"],
+            columns="1",
+        ),
+        choice_cards(
+            "egress",
+            "Where it may talk to",
+            NewState.draft.egress,
+            rx.foreach(NewState.egresses, lambda option: _option_card("egress", option)),
+            edit=NewState.edit,
+            help_text="DNS and the preset's own peers are always reachable.",
+            error=NewState.errors["egress"],
+            columns="2",
+        ),
+        rx.cond(
+            NewState.draft.egress == "cidrs",
+            text_area(
+                "cidrs",
+                "Address ranges",
+                NewState.draft.cidrs,
+                edit=NewState.edit,
+                leave=NewState.leave,
+                help_text="CIDRs such as 203.0.113.0/24, separated by spaces or lines.",
+                error=NewState.errors["cidrs"],
+            ),
+            rx.fragment(),
+        ),
+    )

@@ -1,0 +1,112 @@
+"""The wizard's steps: which fields each holds, and where an issue of the checks belongs. Pure."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from ...domain.approval import justification_issues
+from ...domain.environments import POLICIES, Environment
+from ...domain.errors import FieldIssue
+from .draft import Draft
+
+__all__ = [
+    "FORM_STEPS",
+    "PARAMETERS",
+    "field_of",
+    "first_step_with",
+    "form_issues",
+    "has_expiry",
+    "messages_of",
+    "next_step",
+    "open_step",
+    "previous_step",
+    "step_of",
+]
+
+FORM_STEPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "basics": (
+        "team", "environment", "app", "name", "display_name", "description", "owner", "cost_center",
+    ),
+    "size": ("tier",),
+    "network": ("network", "egress", "cidrs"),
+    "access": ("access", "expires_in_days"),
+    "review": ("justification", "confirm"),
+}  # fmt: skip
+"""Fields of each step, in the order they stand on the page."""
+
+PARAMETERS: Final = "parameters."
+"""What the names of a template's questions begin with."""
+
+_PATHS: Final = {
+    "network.preset": "network",
+    "network.egress": "egress",
+    "network.cidrs": "cidrs",
+    "expires_at": "expires_in_days",
+    "requests.cpu": "tier",
+    "requests.memory": "tier",
+    "requests.storage": "tier",
+}
+
+
+def field_of(path: str) -> str:
+    """Give the form's field for a path of the spec: `access[1].name` belongs to `access`."""
+    root = path.split("[", 1)[0]
+    return _PATHS.get(root, root)
+
+
+def step_of(field: str) -> str:
+    """Give the step that shows a field; what has no field of its own shows in the review."""
+    if field.startswith(PARAMETERS):
+        return "basics"
+    return next((step for step, fields in FORM_STEPS.items() if field in fields), "review")
+
+
+def messages_of(issues: Iterable[FieldIssue]) -> dict[str, str]:
+    """Gather messages by field; several of one field are read one after the other."""
+    messages: dict[str, str] = {}
+    for issue in issues:
+        field = field_of(issue.field)
+        earlier = messages.get(field)
+        messages[field] = f"{earlier} {issue.message}" if earlier else issue.message
+    return messages
+
+
+def form_issues(draft: Draft, *, needs_approval: bool) -> list[FieldIssue]:
+    """Check what no spec holds: answers to a template, the approver's reason, the typed name."""
+    issues = draft.template_issues()
+    if needs_approval:
+        issues += justification_issues(draft.justification)
+    if draft.environment == Environment.PRODUCTION.value and draft.confirm != draft.name:
+        issues.append(FieldIssue("confirm", f"Type {draft.name} to confirm a production request."))
+    return issues
+
+
+def first_step_with(fields: Iterable[str]) -> str:
+    """Give the earliest step that shows one of the fields."""
+    steps = list(FORM_STEPS)
+    return min((step_of(field) for field in fields), key=steps.index, default="review")
+
+
+def next_step(step: str) -> str:
+    """Give the step after, the last one for itself."""
+    steps = list(FORM_STEPS)
+    return steps[min(steps.index(step) + 1, len(steps) - 1)]
+
+
+def previous_step(step: str) -> str:
+    """Give the step before, the first one for itself."""
+    steps = list(FORM_STEPS)
+    return steps[max(steps.index(step) - 1, 0)]
+
+
+def open_step(wanted: str, reached: int) -> str:
+    """Give the wanted step when it was reached before, else the furthest one that was."""
+    steps = list(FORM_STEPS)
+    if wanted in steps and steps.index(wanted) <= reached:
+        return wanted
+    return steps[0] if not wanted else steps[min(reached, len(steps) - 1)]
+
+
+def has_expiry(environment: str) -> bool:
+    """Tell whether namespaces of an environment end by themselves."""
+    known = environment in set(Environment)
+    return not known or POLICIES[Environment(environment)].max_ttl is not None

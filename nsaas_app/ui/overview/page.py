@@ -1,0 +1,278 @@
+"""The overview: headline numbers, what needs attention, what is under way."""
+
+import reflex as rx
+
+from ..components.card import card, stat_card
+from ..components.empty import empty_state
+from ..components.problem import error_card
+from ..components.request_line import request_line
+from ..components.skeleton import skeleton_rows
+from ..components.status import tone_icon
+from ..shell.frame import frame
+from ..shell.state import Shell
+from .state import OverviewState
+from .transform import Attention, Column, Share, Stat
+
+__all__ = ["overview"]
+
+
+def _stat(
+    label: str, stat: Stat, *, icon: str, test_id: str, href: str, meaning: str
+) -> rx.Component:
+    return stat_card(
+        label,
+        stat.text,
+        unit=stat.unit,
+        note=stat.note,
+        icon=icon,
+        test_id=test_id,
+        raw=stat.raw,
+        as_of=OverviewState.as_of,
+        is_loaded=OverviewState.is_loaded,
+        href=href,
+        meaning=meaning,
+    )
+
+
+def _stats() -> rx.Component:
+    return rx.el.div(
+        _stat(
+            "Namespaces",
+            OverviewState.namespaces,
+            icon="box",
+            test_id="metric-total-namespaces",
+            href="/namespaces",
+            meaning="Managed namespaces that are Active in the cluster.",
+        ),
+        _stat(
+            "Active deployments",
+            OverviewState.deployments,
+            icon="rocket",
+            test_id="metric-active-deployments",
+            href="/namespaces",
+            meaning="Deployments with at least one available replica in managed namespaces.",
+        ),
+        _stat(
+            "Success rate",
+            OverviewState.success,
+            icon="circle-check",
+            test_id="metric-success-rate",
+            href="/requests",
+            meaning="Completed of all that ended, without what people cancelled or let expire.",
+        ),
+        _stat(
+            "Provision time",
+            OverviewState.time,
+            icon="timer",
+            test_id="metric-provision-time",
+            href="/requests",
+            meaning="From submit to completed, without waiting for approval.",
+        ),
+        class_name="stats",
+    )
+
+
+def _attention_line(item: Attention) -> rx.Component:
+    return rx.el.li(
+        tone_icon("warn"),
+        rx.el.div(
+            rx.link(
+                item.name,
+                href=f"/namespaces/{item.name}",
+                class_name="line-link mono",
+                data_testid=f"attention-link-{item.name}",
+            ),
+            rx.el.p(item.message, " ", item.more, class_name="line-note"),
+            class_name="line-main",
+        ),
+        rx.el.span(item.team, class_name="line-took"),
+        key=item.name,
+        class_name="line",
+        data_testid=f"attention-{item.name}",
+    )
+
+
+def _attention() -> rx.Component:
+    calm = rx.cond(
+        OverviewState.total > 0,
+        empty_state(
+            "Nothing needs you",
+            "Every namespace you see is healthy.",
+            icon="circle-check",
+            test_id="attention-empty",
+        ),
+        empty_state(
+            "No namespace yet",
+            "Ask for one: quota, network isolation and access come with it.",
+            rx.cond(
+                Shell.may_request,
+                rx.link(
+                    "New namespace",
+                    href="/new",
+                    class_name="button button-primary",
+                    data_testid="empty-new",
+                ),
+                rx.fragment(),
+            ),
+        ),
+    )
+    lines = rx.el.ul(rx.foreach(OverviewState.attention, _attention_line), class_name="lines")
+    return card(
+        rx.cond(
+            OverviewState.is_loaded,
+            rx.cond(OverviewState.attention, lines, calm),
+            skeleton_rows(4),
+        ),
+        title="Needs attention",
+        note="Lowest health first",
+        test_id="attention",
+        class_name="span-7",
+    )
+
+
+def _in_flight() -> rx.Component:
+    lines = rx.el.ul(
+        rx.foreach(OverviewState.in_flight, lambda line: request_line(line, area="in-flight")),
+        class_name="lines",
+    )
+    quiet = empty_state(
+        "Nothing under way",
+        "Requests that wait or run show here, step by step.",
+        icon="list-checks",
+        test_id="in-flight-empty",
+    )
+    return card(
+        rx.cond(
+            OverviewState.is_loaded,
+            rx.cond(OverviewState.in_flight, lines, quiet),
+            skeleton_rows(4),
+        ),
+        title="Requests in flight",
+        note="Waiting or running now",
+        test_id="in-flight",
+        class_name="span-5",
+    )
+
+
+def _share_line(item: Share) -> rx.Component:
+    return rx.el.li(
+        rx.link(
+            item.label, href=item.href, class_name="share-link", data_testid=f"share-{item.value}"
+        ),
+        rx.el.div(
+            rx.el.div(class_name="bar-fill", style={"width": f"{item.share}%"}),
+            class_name="bar",
+            aria_hidden="true",
+        ),
+        rx.el.span(
+            item.number,
+            class_name="num share-number",
+            data_testid=f"share-{item.value}-count",
+            data_value=item.number,
+        ),
+        key=item.value,
+        class_name="share",
+    )
+
+
+def _distribution() -> rx.Component:
+    def part(title: str, shares: list[Share]) -> rx.Component:
+        return rx.el.div(
+            rx.el.h3(title, class_name="part-title"),
+            rx.cond(
+                OverviewState.is_loaded,
+                rx.el.ul(rx.foreach(shares, _share_line), class_name="shares"),
+                skeleton_rows(3, height="32px"),
+            ),
+        )
+
+    return card(
+        part("By environment", OverviewState.by_environment),
+        part("By team", OverviewState.by_team),
+        title="Where they are",
+        note="Number of namespaces you may see",
+        test_id="distribution",
+        class_name="span-5",
+    )
+
+
+def _column(column: Column) -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            class_name=rx.cond(column.is_failed, "column-fill column-failed", "column-fill"),
+            style={"height": f"{column.height}%"},
+        ),
+        title=column.label,
+        key=column.key,
+        class_name="column-slot",
+    )
+
+
+def _timing() -> rx.Component:
+    chart = rx.el.div(
+        rx.foreach(OverviewState.columns, _column),
+        class_name="columns",
+        role="img",
+        aria_label=OverviewState.timing,
+        data_testid="timing-chart",
+    )
+    legend = rx.el.p(
+        rx.el.span(class_name="key key-done", aria_hidden="true"),
+        "Completed",
+        rx.el.span(class_name="key key-failed", aria_hidden="true"),
+        "Failed",
+        class_name="card-note legend",
+    )
+    return card(
+        rx.cond(
+            OverviewState.is_loaded,
+            rx.cond(
+                OverviewState.columns,
+                rx.fragment(chart, legend),
+                empty_state("No data yet", "Each request adds a column.", icon="timer"),
+            ),
+            skeleton_rows(4),
+        ),
+        title="Time to ready",
+        note=rx.cond(OverviewState.timing != "", OverviewState.timing, "From submit to completed"),
+        test_id="timing",
+        class_name="span-7",
+    )
+
+
+def _recent() -> rx.Component:
+    lines = rx.el.ul(
+        rx.foreach(OverviewState.recent, lambda line: request_line(line, area="recent")),
+        class_name="lines",
+    )
+    return card(
+        rx.cond(
+            OverviewState.is_loaded,
+            rx.cond(
+                OverviewState.recent,
+                lines,
+                empty_state("No request yet", icon="list-checks", test_id="recent-empty"),
+            ),
+            skeleton_rows(6),
+        ),
+        title="Latest requests",
+        note="Newest first, with the time each took",
+        action=rx.link(
+            "All requests", href="/requests", class_name="card-link", data_testid="recent-all"
+        ),
+        test_id="recent",
+        class_name="span-12",
+    )
+
+
+def overview() -> rx.Component:
+    """Build the overview."""
+    return frame(
+        error_card(OverviewState.problem),
+        _stats(),
+        rx.el.div(
+            _attention(), _in_flight(), _timing(), _distribution(), _recent(), class_name="grid"
+        ),
+        title="Overview",
+        active="overview",
+    )

@@ -1,0 +1,62 @@
+"""Problems: a refusal or failure as an error card shows it, and as a toast."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import reflex as rx
+from reflex_base.event import EventSpec
+
+from ..domain.errors import PortalError
+from ..domain.failures import FAILURES
+from ..domain.requests import RequestFailure
+
+__all__ = ["Problem", "toast_for"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Message, cause, fix and who can fix it. An empty code means there is no problem."""
+
+    code: str = ""
+    message: str = ""
+    cause: str = ""
+    fix: str = ""
+    who: str = ""
+    raw: str = ""
+    correlation_id: str = ""
+    is_retryable: bool = False
+
+    @classmethod
+    def from_error(cls, error: PortalError, *, correlation_id: str = "") -> Self:
+        """Take what an error knows."""
+        row = error.failure
+        return cls(
+            code=error.code,
+            message=error.message,
+            cause=row.cause,
+            fix=error.hint,
+            who=row.who_can_fix,
+            raw=error.raw,
+            correlation_id=correlation_id,
+            is_retryable=row.retryable,
+        )
+
+    @classmethod
+    def from_failure(cls, failure: RequestFailure, *, correlation_id: str = "") -> Self:
+        """Take what a failed request or step recorded."""
+        row = FAILURES.get(failure.code, FAILURES["INTERNAL"])
+        return cls(
+            code=failure.code,
+            message=failure.message,
+            cause=row.cause,
+            fix=row.fix,
+            who=row.who_can_fix,
+            raw=failure.raw,
+            correlation_id=correlation_id,
+            is_retryable=row.retryable,
+        )
+
+
+def toast_for(error: PortalError) -> EventSpec:
+    """Say in one line why one's own action was refused."""
+    return rx.toast.error(error.message, description=error.hint)

@@ -1,0 +1,86 @@
+"""Quotas as bars show them: length, words and tone of one resource."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Self
+
+from ..directory.rows import QuotaUse
+from ..domain.quantities import parse_quantity
+from .figures import NOTHING, amount, unit_of
+
+__all__ = ["HEADLINE", "QuotaView", "quota_views"]
+
+_NEAR: Final = 0.75
+_ALMOST: Final = 0.9
+
+HEADLINE: Final[dict[str, str]] = {
+    "requests.cpu": "CPU requests",
+    "requests.memory": "Memory requests",
+    "limits.cpu": "CPU limits",
+    "limits.memory": "Memory limits",
+    "requests.storage": "Storage",
+    "pods": "Pods",
+    "services": "Services",
+    "persistentvolumeclaims": "Volume claims",
+}
+"""Resources shown as bars, in this order; the rest stands in the table of all limits."""
+
+
+@dataclass(frozen=True)
+class QuotaView:
+    """One resource of a quota."""
+
+    resource: str
+    label: str
+    used: str
+    hard: str
+    used_raw: str
+    hard_raw: str
+    share: int
+    """Percent of the bar that is filled, 0 to 100."""
+    tone: str
+    """ok, near, almost or full."""
+    sentence: str
+    short: str
+
+    @classmethod
+    def from_use(cls, resource: str, use: QuotaUse) -> Self:
+        """Describe what the quota counts against its hard limit."""
+        used, hard = amount(resource, use.used), amount(resource, use.hard)
+        left = max(parse_quantity(use.hard) - parse_quantity(use.used), parse_quantity("0"))
+        unit = f" {unit_of(resource)}" if unit_of(resource) else ""
+        return cls(
+            resource=resource,
+            label=HEADLINE.get(resource, resource),
+            used=used,
+            hard=hard,
+            used_raw=use.used,
+            hard_raw=use.hard,
+            share=min(100, round(use.ratio * 100)),
+            tone=_tone(use),
+            sentence=f"{used} of {hard}{unit} {_verb(resource)} · {amount(resource, left)} left",
+            short=f"{used} of {hard}{unit}",
+        )
+
+    @classmethod
+    def absent(cls, resource: str) -> Self:
+        """Stand for a quota nobody has seen yet."""
+        label = HEADLINE.get(resource, resource)
+        return cls(resource, label, "", "", "", "", 0, "ok", "No quota seen yet", NOTHING)
+
+
+def _verb(resource: str) -> str:
+    return "requested" if resource.startswith("requests.") else "used"
+
+
+def _tone(use: QuotaUse) -> str:
+    if use.ratio >= 1 and parse_quantity(use.hard) > 0:
+        return "full"
+    if use.ratio >= _ALMOST:
+        return "almost"
+    return "near" if use.ratio >= _NEAR else "ok"
+
+
+def quota_views(quota: Mapping[str, QuotaUse]) -> list[QuotaView]:
+    """Describe the headline resources that the quota has."""
+    return [QuotaView.from_use(name, quota[name]) for name in HEADLINE if name in quota]

@@ -1,0 +1,3 @@
+"""One request: where is it, what was done, how do I get in."""
+
+__all__: list[str] = []

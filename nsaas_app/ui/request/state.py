@@ -1,0 +1,68 @@
+"""State of one request's page: everything comes from the request as it stands now."""
+
+import reflex as rx
+
+from ... import runtime
+from ...directory.hub import request_topic
+from ...domain.actors import Actor
+from ...identity.permissions import Permission
+from ..connect import Command
+from ..decisions.state import Deciding
+from ..decisions.transform import ApprovalView, Steering
+from ..figures import iso
+from ..guard import guarded
+from ..live import LivePage, assign, follow
+from ..problems import Problem
+from ..request_views import RequestLine, StepView
+from ..routes import last_part
+from ..spec_diff import Difference
+from ..spec_views import Fact
+from .transform import request_vars
+
+__all__ = ["RequestState"]
+
+
+class RequestState(LivePage, rx.State):
+    """Vars of the page."""
+
+    title: str = "Request"
+    line: RequestLine = RequestLine()
+    steps: list[StepView] = []
+    facts: list[Fact] = []
+    commands: list[Command] = []
+    failure: Problem = Problem()
+    correlation_id: str = ""
+    finished_at: str = ""
+    justification: str = ""
+    usual: str = ""
+    as_of: str = ""
+    outcome: str = ""
+    approval: ApprovalView = ApprovalView()
+    steering: Steering = Steering()
+    changed: list[Difference] = []
+    """How a change differs from what was there."""
+    is_provision: bool = False
+    is_completed: bool = False
+    is_there: bool = False
+    """Whether its end left a namespace to look at."""
+
+    @guarded(Permission.REQUEST_READ, background=True)
+    async def watch(self) -> None:
+        """Follow the request named in the address."""
+        request_id = last_part(self.router.url.path)
+        async with self:
+            # A question belongs to the page it was asked on.
+            assign(await self.get_state(Deciding), {"is_cancelling": False})
+
+        async def read(actor: Actor) -> dict[str, object]:
+            portal = runtime.current()
+            request = portal.requests.get(request_id, actor=actor)
+            values = request_vars(
+                request,
+                actor=actor,
+                usual_ms=portal.requests.median_duration_ms(request.kind),
+                is_local=portal.environment == "dev",
+            )
+            return {**values, "as_of": iso(portal.clock())}
+
+        await follow(self, topics=(request_topic(request_id),), read=read)

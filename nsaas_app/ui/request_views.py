@@ -1,0 +1,116 @@
+"""Requests as lists and pages show them: words, tones and times of one request and its steps."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Self
+
+from ..domain.requests import ProvisioningRequest, Step, StepName, StepStatus
+from .figures import duration, iso
+from .problems import Problem
+from .words import KIND_WORDS, STEP_WORDS, phase_word, request_tone, step_tone, word_of
+
+__all__ = ["RequestLine", "StepView", "progress_of", "span_text"]
+
+
+def span_text(span: timedelta | None) -> str:
+    """Write a span; empty when there is none."""
+    return "" if span is None else duration(span / timedelta(milliseconds=1))
+
+
+def progress_of(request: ProvisioningRequest) -> str:
+    """Say where a request stands: `Network policies, step 6 of 9`."""
+    running = [step for step in request.steps if step.status is StepStatus.RUNNING]
+    if not running:
+        return ""
+    position = request.steps.index(running[0]) + 1
+    return f"{STEP_WORDS[running[0].name]}, step {position} of {len(request.steps)}"
+
+
+@dataclass(frozen=True)
+class RequestLine:
+    """One request in a list. Empty until one is known."""
+
+    request_id: str = ""
+    kind: str = ""
+    namespace: str = ""
+    team: str = ""
+    environment: str = ""
+    status: str = ""
+    word: str = ""
+    phase: str = ""
+    tone: str = "none"
+    requested_by: str = ""
+    created_at: str = ""
+    took: str = ""
+    progress: str = ""
+    is_running: bool = False
+
+    @classmethod
+    def from_request(cls, request: ProvisioningRequest) -> Self:
+        """Describe a request."""
+        return cls(
+            request_id=request.request_id,
+            kind=KIND_WORDS[request.kind],
+            namespace=str(request.namespace),
+            team=str(request.team),
+            environment=request.spec.environment.value,
+            status=request.status.value,
+            word=word_of(request.status.value),
+            phase=phase_word(request.phase),
+            tone=request_tone(request.phase).value,
+            requested_by=request.requested_by,
+            created_at=iso(request.created_at),
+            took=span_text(request.duration),
+            progress=progress_of(request),
+            is_running=not request.is_terminal,
+        )
+
+
+_FEW: Final = 2
+"""So many objects are shown at once; more fold away."""
+
+_NOTES: Final = {StepStatus.SKIPPED: "not needed", StepStatus.PENDING: "waiting"}
+_FINAL_NOTES: Final = {StepStatus.SKIPPED: "not needed", StepStatus.PENDING: "not reached"}
+
+
+@dataclass(frozen=True)
+class StepView:
+    """One step of a request."""
+
+    name: str
+    label: str
+    status: str
+    tone: str
+    note: str
+    """What stands in place of a time, where there is none."""
+    took: str
+    attempts: str
+    objects: tuple[str, ...]
+    objects_word: str
+    started_at: str
+    is_running: bool
+    problem: Problem
+
+    @classmethod
+    def from_step(cls, step: Step, *, is_over: bool = False) -> Self:
+        """Describe a step; `is_over` says that its request has ended."""
+        return cls(
+            name=step.name.value,
+            label=STEP_WORDS[step.name],
+            status=step.status.value,
+            tone=step_tone(step.status).value,
+            note=_NOTES.get(step.status, "") if not is_over else _FINAL_NOTES.get(step.status, ""),
+            took="" if step.status is StepStatus.SKIPPED else span_text(step.duration),
+            attempts=f"{step.attempts} attempts" if step.attempts > 1 else "",
+            objects=step.objects,
+            objects_word=_objects_word(step),
+            started_at=iso(step.started_at),
+            is_running=step.status is StepStatus.RUNNING,
+            problem=Problem.from_failure(step.error) if step.error else Problem(),
+        )
+
+
+def _objects_word(step: Step) -> str:
+    if len(step.objects) <= _FEW:
+        return ""
+    return f"{len(step.objects)} {'checks' if step.name is StepName.VERIFY else 'objects'}"

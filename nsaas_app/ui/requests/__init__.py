@@ -1,0 +1,3 @@
+"""Requests: where is mine, and what was asked lately."""
+
+__all__: list[str] = []

@@ -1,0 +1,77 @@
+"""The list's scope and status, read from the address and written to it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Self
+
+from ...directory.requests import RequestQuery
+from ...domain.requests import RequestStatus
+from ..routes import Pill, address, number_in
+from ..words import word_of
+
+__all__ = ["SIZE", "RequestFilters", "scope_pills", "status_pills"]
+
+PATH: Final = "/requests"
+SIZE: Final = 20
+_SCOPES: Final = {"all": "All I may see", "mine": "Mine"}
+
+
+@dataclass(frozen=True)
+class RequestFilters:
+    """What the address asks for; values that mean nothing fall back to the default."""
+
+    scope: str = "all"
+    status: str = ""
+    page: int = 1
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> Self:
+        """Read the query of an address."""
+        scope, status, page = query.get("scope", ""), query.get("status", ""), query.get("page", "")
+        return cls(
+            scope=scope if scope in _SCOPES else "all",
+            status=status if status in set(RequestStatus) else "",
+            page=number_in(page, default=1),
+        )
+
+    def address(self) -> str:
+        """Write the address; what is the default is left out."""
+        return address(
+            PATH,
+            {
+                "scope": "" if self.scope == "all" else self.scope,
+                "status": self.status,
+                "page": "" if self.page == 1 else str(self.page),
+            },
+        )
+
+    def request_query(self, subject: str) -> RequestQuery:
+        """Ask the board for the page."""
+        return RequestQuery(
+            status=self.status,
+            requested_by=subject if self.scope == "mine" else "",
+            offset=(self.page - 1) * SIZE,
+            limit=SIZE,
+        )
+
+
+def scope_pills(filters: RequestFilters) -> list[Pill]:
+    """Offer whose requests to show."""
+    return [
+        Pill(key, label, replace(filters, scope=key, page=1).address(), filters.scope == key)
+        for key, label in _SCOPES.items()
+    ]
+
+
+def status_pills(filters: RequestFilters) -> list[Pill]:
+    """Offer which status to show."""
+    choices = [("", "Any status"), *((each.value, word_of(each.value)) for each in RequestStatus)]
+    return [
+        Pill(
+            key or "any",
+            label,
+            replace(filters, status=key, page=1).address(),
+            filters.status == key,
+        )
+        for key, label in choices
+    ]

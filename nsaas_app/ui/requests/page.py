@@ -1,0 +1,120 @@
+"""The list of requests: scope, status, and each one's progress."""
+
+import reflex as rx
+
+from ..components.card import card
+from ..components.empty import empty_state
+from ..components.instant import relative_time
+from ..components.pills import pill_row
+from ..components.problem import error_card
+from ..components.request_line import request_status
+from ..components.skeleton import skeleton_rows
+from ..components.status import environment_tag
+from ..components.table import data_table, head_cell, pager, table_cell, table_foot
+from ..request_views import RequestLine
+from ..shell.frame import frame
+from ..shell.state import Shell
+from .state import RequestsState
+
+__all__ = ["requests"]
+
+
+def _row(line: RequestLine) -> rx.Component:
+    area = f"request-row-{line.request_id}"
+    return rx.el.tr(
+        rx.el.th(
+            rx.link(
+                line.kind,
+                " ",
+                rx.el.span(line.namespace, class_name="mono"),
+                href=f"/requests/{line.request_id}",
+                class_name="line-link",
+                data_testid=f"{area}-link",
+            ),
+            scope="row",
+        ),
+        table_cell(
+            "Status",
+            rx.el.div(
+                request_status(line, test_id=f"{area}-status"),
+                rx.cond(
+                    line.progress != "",
+                    rx.el.p(line.progress, class_name="line-note"),
+                    rx.fragment(),
+                ),
+            ),
+        ),
+        table_cell("Team", line.team),
+        table_cell("Environment", environment_tag(line.environment), class_name="wide-only"),
+        table_cell("Asked by", line.requested_by),
+        table_cell("Asked", relative_time(line.created_at, test_id=f"{area}-age")),
+        table_cell("Took", rx.el.span(line.took, class_name="num")),
+        key=line.request_id,
+        data_testid=area,
+        data_state=line.status,
+        data_as_of=Shell.as_of,
+    )
+
+
+def _table() -> rx.Component:
+    columns = ("Request", "Status", "Team", "Environment", "Asked by", "Asked", "Took")
+    head = [
+        head_cell(label, class_name="wide-only" if label == "Environment" else "")
+        for label in columns
+    ]
+    foot = table_foot(
+        RequestsState.counted,
+        total=RequestsState.total,
+        as_of=Shell.as_of,
+        pages=pager(RequestsState.page, RequestsState.pages, RequestsState.go_to),
+    )
+    return rx.fragment(
+        data_table(
+            *head,
+            body=rx.foreach(RequestsState.rows, _row),
+            label="Requests",
+            test_id="requests-table",
+        ),
+        foot,
+    )
+
+
+def _empty() -> rx.Component:
+    return rx.cond(
+        RequestsState.is_narrowed,
+        empty_state(
+            "No request matches",
+            "None that you may see has this scope and status.",
+            rx.link("Show all", href="/requests", class_name="button", data_testid="empty-clear"),
+            icon="search-x",
+            test_id="empty-filter",
+        ),
+        empty_state(
+            "Nothing asked yet",
+            "Requests show here with their steps, from the moment they are submitted.",
+            icon="list-checks",
+        ),
+    )
+
+
+def requests() -> rx.Component:
+    """Build the list."""
+    return frame(
+        rx.el.div(
+            pill_row(RequestsState.scopes, label="Whose", area="scope"),
+            pill_row(RequestsState.statuses, label="Status", area="status"),
+            class_name="filter-bar pill-bar",
+        ),
+        card(
+            error_card(RequestsState.problem),
+            rx.cond(
+                RequestsState.is_loaded,
+                rx.cond(RequestsState.rows, _table(), _empty()),
+                skeleton_rows(8),
+            ),
+            test_id="requests-card",
+            class_name="card-table",
+        ),
+        title="Requests",
+        active="requests",
+    )

@@ -1,0 +1,124 @@
+"""The frame: skip link, navigation, header with the page's one heading, banners, announcers."""
+
+import reflex as rx
+
+from ..components.freshness import live_indicator, offline_banner, stale_banner
+from .menus import account, theme_menu, user_menu
+from .navigation import brand, navigation
+from .state import Shell
+
+__all__ = ["frame"]
+
+
+def _new_namespace() -> rx.Component:
+    label = (rx.icon("plus", size=16, aria_hidden="true"), rx.el.span("New namespace"))
+    return rx.cond(
+        Shell.may_request,
+        rx.link(*label, href="/new", class_name="button button-primary", data_testid="nav-new"),
+        rx.fragment(),
+    )
+
+
+def _drawer(active: str) -> rx.Component:
+    return rx.drawer.root(
+        rx.drawer.trigger(
+            rx.el.button(
+                rx.icon("menu", size=20, aria_hidden="true"),
+                type="button",
+                class_name="icon-button drawer-button",
+                aria_label="Open navigation",
+                data_testid="nav-open",
+            )
+        ),
+        rx.drawer.portal(
+            rx.drawer.overlay(class_name="drawer-overlay"),
+            rx.drawer.content(
+                rx.drawer.title("Navigation", class_name="sr-only"),
+                rx.drawer.description("Pages of the portal", class_name="sr-only"),
+                brand(),
+                navigation(active, prefix="drawer"),
+                rx.el.div(account(prefix="drawer-")),
+                class_name="drawer",
+            ),
+        ),
+        direction="left",
+    )
+
+
+def _header(title: rx.Component, active: str, *, with_new: bool) -> rx.Component:
+    return rx.el.header(
+        _drawer(active),
+        title,
+        rx.el.div(
+            live_indicator(Shell.liveness, Shell.as_of),
+            theme_menu(),
+            _new_namespace() if with_new else rx.fragment(),
+            class_name="header-tools",
+        ),
+        class_name="header",
+    )
+
+
+def _signed_out() -> rx.Component:
+    return rx.el.main(
+        rx.el.div(
+            rx.el.span(rx.icon("log-out", size=20, aria_hidden="true"), class_name="empty-icon"),
+            rx.el.h1("You are signed out", class_name="page-title", data_testid="page-title"),
+            rx.el.p("Sign in again to go on where you were."),
+            rx.el.a(
+                "Sign in again",
+                href=f"/auth/login?next={rx.State.router.url.path}",
+                reload_document=True,  # not a page of the application
+                class_name="button button-primary",
+                data_testid="sign-in-again",
+            ),
+            class_name="card signed-out",
+            data_testid="signed-out",
+        ),
+        id="main",
+        class_name="signed-out-page",
+    )
+
+
+def frame(
+    *content: rx.Component,
+    title: str | rx.Component,
+    active: str,
+    announcement: str = "",
+    with_new: bool = True,
+) -> rx.Component:
+    """Put a page into the frame. `title` becomes the one h1."""
+    heading = (
+        title
+        if isinstance(title, rx.Component)
+        else rx.el.h1(title, class_name="page-title", tab_index=-1, data_testid="page-title")
+    )
+    inside = rx.el.div(
+        rx.el.a("Skip to content", href="#main", class_name="skip", data_testid="skip-link"),
+        rx.el.aside(
+            brand(), navigation(active), user_menu(), class_name="sidebar", aria_label="Portal"
+        ),
+        rx.el.div(
+            _header(heading, active, with_new=with_new),
+            offline_banner(),
+            stale_banner(Shell.liveness, Shell.as_of, Shell.stale_reason, Shell.cluster_name),
+            rx.el.main(*content, id="main", tab_index=-1, class_name="content"),
+            _footer(),
+            class_name="column",
+        ),
+        rx.el.div(announcement, class_name="sr-only", role="status", data_testid="announcer"),
+        class_name="shell",
+    )
+    return rx.moment_provider(rx.cond(Shell.is_signed_out, _signed_out(), inside), pool=True)
+
+
+def _footer() -> rx.Component:
+    return rx.cond(
+        Shell.is_dev,
+        rx.el.footer(
+            rx.icon("flask-conical", size=14, aria_hidden="true"),
+            rx.el.span("Local development · cluster ", Shell.cluster_name),
+            class_name="dev-band",
+            data_testid="dev-band",
+        ),
+    )

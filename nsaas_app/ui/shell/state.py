@@ -1,0 +1,61 @@
+"""What the frame shows: who is signed in, where the portal runs, how fresh the picture is.
+
+Filled by the page's one live loop; it has no handlers and no stream of its own.
+"""
+
+import reflex as rx
+
+from ... import runtime
+from ...domain.actors import Actor
+from ...identity.permissions import Permission, may_anywhere
+from ..decisions.transform import count_decidable
+from ..figures import iso
+from ..words import role_word
+
+__all__ = ["Shell", "shell_view"]
+
+
+class Shell(rx.State):
+    """Vars of the frame. Empty until somebody is known."""
+
+    display_name: str = ""
+    subject: str = ""
+    initials: str = ""
+    role: str = ""
+    may_request: bool = False
+    sees_approvals: bool = False
+    sees_audit: bool = False
+    to_decide: int = 0
+    """Requests that wait for this very person."""
+    is_dev: bool = False
+    cluster_name: str = ""
+    liveness: str = ""
+    as_of: str = ""
+    stale_reason: str = ""
+    is_signed_out: bool = False
+
+
+def shell_view(actor: Actor) -> dict[str, object]:
+    """Compute the frame's values for one actor, now."""
+    portal = runtime.current()
+    freshness = portal.directory.freshness()
+    name = actor.display_name or actor.subject
+    may_decide = may_anywhere(actor, Permission.REQUEST_DECIDE)
+    return {
+        "display_name": name,
+        "subject": actor.subject,
+        "initials": "".join(word[0] for word in name.replace("-", " ").split()[:2]).upper(),
+        "role": role_word(actor),
+        "may_request": may_anywhere(actor, Permission.NAMESPACE_REQUEST),
+        "sees_approvals": may_decide or actor.is_auditor,
+        "sees_audit": may_anywhere(actor, Permission.AUDIT_READ),
+        "to_decide": count_decidable(portal.requests.awaiting_approval(), actor)
+        if may_decide
+        else 0,
+        "is_dev": portal.environment == "dev",
+        "cluster_name": portal.cluster_name,
+        "liveness": freshness.liveness.value,
+        "as_of": iso(freshness.as_of),
+        "stale_reason": freshness.reason,
+        "is_signed_out": False,
+    }

@@ -1,0 +1,95 @@
+"""What was asked for, as facts in plain words: the review step and the request page show them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ..domain.access import AccessGrant
+from ..domain.network import Egress, NetworkPreset, NetworkSpec
+from ..domain.spec import NamespaceSpec
+from ..domain.tiers import TIERS, Tier
+from .figures import NOTHING, amount, iso
+from .words import word_of
+
+__all__ = [
+    "EGRESS_SENTENCES",
+    "PRESET_SENTENCES",
+    "Fact",
+    "facts_of",
+    "grant_text",
+    "network_sentence",
+    "tier_sentence",
+]
+
+PRESET_SENTENCES: Final[dict[NetworkPreset, str]] = {
+    NetworkPreset.ISOLATED: "Only pods of this namespace reach each other.",
+    NetworkPreset.TEAM_SHARED: "Namespaces of the team reach each other; production stays apart.",
+    NetworkPreset.OPEN: "Every namespace of the cluster reaches it, and it reaches everything.",
+}
+
+EGRESS_SENTENCES: Final[dict[Egress, str]] = {
+    Egress.NONE: "Nothing outside the preset's peers and DNS.",
+    Egress.CLUSTER_ONLY: "Other namespaces of this cluster, no internet.",
+    Egress.INTERNET_HTTPS: "The internet on port 443, no private addresses.",
+    Egress.CIDRS: "Only the address ranges you list.",
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of a summary. `instant` is set where the value is a time."""
+
+    key: str
+    term: str
+    value: str
+    instant: str = ""
+
+
+def tier_sentence(tier: Tier) -> str:
+    """Write what a tier guarantees: `1 CPU and 2 Gi requested, 2 CPU and 4 Gi at most`."""
+    quota = TIERS[tier].quota
+    cpu, memory = amount("cpu", quota["requests.cpu"]), amount("memory", quota["requests.memory"])
+    top_cpu, top_memory = (
+        amount("cpu", quota["limits.cpu"]),
+        amount("memory", quota["limits.memory"]),
+    )
+    return f"{cpu} CPU and {memory} Gi requested, {top_cpu} CPU and {top_memory} Gi at most"
+
+
+def network_sentence(network: NetworkSpec) -> str:
+    """Write where the namespace may talk to."""
+    if network.egress is Egress.CIDRS:
+        return f"Out to {', '.join(network.cidrs)}."
+    return EGRESS_SENTENCES[network.egress]
+
+
+def grant_text(grant: AccessGrant) -> str:
+    """Write one grant: `frontend-devs (Group) as developer`."""
+    return f"{grant.name} ({grant.kind.value}) as {grant.role.value}"
+
+
+def _access_text(grants: Sequence[AccessGrant]) -> str:
+    return ", ".join(grant_text(grant) for grant in grants) or "Nobody"
+
+
+def facts_of(spec: NamespaceSpec) -> list[Fact]:
+    """Write a spec as facts, in the order people ask."""
+    facts = [
+        Fact("name", "Name", str(spec.name)),
+        Fact("team", "Team", str(spec.team)),
+        Fact("environment", "Environment", word_of(spec.environment.value)),
+        Fact("tier", "Tier", f"{word_of(spec.tier.value)}: {tier_sentence(spec.tier)}"),
+        Fact(
+            "network",
+            "Network",
+            f"{word_of(spec.network.preset.value)}: {PRESET_SENTENCES[spec.network.preset]}",
+        ),
+        Fact("egress", "Outbound", network_sentence(spec.network)),
+        Fact("access", "Access", _access_text(spec.access)),
+        Fact("expires", "Lifetime ends", "Never", iso(spec.expires_at)),
+        Fact("owner", "Owner", spec.owner),
+        Fact("cost_center", "Cost centre", spec.cost_center or NOTHING),
+    ]
+    if spec.description:
+        facts.append(Fact("description", "Description", spec.description))
+    return facts

@@ -1,0 +1,181 @@
+"""The gate: who is nobody gets nowhere, other sites and other names are kept out."""
+
+import json
+
+import httpx
+import pytest
+
+from nsaas_app.settings import Settings
+from tests.api.conftest import PAGE, Caller
+from tests.api.problems import problem_in
+
+JSON = {"Content-Type": "application/json"}
+OURS = {"Origin": "http://localhost:8000"}
+ASKED = json.dumps({"spec": {"name": "x", "team": "frontend", "environment": "development"}})
+
+
+@pytest.mark.parametrize(
+    ("address", "back"),
+    [
+        ("/", "%2F"),
+        ("/new", "%2Fnew"),
+        ("/namespaces?q=a%20b&team=x", "%2Fnamespaces%3Fq%3Da%2520b%26team%3Dx"),
+        ("/no/such/page", "%2Fno%2Fsuch%2Fpage"),
+        ("/assets/index-abc.js", "%2Fassets%2Findex-abc.js"),
+    ],
+)
+async def test_an_anonymous_page_call_is_sent_to_sign_in_with_the_way_back(
+    anonymous: httpx.AsyncClient, address: str, back: str
+) -> None:
+    reply = await anonymous.get(address)
+
+    assert (reply.status_code, reply.headers["location"]) == (303, f"/auth/login?next={back}")
+    assert PAGE not in reply.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/v1/me"),
+        ("GET", "/api/v1/namespaces"),
+        ("POST", "/api/v1/requests"),
+        ("GET", "/api/openapi.json"),
+        ("GET", "/api/docs"),
+        ("GET", "/api/nothing"),
+        ("GET", "/metrics"),
+        ("GET", "/_event/"),
+        ("POST", "/"),
+        ("DELETE", "/namespaces/x"),
+    ],
+)
+@pytest.mark.produces("SIGNED_OUT")
+async def test_an_anonymous_call_of_a_program_is_refused(
+    anonymous: httpx.AsyncClient, method: str, path: str
+) -> None:
+    reply = await anonymous.request(method, path)
+
+    problem_in(reply, 401, "SIGNED_OUT")
+    assert reply.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize(
+    "credential",
+    [
+        "Bearer nsaas_made_up",
+        "Bearer ",
+        "Basic YTpi",
+        "Bearer eyJhbGciOiJub25lIn0.e30.",  # pragma: allowlist secret
+    ],
+)
+async def test_a_wrong_credential_is_nobody_even_beside_a_good_cookie(
+    signed_in: httpx.AsyncClient, credential: str
+) -> None:
+    assert (await signed_in.get("/api/v1/me")).status_code == 200
+
+    reply = await signed_in.get("/api/v1/me", headers={"Authorization": credential})
+
+    problem_in(reply, 401, "SIGNED_OUT")
+
+
+async def test_a_cookie_opens_pages_and_reads(signed_in: httpx.AsyncClient) -> None:
+    assert (await signed_in.get("/")).text == PAGE
+    assert (await signed_in.get("/api/v1/me")).json()["subject"] == "frontend-dev"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        JSON,  # no word on where it comes from
+        JSON | {"Origin": "https://evil.example"},
+        JSON | {"Origin": "http://localhost:8001"},
+        JSON | {"Origin": "http://localhost:8000.evil.example"},
+        JSON | {"Origin": "null"},
+        JSON | {"Sec-Fetch-Site": "cross-site"},
+        JSON | {"Sec-Fetch-Site": "same-site"},
+        JSON | {"Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"},
+        OURS | {"Content-Type": "text/plain"},  # what a form can send
+        OURS | {"Content-Type": "application/x-www-form-urlencoded"},
+        OURS | {"Content-Type": "multipart/form-data; boundary=x"},
+    ],
+)
+async def test_a_write_by_cookie_that_another_site_could_cause_is_refused(
+    signed_in: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
+    reply = await signed_in.post("/api/v1/requests", content=ASKED, headers=headers)
+
+    problem_in(reply, 403, "NOT_ALLOWED")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        JSON | OURS,
+        JSON | {"Origin": "http://127.0.0.1:8000"},
+        JSON | {"Sec-Fetch-Site": "same-origin"},
+    ],
+)
+async def test_a_write_by_cookie_from_our_own_pages_is_taken(
+    signed_in: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
+    reply = await signed_in.post("/api/v1/requests", content='{"spec": {}}', headers=headers)
+
+    assert reply.status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/me", "/healthz", "/readyz", "/auth/login"])
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "169.254.169.254", ""])
+async def test_another_name_of_this_address_is_refused(
+    signed_in: httpx.AsyncClient, path: str, host: str
+) -> None:
+    reply = await signed_in.get(path, headers={"Host": host})
+
+    assert reply.status_code == 400
+    assert PAGE not in reply.text
+
+
+async def test_uploads_do_not_exist(signed_in: httpx.AsyncClient) -> None:
+    reply = await signed_in.post("/_upload", headers=OURS | {"X-Requested-With": "x"})
+
+    problem_in(reply, 404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/auth/login", "/api/v1/me", "/api/nothing"])
+async def test_every_answer_tells_browsers_to_be_careful(
+    anonymous: httpx.AsyncClient, path: str
+) -> None:
+    headers = (await anonymous.get(path)).headers
+
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == "same-origin"
+    policy = headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "http" not in policy
+
+
+async def test_the_bundle_may_be_kept_by_the_browser_alone(signed_in: httpx.AsyncClient) -> None:
+    reply = await signed_in.get("/assets/index-abc.js")
+
+    assert reply.headers["cache-control"] == "private, max-age=31536000, immutable"
+
+
+class TestFlood:
+    """With a small bucket: the real one takes 500 calls at once."""
+
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return settings.model_copy(update={"rate_burst": 5, "rate_per_second": 0.5})
+
+    @pytest.mark.produces("RATE_LIMIT")
+    async def test_a_flood_of_writes_is_slowed_down_and_reads_go_on(self, calling: Caller) -> None:
+        developer, other = await calling("frontend-dev"), await calling("frontend-lead")
+
+        taken = [(await developer.post("/requests", json=[])).status_code for _ in range(5)]
+        refused = await developer.post("/requests", json=[])
+
+        assert set(taken) == {422}
+        problem_in(refused, 429, "RATE_LIMIT")
+        assert 1 <= int(refused.headers["retry-after"]) <= 2
+        assert (await developer.get("/me")).status_code == 200
+        assert (await other.post("/requests", json=[])).status_code == 422

@@ -1,0 +1,137 @@
+"""Signing in and out: codes that work once, ways back that stay here, pages without Reflex."""
+
+import re
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from nsaas_app.runtime import Runtime, serving
+from nsaas_app.settings import Settings
+from tests.api.conftest import Layers
+from tests.api.problems import problem_in
+
+SESSION = re.compile(r"nsaas=[A-Za-z0-9_-]{43}; HttpOnly; Path=/; SameSite=lax")
+
+
+async def test_a_code_signs_in_once(portal: Runtime, anonymous: httpx.AsyncClient) -> None:
+    code = await portal.sign_in.new_code("frontend-dev")
+
+    first = await anonymous.get("/auth/dev", params={"code": code})
+
+    assert (first.status_code, first.headers["location"]) == (303, "/")
+    assert SESSION.fullmatch(first.headers["set-cookie"])
+    cookie = first.headers["set-cookie"].partition(";")[0]
+    me = await anonymous.get("/api/v1/me", headers={"Cookie": cookie})
+    assert me.json()["subject"] == "frontend-dev"
+
+    anonymous.cookies.clear()
+    again = await anonymous.get("/auth/dev", params={"code": code})
+    assert again.status_code == 403
+    assert "used or has expired" in again.text
+    assert "set-cookie" not in again.headers
+
+
+@pytest.mark.parametrize("code", ["", "made-up", "'; DROP TABLE sign_in_code; --"])
+async def test_a_made_up_code_signs_nobody_in(anonymous: httpx.AsyncClient, code: str) -> None:
+    reply = await anonymous.get("/auth/dev", params={"code": code})
+
+    assert reply.status_code == 403
+    assert "set-cookie" not in reply.headers
+
+
+@pytest.mark.parametrize(
+    ("wanted", "reached"),
+    [
+        ("/new", "/new"),
+        ("/namespaces?q=a b&team=x", "/namespaces?q=a b&team=x"),
+        ("/requests/req-1#steps", "/requests/req-1#steps"),
+        ("", "/"),
+        ("new", "/"),
+        ("//evil.example", "/"),
+        ("///evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("\\\\evil.example", "/"),
+        ("\\/evil.example", "/"),
+        ("https:evil.example", "/"),
+        ("https://evil.example/", "/"),
+        ("http:///evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("/\t/evil.example", "/"),
+        ("\t//evil.example", "/"),
+        ("/\n/evil.example", "/"),
+        (" //evil.example", "/"),
+        ("/%09/evil.example", "/%09/evil.example"),
+        ("/auth/login?next=/new", "/"),
+        ("/auth/dev?code=x", "/"),
+        ("/new\r\nSet-Cookie: a=b", "/new%0D%0ASet-Cookie: a=b"),
+    ],
+)
+async def test_the_way_back_stays_here(
+    portal: Runtime, anonymous: httpx.AsyncClient, wanted: str, reached: str
+) -> None:
+    code = await portal.sign_in.new_code("frontend-dev")
+
+    reply = await anonymous.get("/auth/dev", params={"code": code, "next": wanted})
+
+    assert reply.status_code == 303
+    there = httpx.URL("http://localhost:8000/").join(reply.headers["location"])
+    assert (there.scheme, there.host, there.port) == ("http", "localhost", 8000)
+    assert there == httpx.URL("http://localhost:8000/").join(reached)
+    assert "\n" not in reply.headers["location"]
+
+
+async def test_outside_a_local_run_there_are_no_codes(settings: Settings, layers: Layers) -> None:
+    production = settings.model_copy(update={"env": "production", "audit_key": SecretStr("k")})
+    async with (
+        serving(production),
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(layers.app), base_url="http://localhost:8000"
+        ) as anybody,
+    ):
+        problem_in(await anybody.get("/auth/dev", params={"code": "x"}), 404, "NOT_FOUND")
+        assert (await anybody.get("/auth/login")).status_code == 503
+
+
+async def test_who_is_signed_in_is_sent_on(signed_in: httpx.AsyncClient) -> None:
+    there = await signed_in.get("/auth/login", params={"next": "/new"})
+    away = await signed_in.get("/auth/login", params={"next": "//evil.example"})
+
+    assert (there.status_code, there.headers["location"]) == (303, "/new")
+    assert (away.status_code, away.headers["location"]) == (303, "/")
+
+
+async def test_the_sign_in_page_tells_how_and_loads_nothing_from_elsewhere(
+    anonymous: httpx.AsyncClient,
+) -> None:
+    page = await anonymous.get("/auth/login", params={"next": "/<script>alert(1)</script>"})
+
+    assert page.status_code == 200
+    assert "nsaas dev sign-in-url admin" in page.text
+    assert "<script" not in page.text
+    assert set(re.findall(r"(?:href|src)=\"([^\"]*)\"", page.text)) == {"/auth/icon.svg"}
+    assert (await anonymous.get("/auth/icon.svg")).headers["content-type"] == "image/svg+xml"
+
+
+async def test_signing_out_ends_the_session_everywhere(
+    portal: Runtime, signed_in: httpx.AsyncClient
+) -> None:
+    reply = await signed_in.post("/auth/logout")
+
+    assert (reply.status_code, reply.headers["location"]) == (303, "/auth/signed-out")
+    assert 'nsaas=""' in reply.headers["set-cookie"]
+    # The same cookie, kept by somebody, is worth nothing any more.
+    assert (await signed_in.get("/api/v1/me")).status_code == 401
+    assert (await signed_in.get("/")).headers["location"] == "/auth/login?next=%2F"
+    assert "signed out" in (await signed_in.get("/auth/signed-out")).text
+
+
+async def test_signing_in_and_out_is_audited(portal: Runtime, signed_in: httpx.AsyncClient) -> None:
+    await signed_in.post("/auth/logout")
+
+    async with portal.database.reading() as connection:
+        newest = await portal.stores.audit.newest(connection, limit=2)
+    assert [(e.actor, e.action) for e in newest] == [
+        ("frontend-dev", "auth.sign-out"),
+        ("frontend-dev", "auth.sign-in"),
+    ]

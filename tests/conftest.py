@@ -1,0 +1,105 @@
+"""What every test may use: the real control plane, both databases, a running portal."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from nsaas_app.cluster.client import Cluster
+from nsaas_app.cluster.connection import ClusterAddress, connect
+from nsaas_app.cluster.mirror import Mirror
+from nsaas_app.runtime import Runtime, serving
+from nsaas_app.settings import Settings
+from nsaas_app.store.database import Database
+from tests.support.controlplane import ControlPlane, running_controlplane
+from tests.support.databases import Databases
+from tests.support.names import fresh_name
+from tests.support.postgres import PostgresServer, running_postgres
+
+
+@pytest.fixture(scope="session")
+def controlplane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
+    with running_controlplane(tmp_path_factory) as running:
+        yield running
+
+
+@pytest.fixture
+async def cluster(controlplane: ControlPlane) -> AsyncIterator[Cluster]:
+    """The client with the portal's own, confined access."""
+    opened = await connect(ClusterAddress(kubeconfig=controlplane.portal_kubeconfig))
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def mirror(cluster: Cluster) -> AsyncIterator[Mirror]:
+    """The living picture of the cluster, whole."""
+    made = Mirror(cluster)
+    running = asyncio.create_task(made.run())
+    await asyncio.wait_for(made.wait_synced(), 10)
+    yield made
+    running.cancel()
+    await asyncio.wait([running])
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of each kind: a test that uses it runs twice."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'nsaas.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    url = server.create_database()
+    yield url
+    server.drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer) -> Databases:
+    return Databases.make(tmp_path_factory.mktemp("databases"), postgres)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path: Path
+) -> AsyncIterator[Database]:
+    """A migrated, empty database of each kind: a test that uses it runs twice."""
+    opened = Database(databases.empty(request.param, tmp_path))
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, controlplane: ControlPlane) -> Settings:
+    """Settings of a local run on the test's control plane, with SQLite."""
+    return Settings(
+        home=tmp_path / "home", env="dev", kubeconfig=controlplane.portal_kubeconfig, port=8000
+    )
+
+
+@pytest.fixture
+async def portal(settings: Settings) -> AsyncIterator[Runtime]:
+    """A running portal without its pages."""
+    async with serving(settings) as runtime:
+        yield runtime
+
+
+@pytest.fixture
+async def portal_on_both(settings: Settings, database_url: str) -> AsyncIterator[Runtime]:
+    """A running portal on each database."""
+    on_this = settings.model_copy(update={"database_url": database_url})
+    async with serving(on_this) as runtime:
+        yield runtime
+
+
+@pytest.fixture
+def name() -> str:
+    """A name of a namespace that no other test uses."""
+    return fresh_name()

@@ -1,0 +1,123 @@
+"""Live: what changes in the cluster changes on every open page, by itself and from one watch."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import Visiting
+from tests.support.auditlog import PORTAL
+from tests.support.browser import Visit
+from tests.support.controlplane import ControlPlane
+from tests.support.names import fresh_name
+from tests.support.served import ServedPortal
+from tests.support.waiting import eventually_sync
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+SOON_S = 5.0
+"""On a machine that does much else. `bench/` tells how soon it is."""
+
+
+@pytest.fixture
+def namespace(served: ServedPortal) -> str:
+    """A ready development namespace of team frontend."""
+    name = fresh_name()
+    spec = {"name": name, "team": "frontend", "environment": "development"}
+    with served.client("frontend-dev") as client:
+        asked = client.post("/requests", json={"spec": spec})
+        assert asked.status_code == 202, asked.text
+        path = asked.headers["location"].removeprefix("/api/v1")
+        eventually_sync(lambda: client.get(path).json()["status"] == "completed", within_s=60)
+    return name
+
+
+@pytest.fixture
+def pages(visit: Visiting) -> list[Visit]:
+    """The overview, open in two browsers, live, and marked: a reload would lose the mark."""
+    opened = [visit(identity).goto("/") for identity in ("frontend-dev", "admin")]
+    for page in opened:
+        page.wait_value("live-indicator", "live")
+        page.page.evaluate("window.notReloaded = true")
+    return opened
+
+
+def metric(page: Visit, name: str) -> int:
+    return int(page.value(f"metric-{name}"))
+
+
+def ensure_both_reach(pages: list[Visit], name: str, value: int) -> None:
+    for page in pages:
+        page.wait_value(f"metric-{name}", str(value), within_s=SOON_S)
+        assert page.page.evaluate("window.notReloaded")
+
+
+class AuditLog:
+    """What the portal asked the API server for, by the API server's own log."""
+
+    def __init__(self, controlplane: ControlPlane) -> None:
+        self._path = controlplane.audit_log
+        self._start = self._path.stat().st_size
+
+    def reads(self) -> list[tuple[str, str]]:
+        """Verb and address of every get and list since the start; watches go on by themselves."""
+        with self._path.open("rb") as log:
+            log.seek(self._start)
+            events: list[dict[str, Any]] = [json.loads(line) for line in log.read().splitlines()]
+        return [
+            (event["verb"], event["requestURI"])
+            for event in events
+            if event["user"]["username"] == PORTAL and event["verb"] in ("get", "list")
+        ]
+
+
+@pytest.fixture
+def audit(controlplane: ControlPlane) -> Callable[[], AuditLog]:
+    return lambda: AuditLog(controlplane)
+
+
+def test_deployments_are_counted_on_two_pages_from_one_watch(
+    namespace: str, pages: list[Visit], controlplane: ControlPlane, audit: Callable[[], AuditLog]
+) -> None:
+    kubectl, before = controlplane.kubectl, metric(pages[0], "active-deployments")
+    assert metric(pages[1], "active-deployments") == before
+    log = audit()
+
+    kubectl("create", "deployment", "shop", "--image=shop", "-n", namespace)
+    kubectl("wait", "deployment/shop", "-n", namespace, "--for=condition=Available")
+    ensure_both_reach(pages, "active-deployments", before + 1)
+    kubectl("scale", "deployment/shop", "--replicas=0", "-n", namespace)
+    ensure_both_reach(pages, "active-deployments", before)
+    kubectl("scale", "deployment/shop", "--replicas=2", "-n", namespace)
+    ensure_both_reach(pages, "active-deployments", before + 1)
+
+    assert log.reads() == []
+
+
+def test_a_deleted_namespace_leaves_the_total_on_two_pages(
+    namespace: str, pages: list[Visit], controlplane: ControlPlane, audit: Callable[[], AuditLog]
+) -> None:
+    kubectl, before = controlplane.kubectl, metric(pages[0], "total-namespaces")
+    assert metric(pages[1], "total-namespaces") == before
+    log = audit()
+
+    kubectl("annotate", "ns", namespace, f"platform.io/confirm-deletion={namespace}")
+    kubectl("delete", "ns", namespace, "--wait=false")
+    ensure_both_reach(pages, "total-namespaces", before - 1)
+
+    assert log.reads() == []
+
+
+def test_a_request_over_rest_shows_on_an_open_page(
+    served: ServedPortal, pages: list[Visit], name: str
+) -> None:
+    before = metric(pages[0], "total-namespaces")
+    spec = {"name": name, "team": "frontend", "environment": "development"}
+    with served.client("frontend-dev") as client:
+        request_id = client.post("/requests", json={"spec": spec}).json()["request_id"]
+
+    for page in pages:
+        page.by_id(f"recent-{request_id}").wait_for()
+        page.wait_value(f"recent-status-{request_id}", "completed")
+    ensure_both_reach(pages, "total-namespaces", before + 1)

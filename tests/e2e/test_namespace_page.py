@@ -1,0 +1,113 @@
+"""A namespace's page in a real browser: sections by address, live, proven; several in one go."""
+
+import json
+import re
+
+import pytest
+
+from tests.e2e.conftest import Visiting
+from tests.support.controlplane import ControlPlane
+from tests.support.names import fresh_name
+from tests.support.namespaces import deployment_manifest
+from tests.support.served import ServedPortal
+from tests.support.waiting import eventually_sync
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+SOON_S = 5.0
+"""On a machine that does much else."""
+
+
+def ready(served: ServedPortal, *names: str) -> None:
+    """Have development namespaces of team frontend made."""
+    with served.client("frontend-dev") as client:
+        paths = []
+        for name in names:
+            spec = {"name": name, "team": "frontend", "environment": "development"}
+            asked = client.post("/requests", json={"spec": spec})
+            paths.append(asked.headers["location"].removeprefix("/api/v1"))
+        for path in paths:
+            eventually_sync(
+                lambda path=path: client.get(path).json()["status"] == "completed",  # type: ignore[misc]
+                within_s=60,
+            )
+
+
+def test_a_section_is_an_address_and_back_leads_back(visit: Visiting, served: ServedPortal) -> None:
+    name = fresh_name("page")
+    ready(served, name)
+    page = visit("frontend-dev").goto(f"/namespaces/{name}")
+    page.by_id("namespace-health").wait_for()
+    page.page.evaluate("window.notReloaded = true")
+
+    page.by_id("tab-network").click()
+    page.by_id("connectivity").wait_for()
+    assert page.page.url.endswith("?tab=network")
+    page.by_id("tab-yaml").click()
+    page.by_id("object-ResourceQuota/nsaas-quota").click()
+    page.by_id("yaml-text").get_by_text("kind: ResourceQuota").wait_for()
+    page.page.go_back()
+    page.page.go_back()
+    page.by_id("connectivity").wait_for()
+    assert page.page.evaluate("window.notReloaded")
+
+    page.page.reload()
+    page.by_id("connectivity").wait_for()
+    assert page.by_id("tab-network").get_attribute("aria-current") == "page"
+
+
+def test_what_kubectl_changes_shows_on_the_open_section(
+    visit: Visiting, served: ServedPortal, controlplane: ControlPlane
+) -> None:
+    name = fresh_name("page")
+    ready(served, name)
+    page = visit("frontend-viewer").goto(f"/namespaces/{name}?tab=workloads")
+    page.by_id("workloads-empty").wait_for()
+    page.wait_value("live-indicator", "live")
+
+    shop = json.dumps(deployment_manifest("shop", name, replicas=2))
+    controlplane.kubectl("apply", "-f", "-", stdin=shop)
+    page.wait_value("workload-Deployment-shop-available", "2", within_s=SOON_S)
+    controlplane.kubectl("scale", "deployment/shop", "--replicas=0", "-n", name)
+    page.wait_value("workload-Deployment-shop-state", "asleep", within_s=SOON_S)
+    controlplane.kubectl("scale", "deployment/shop", "--replicas=40", "-n", name)
+    page.wait_value("tab-events-count", "1", within_s=SOON_S)
+    page.by_id("tab-quota").click()
+    page.by_id("quota-refusals").get_by_text(re.compile("pods: short by")).wait_for()
+
+
+def test_access_is_proven_for_a_real_subject(
+    visit: Visiting, served: ServedPortal, controlplane: ControlPlane
+) -> None:
+    name = fresh_name("page")
+    ready(served, name)
+    page = visit("frontend-dev").goto(f"/namespaces/{name}?tab=access")
+
+    page.wait_value("proof-you-frontend-dev-run-workloads", "yes")
+    page.wait_value("proof-group-frontend-viewers-run-workloads", "no")
+    page.wait_value("proof-group-frontend-leads-delete-namespace", "no")
+    page.wait_value("proof-anybody-anybody-signed-in-see-pods", "no")
+    controlplane.kubectl(
+        "create", "rolebinding", "guest", "--clusterrole=nsaas-viewer", "--user=guest", "-n", name
+    )
+    page.wait_value("proof-user-guest-see-pods", "yes", within_s=2 * SOON_S)
+    page.wait_value("grant-guest-User-guest-foreign", "foreign")
+
+
+def test_two_are_released_from_the_list(visit: Visiting, served: ServedPortal) -> None:
+    first, second = fresh_name("bulk"), fresh_name("bulk")
+    ready(served, first, second)
+    page = visit("frontend-dev").goto("/namespaces?q=bulk")
+    for name in (first, second):
+        page.by_id(f"row-select-{name}").click()
+    page.wait_value("bulk-count", "2")
+    page.by_id("bulk-release").click()
+    page.by_id("field-confirm").fill("release 2 namespaces")
+    page.by_id("bulk-submit").click()
+    for name in (first, second):
+        outcome = page.by_id(f"bulk-outcome-{name}")
+        outcome.wait_for()
+        assert outcome.get_attribute("data-state") == "accepted"
+    page.by_id("bulk-done").click()
+    for name in (first, second):
+        page.wait_value(f"namespace-row-{name}-state", "released")

@@ -1,0 +1,96 @@
+"""Giving up: access gone at once, everything kept for a while, then gone; never the wrong one."""
+
+import json
+
+import pytest
+
+from nsaas_app.domain.errors import (
+    ForbiddenError,
+    InvalidFieldsError,
+    NameTakenError,
+    NotFoundError,
+)
+from nsaas_app.domain.namespaces import NamespaceState
+from nsaas_app.domain.requests import Phase
+from nsaas_app.provisioning.changes import WrongStateError
+from nsaas_app.runtime import Runtime
+from tests.support.actors import actor
+from tests.support.controlplane import ControlPlane
+from tests.support.requests import ended, submission, submit
+from tests.support.waiting import eventually
+
+
+async def test_release_takes_access_and_restore_gives_it_back(
+    portal_on_both: Runtime, controlplane: ControlPlane, name: str
+) -> None:
+    portal, lead = portal_on_both, submission("frontend-lead")
+    await ended(portal, await submit(portal, name))
+
+    released = await ended(portal, await portal.changes.release(name, submission()))
+
+    assert released.phase is Phase.DONE, released.failure
+    row = portal.directory.row(name, actor=actor("frontend-dev"))
+    assert row.state is NamespaceState.RELEASED
+    assert row.restorable_until is not None
+    bindings = controlplane.kubectl("get", "rolebinding", "-n", name, "-o", "name")
+    assert bindings == ""
+    with pytest.raises(WrongStateError):
+        await portal.changes.change(name, {"tier": "micro"}, submission())
+    with pytest.raises(ForbiddenError):
+        await portal.changes.restore(name, submission())
+
+    restored = await ended(portal, await portal.changes.restore(name, lead))
+
+    assert restored.phase is Phase.DONE, restored.failure
+    row = portal.directory.row(name, actor=actor("frontend-dev"))
+    assert row.state is NamespaceState.ACTIVE
+    assert row.restorable_until is None
+
+
+async def test_deletion_needs_an_admin_and_the_typed_name_and_keeps_the_name_for_the_team(
+    portal: Runtime, controlplane: ControlPlane, name: str
+) -> None:
+    await ended(portal, await submit(portal, name))
+    admin = actor("admin")
+
+    with pytest.raises(ForbiddenError):
+        await portal.changes.delete(name, submission("frontend-lead"), confirm=name)
+    with pytest.raises(InvalidFieldsError, match="Type"):
+        await portal.changes.delete(name, submission("admin"), confirm="another")
+    request = await portal.changes.delete(name, submission("admin"), confirm=name)
+    assert (await ended(portal, request)).phase is Phase.DONE
+
+    assert controlplane.kubectl("get", "ns", name, "--ignore-not-found") == ""
+    with pytest.raises(NotFoundError):
+        portal.directory.row(name, actor=admin)
+    use = await portal.teams.budget_use(request.team)
+    assert use.namespaces == 0
+    with pytest.raises(NameTakenError):
+        await submit(portal, name, who="payments-dev", team="payments")
+    assert (await ended(portal, await submit(portal, name))).phase is Phase.DONE
+
+
+@pytest.mark.produces("UID_CHANGED")
+async def test_a_recreated_namespace_survives_the_deletion_of_the_old_one(
+    portal: Runtime, controlplane: ControlPlane, name: str
+) -> None:
+    await ended(portal, await submit(portal, name))
+    controlplane.kubectl("annotate", "ns", name, f"platform.io/confirm-deletion={name}")
+    controlplane.kubectl("delete", "ns", name)
+    controlplane.kubectl("create", "ns", name)
+    uid = json.loads(controlplane.kubectl("get", "ns", name, "-o", "json"))["metadata"]["uid"]
+    who = actor("frontend-dev")
+    await eventually(
+        lambda: portal.directory.row(name, actor=who).state is NamespaceState.MISSING,
+        what="the record's namespace is missing",
+    )
+
+    request = await portal.changes.delete(name, submission("admin"), confirm=name)
+    failed = await ended(portal, request)
+
+    assert failed.phase is Phase.ROLLED_BACK
+    assert failed.failure is not None
+    assert failed.failure.code in ("UID_CHANGED", "ROLLBACK_PARTIAL")
+    now = json.loads(controlplane.kubectl("get", "ns", name, "-o", "json"))["metadata"]
+    assert now["uid"] == uid
+    assert "deletionTimestamp" not in now

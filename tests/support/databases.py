@@ -1,0 +1,58 @@
+"""A migrated, empty database for a test, in a moment: nothing is migrated twice."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, create_engine
+
+from nsaas_app.store.database import dialect_url
+from nsaas_app.store.schema import _upgrade
+from nsaas_app.store.tables import metadata
+from tests.support.postgres import PostgresServer
+
+__all__ = ["Databases", "plain_connection"]
+
+
+@dataclass(frozen=True)
+class Databases:
+    """A migrated database of each kind: a SQLite file to be copied, a PostgreSQL to be emptied."""
+
+    sqlite: Path
+    postgresql: str
+
+    @classmethod
+    def make(cls, directory: Path, server: PostgresServer) -> "Databases":
+        file, url = directory / "template.db", server.create_database()
+        _upgrade(f"sqlite:///{file}")
+        _upgrade(url)
+        return cls(file, url)
+
+    def empty(self, kind: str, directory: Path) -> str:
+        """Address of one without a row: a file in the directory, or the PostgreSQL of all tests."""
+        if kind == "sqlite":
+            shutil.copy(self.sqlite, directory / "nsaas.db")
+            return f"sqlite:///{directory / 'nsaas.db'}"
+        with plain_connection(self.postgresql) as connection:
+            # As a replica would: past the triggers that guard the audit log.
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
+            for table in reversed(metadata.sorted_tables):
+                connection.execute(table.delete())
+            connection.exec_driver_sql("ALTER TABLE audit ENABLE TRIGGER ALL")
+        return self.postgresql
+
+
+@contextmanager
+def plain_connection(url: str) -> Iterator[Connection]:
+    """A connection without the product's settings, for those who come in by another door."""
+    target = dialect_url(url)
+    is_sqlite = target.get_backend_name() == "sqlite"
+    engine = create_engine(target.set(drivername="sqlite" if is_sqlite else "postgresql+psycopg"))
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()

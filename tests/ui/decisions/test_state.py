@@ -1,0 +1,147 @@
+"""Deciding and steering over the real WebSocket: each move once, by whom it is given."""
+
+from typing import Any
+
+from nsaas_app.domain.requests import Phase, ProvisioningRequest
+from nsaas_app.ui.approvals.state import ApprovalsState
+from nsaas_app.ui.decisions.state import Deciding
+from nsaas_app.ui.request.state import RequestState
+from nsaas_app.ui.shell.state import Shell
+from tests.support.actors import actor
+from tests.support.names import fresh_name
+from tests.ui.conftest import OpenTab
+from tests.ui.submitting import submitted
+from tests.ui.tabs import Pages, Tab
+
+
+def _phase(pages: Pages, request_id: str) -> Phase:
+    found: ProvisioningRequest = pages.do(
+        lambda portal: portal.requests.get(request_id, actor=actor("admin"))
+    )
+    return found.phase
+
+
+async def _approvals(open_tab: OpenTab, identity: str, request_id: str) -> Tab:
+    tab = await open_tab(f"/approvals?id={request_id}", identity)
+    await tab.until(
+        lambda: tab.of(ApprovalsState).get("line", {}).get("request_id") == request_id, "it opens"
+    )
+    return tab
+
+
+def _toasts(tab: Tab) -> str:
+    return str([event for event in tab.events if "toast" in str(event)])
+
+
+async def test_a_lead_sees_what_waits_for_them_with_its_effects(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    request = submitted(pages, "frontend-dev", fresh_name("wait"))
+    tab = await _approvals(open_tab, "frontend-lead", request.request_id)
+    page: dict[str, Any] = tab.of(ApprovalsState)
+    assert page["approval"]["reason"] == ""
+    assert page["approval"]["waits_for"] == "a lead of team frontend and a platform admin"
+    assert page["justification"] == request.justification
+    assert [line["key"] for line in page["budget"]] == ["namespaces", "cpu", "memory", "storage"]
+    assert "/ month" in page["cost"]["text"]
+    assert 1 <= tab.of(Shell)["to_decide"] <= page["waiting"]
+    assert tab.of(Shell)["sees_approvals"]
+
+
+async def test_a_rejection_without_a_reason_is_refused_at_the_field(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    request = submitted(pages, "frontend-dev", fresh_name("reject"))
+    tab = await _approvals(open_tab, "frontend-lead", request.request_id)
+    await tab.call(Deciding, "reject", request_id=request.request_id)
+    await tab.until(lambda: tab.of(Deciding).get("error"), "the reason is asked for")
+    assert tab.of(Deciding)["error"] == "Say why you reject it."
+    assert _phase(pages, request.request_id) is Phase.AWAITING_APPROVAL
+    await tab.call(Deciding, "write", request_id=request.request_id, text="Too large.")
+    await tab.call(Deciding, "reject", request_id=request.request_id)
+    await tab.until(lambda: not tab.of(ApprovalsState)["approval"]["is_waiting"], "it is decided")
+    assert _phase(pages, request.request_id) is Phase.REJECTED
+    assert tab.of(ApprovalsState)["approval"]["settled"] == "You rejected it"
+    assert tab.of(ApprovalsState)["line"]["request_id"] == request.request_id
+
+
+async def test_a_comment_is_not_taken_for_another_request(pages: Pages, open_tab: OpenTab) -> None:
+    one = submitted(pages, "frontend-dev", fresh_name("one"))
+    other = submitted(pages, "frontend-dev", fresh_name("other"))
+    tab = await _approvals(open_tab, "frontend-lead", one.request_id)
+    await tab.call(Deciding, "write", request_id=one.request_id, text="About the first.")
+    await tab.call(Deciding, "reject", request_id=other.request_id)
+    await tab.until(lambda: tab.of(Deciding).get("error"), "a reason of its own is asked for")
+    assert _phase(pages, other.request_id) is Phase.AWAITING_APPROVAL
+
+
+async def test_the_last_yes_queues_the_request(pages: Pages, open_tab: OpenTab) -> None:
+    request = submitted(pages, "frontend-dev", fresh_name("yes"))
+    lead = await _approvals(open_tab, "frontend-lead", request.request_id)
+    await lead.call(Deciding, "approve", request_id=request.request_id)
+    await lead.until(lambda: lead.of(ApprovalsState)["approval"]["decisions"], "the lead spoke")
+    assert _phase(pages, request.request_id) is Phase.AWAITING_APPROVAL
+    admin = await _approvals(open_tab, "admin", request.request_id)
+    await admin.call(Deciding, "approve", request_id=request.request_id)
+    await admin.until(lambda: not admin.of(ApprovalsState)["approval"]["is_waiting"], "it goes on")
+    assert _phase(pages, request.request_id) is Phase.QUEUED
+    await lead.until(lambda: not lead.of(ApprovalsState)["approval"]["is_waiting"], "the lead sees")
+
+
+async def test_four_eyes_hold_against_an_event_made_by_hand(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    request = submitted(pages, "frontend-lead", fresh_name("own"))
+    tab = await _approvals(open_tab, "frontend-lead", request.request_id)
+    assert tab.of(ApprovalsState)["approval"]["reason"].startswith("Four eyes")
+    await tab.call(Deciding, "approve", request_id=request.request_id)
+    await tab.until(lambda: "Four eyes" in _toasts(tab), "it is refused")
+    assert _phase(pages, request.request_id) is Phase.AWAITING_APPROVAL
+
+
+async def test_a_developer_reads_why_but_cannot_decide(pages: Pages, open_tab: OpenTab) -> None:
+    request = submitted(pages, "frontend-dev", fresh_name("dev"))
+    tab = await _approvals(open_tab, "frontend-dev", request.request_id)
+    assert tab.of(ApprovalsState)["approval"]["reason"].startswith("Leads of team frontend")
+    assert not tab.of(Shell)["sees_approvals"]
+    await tab.call(Deciding, "approve", request_id=request.request_id)
+    await tab.until(lambda: "Your role does not include this" in _toasts(tab), "it is refused")
+    assert _phase(pages, request.request_id) is Phase.AWAITING_APPROVAL
+
+
+async def test_another_team_sees_nothing_of_it(pages: Pages, open_tab: OpenTab) -> None:
+    name = fresh_name("secret")
+    request = submitted(pages, "frontend-dev", name)
+    tab = await open_tab(f"/approvals?id={request.request_id}", "payments-lead")
+    await tab.until(lambda: tab.of(ApprovalsState).get("is_loaded"), "the page loads")
+    assert name not in str(tab.vars)
+
+
+async def test_a_request_that_waits_is_cancelled_at_once(pages: Pages, open_tab: OpenTab) -> None:
+    request = submitted(pages, "frontend-dev", fresh_name("stop"))
+    tab = await open_tab(f"/requests/{request.request_id}", "frontend-dev")
+    await tab.until(lambda: tab.of(RequestState).get("is_loaded"), "the request shows")
+    assert tab.of(RequestState)["steering"]["can_cancel"]
+    await tab.call(Deciding, "ask_cancel", is_open=True)
+    await tab.until(lambda: tab.of(Deciding).get("is_cancelling"), "it is asked first")
+    await tab.call(Deciding, "cancel", request_id=request.request_id)
+    await tab.until(lambda: tab.of(RequestState)["outcome"] == "It was cancelled.", "it ends")
+    assert _phase(pages, request.request_id) is Phase.CANCELLED
+    assert not tab.of(Deciding)["is_cancelling"]
+
+
+async def test_what_was_decided_is_listed(pages: Pages, open_tab: OpenTab) -> None:
+    request = submitted(pages, "frontend-dev", fresh_name("list"))
+    tab = await open_tab("/approvals?state=decided", "admin")
+    await tab.until(lambda: tab.of(ApprovalsState).get("is_loaded"), "the list loads")
+    listed = [case["line"]["request_id"] for case in tab.of(ApprovalsState)["cases"]]
+    assert request.request_id not in listed
+    await tab.call(Deciding, "write", request_id=request.request_id, text="No.")
+    await tab.call(Deciding, "reject", request_id=request.request_id)
+    await tab.until(
+        lambda: (
+            request.request_id
+            in [case["line"]["request_id"] for case in tab.of(ApprovalsState)["cases"]]
+        ),
+        "it moves to the decided ones",
+    )

@@ -1,0 +1,127 @@
+"""The push loop: news at once, two updates a second at most, nothing equal, an end."""
+
+import asyncio
+import functools
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from nsaas_app import runtime
+from nsaas_app.directory.hub import NAMESPACES
+from nsaas_app.domain.environments import Environment
+from nsaas_app.domain.names import NamespaceName, TeamName
+from nsaas_app.domain.namespaces import Intent, ManagedNamespace
+from nsaas_app.domain.network import Egress, NetworkPreset, NetworkSpec
+from nsaas_app.domain.spec import NamespaceSpec
+from nsaas_app.domain.tiers import Tier
+from nsaas_app.ui.live import QUIET_S, TURN_S
+from nsaas_app.ui.namespaces.state import NamespacesState
+from nsaas_app.ui.overview.state import OverviewState
+from nsaas_app.ui.shell.state import Shell
+from tests.ui.conftest import OpenTab
+from tests.ui.tabs import Pages
+
+
+def record(name: str, *, team: str = "frontend", tier: Tier = Tier.SMALL) -> ManagedNamespace:
+    """A record as the store would give it."""
+    spec = NamespaceSpec(
+        name=NamespaceName(name),
+        team=TeamName(team),
+        environment=Environment.DEVELOPMENT,
+        tier=tier,
+        network=NetworkSpec(NetworkPreset.TEAM_SHARED, Egress.INTERNET_HTTPS),
+        owner="frontend-dev",
+        cluster="local",
+        access=(),
+    )
+    return ManagedNamespace(
+        name=spec.name,
+        team=spec.team,
+        cluster="local",
+        intent=Intent.ACTIVE,
+        spec=spec,
+        request_id="req-test",
+        created_at=datetime.now(UTC),
+    )
+
+
+def _put(fresh: ManagedNamespace, portal: runtime.Runtime) -> None:
+    portal.directory.put_record(fresh)
+
+
+async def test_a_change_reaches_the_page_within_a_moment(pages: Pages, open_tab: OpenTab) -> None:
+    tab = await open_tab("/namespaces?q=live-one")
+    await tab.until(lambda: tab.of(NamespacesState).get("is_loaded"), "the list loads")
+    await asyncio.sleep(TURN_S * 2)
+    started = time.monotonic()
+    pages.do(lambda portal: portal.directory.put_record(record("live-one")))
+    await tab.until(lambda: tab.of(NamespacesState)["total"] == 1, "the row arrives")
+    # Woken by the news: without it the page would look again only after its quiet time.
+    assert time.monotonic() - started < QUIET_S / 2
+    assert [row["name"] for row in tab.of(NamespacesState)["rows"]] == ["live-one"]
+
+
+async def test_a_storm_of_news_becomes_two_updates_a_second(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    tab = await open_tab("/namespaces?q=storm")
+    await tab.until(lambda: tab.of(NamespacesState).get("is_loaded"), "the list loads")
+    tiers = [Tier.MICRO, Tier.SMALL]
+    before, end = tab.updates, time.monotonic() + 2
+    count = 0
+    while time.monotonic() < end:
+        count += 1
+        fresh = record("storm", tier=tiers[count % 2])
+        pages.do(functools.partial(_put, fresh))
+    assert count > 50
+    # Each turn may touch the page's state and the frame's.
+    assert tab.updates - before <= 2 * (2 / TURN_S + 2)
+
+
+async def test_what_is_equal_is_not_sent_again(pages: Pages, open_tab: OpenTab) -> None:
+    tab = await open_tab("/namespaces?q=nothing-at-all")
+    await tab.until(lambda: tab.of(NamespacesState).get("is_loaded"), "the list loads")
+    await asyncio.sleep(TURN_S)
+    before = tab.updates
+    for _ in range(3):
+        pages.do(lambda portal: portal.directory.hub.publish(NAMESPACES))
+        await asyncio.sleep(TURN_S)
+    assert tab.updates == before
+
+
+async def test_the_frame_knows_how_fresh_the_picture_is(open_tab: OpenTab) -> None:
+    tab = await open_tab("/")
+    await tab.until(lambda: tab.of(OverviewState).get("is_loaded"), "the overview loads")
+    shell = tab.of(Shell)
+    assert shell["liveness"] == "stale"
+    assert shell["stale_reason"] == "No cluster is configured."
+    assert shell["role"] == "Platform admin"
+    assert shell["is_dev"]
+
+
+async def test_the_loop_ends_with_its_tab(pages: Pages, open_tab: OpenTab) -> None:
+    tab = await open_tab("/")
+    await tab.until(lambda: tab.of(OverviewState).get("is_loaded"), "the overview loads")
+    hub = runtime.current().directory.hub
+    await tab.until(lambda: hub.waiting > 0, "the loop waits for news")
+    await tab.close()
+    await tab.until(lambda: hub.waiting == 0, "the loop ends")
+
+
+async def test_one_loop_stays_when_the_page_changes(pages: Pages, open_tab: OpenTab) -> None:
+    tab = await open_tab("/")
+    await tab.until(lambda: tab.of(OverviewState).get("is_loaded"), "the overview loads")
+    await tab.go("/namespaces?q=another")
+    await tab.until(lambda: tab.of(NamespacesState).get("q") == "another", "the list loads")
+    hub = runtime.current().directory.hub
+    await tab.until(lambda: hub.waiting == 2, "one loop waits: for its topic and for freshness")
+
+
+async def test_a_team_never_sees_anothers_rows(pages: Pages, open_tab: OpenTab) -> None:
+    pages.do(lambda portal: portal.directory.put_record(record("ours-dev")))
+    theirs = replace(record("theirs-dev", team="payments"))
+    pages.do(lambda portal: portal.directory.put_record(theirs))
+    tab = await open_tab("/namespaces", "payments-dev")
+    await tab.until(lambda: tab.of(NamespacesState).get("is_loaded"), "the list loads")
+    assert [row["name"] for row in tab.of(NamespacesState)["rows"]] == ["theirs-dev"]
+    assert "ours-dev" not in str(tab.vars)
