@@ -8,9 +8,9 @@ WORKDIR /src
 # First what changes seldom: the packages, byte for byte those of the lock file.
 COPY requirements-runtime.lock ./
 RUN python -m venv /opt/nsaas \
-    && /opt/nsaas/bin/pip install --require-hashes -r requirements-runtime.lock
+    && /opt/nsaas/bin/pip install --no-deps --require-hashes -r requirements-runtime.lock
 COPY toolchain toolchain
-RUN pip install --require-hashes -r toolchain/build.lock
+RUN pip install --no-deps --require-hashes -r toolchain/build.lock
 
 COPY pyproject.toml README.md LICENSE rxconfig.py ./
 COPY reflex.lock reflex.lock

@@ -36,9 +36,11 @@ def main() -> None:
             return
         if not _works():
             _step("Creating .venv", sys.executable, "-m", "venv", "--clear", str(VENV))
-        # pip takes what the lock file names, byte for byte, and no package beside it. Compiling
-        # every module of every client library would take half of the time for nothing.
-        packages = ("install", "--no-compile", "--require-hashes", "--requirement", str(LOCK))
+        # pip takes what the lock file names, byte for byte, and looks for no package beside it:
+        # asked for an extra of a package, an older pip finds a newer release of it and gives up.
+        # Compiling every module of every client library would take half of the time for nothing.
+        packages = ("install", "--no-compile", "--no-deps", "--require-hashes")
+        packages = (*packages, "--requirement", str(LOCK))
         _step("Installing Python packages", *PIP, *packages)
         # Everything the build needs is in the lock file: nothing is fetched for it.
         project = ("install", "--no-deps", "--no-build-isolation", "--no-index", "--editable")
