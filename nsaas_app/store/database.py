@@ -14,7 +14,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from ..domain.errors import DuplicateError, StoreBusyError, UnavailableError
-from .sqlite import Turns, prepare_sqlite
+from .sqlite import Threads, Turns, prepare_sqlite
 
 __all__ = ["Database", "StoreConnection", "database_now_ms", "dialect_url"]
 
@@ -75,8 +75,9 @@ class Database:
             pool_timeout=3 * patience_s,
             connect_args={} if self.is_sqlite else _POSTGRES_OPTIONS,
         )
+        self._threads = Threads()
         if self.is_sqlite:
-            prepare_sqlite(self._engine, patience_s=patience_s)
+            prepare_sqlite(self._engine, self._threads, patience_s=patience_s)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -119,6 +120,7 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
+        await self._threads.ended()
 
 
 def _store_error(error: DBAPIError | PoolTimeoutError) -> UnavailableError:
