@@ -1,6 +1,7 @@
 """The database: all or nothing, no lost update, and a stable word for each of its troubles."""
 
 import asyncio
+import gc
 import threading
 import time
 from contextlib import AsyncExitStack
@@ -302,6 +303,29 @@ def test_work_that_is_told_to_end_while_it_connects_leaves_nothing_behind(
         asyncio.run(stopped(tenths_of_ms / 10_000))
     eventually_sync(lambda: threading.active_count() <= threads_before)
     assert complaints == []
+
+
+async def test_closing_waits_for_a_transaction_that_is_open(database: Database) -> None:
+    """Its connection would be given back to a pool that is gone, and stay open for ever."""
+    began, may_end = asyncio.Event(), asyncio.Event()
+
+    async def write() -> None:
+        async with database.transaction() as connection:
+            await TeamStore().put(connection, FRONTEND)
+            began.set()
+            await may_end.wait()
+
+    writing = asyncio.create_task(write())
+    await began.wait()
+    closing = asyncio.create_task(database.close())
+    await asyncio.wait([closing], timeout=0.2)
+    assert not closing.done()
+
+    may_end.set()
+    await asyncio.gather(writing, closing)
+
+    assert await count_teams(database) == 1, "a closed database opens again when it is asked"
+    gc.collect()  # a connection that nobody closed complains now, and that is an error here
 
 
 FOR_LONG = (
