@@ -59,11 +59,10 @@ class Call:
     """The policy that refuses it; empty where RBAC does."""
 
     def by(self, client: httpx.Client, namespace: str) -> httpx.Response:
-        content = {} if self.body is None else {"json": self.body}
         headers = {"Content-Type": MERGE} if self.method == "PATCH" else {}
         path = self.path.replace("{}", namespace)
         query = {} if self.method == "GET" or "/proxy" in path else DRY_RUN
-        return client.request(self.method, path, params=query, headers=headers, **content)
+        return client.request(self.method, path, params=query, headers=headers, json=self.body)
 
 
 NAMESPACED: Final = "/api/v1/namespaces/{}"
