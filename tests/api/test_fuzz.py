@@ -1,0 +1,58 @@
+"""Whatever a program sends: an answer with its reason, soon, never a breakdown, nothing written."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+
+from nsaas_app.api.app import api_app
+from tests.api.test_permission_walk import STREAMS
+from tests.support.controlplane import ControlPlane
+from tests.support.served import ServedPortal, served_portal
+
+SOON_S = 20.0
+SCHEMA = schemathesis.openapi.from_dict(api_app().openapi())
+OPERATIONS = {
+    operation.label: operation
+    for found in SCHEMA.get_all_operations()
+    if (operation := found.ok()) and operation.label not in STREAMS  # type: ignore[union-attr]
+}
+
+
+@pytest.fixture(scope="module")
+def unhurried(
+    tmp_path_factory: pytest.TempPathFactory, controlplane: ControlPlane
+) -> Iterator[ServedPortal]:
+    """A portal that does not mind how often it is asked."""
+    home = tmp_path_factory.mktemp("fuzzed")
+    with served_portal(home, controlplane, rate_burst="1000000") as portal:
+        yield portal
+
+
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_no_call_breaks_it_or_gets_anything_going(unhurried: ServedPortal, label: str) -> None:
+    headers = {"Authorization": f"Bearer {unhurried.token('frontend-lead')}"}
+
+    @settings(
+        max_examples=20,
+        deadline=None,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=OPERATIONS[label].as_strategy())
+    def call(case: schemathesis.Case[Any]) -> None:
+        answer = case.call(base_url=unhurried.url, headers=headers, timeout=SOON_S)
+        assert answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR, answer.text
+        # Below our layers a router's pattern ends at a line break: such a path reaches nothing.
+        if answer.status_code >= HTTPStatus.BAD_REQUEST and "%0A" not in str(answer.request.url):
+            asked = f"{answer.request.method} {answer.request.url}"
+            assert '"code":' in answer.text, f"{asked}: {answer.status_code} {answer.text[:200]}"
+
+    call()
+
+    with unhurried.client("admin") as client:
+        assert client.get("/requests").json()["items"] == []
