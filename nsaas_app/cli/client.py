@@ -39,6 +39,10 @@ class Portal:
         """Write; ends the command like `get`."""
         return self._answer(self._send("POST", path, json=body, headers=headers))
 
+    def put(self, path: str, body: dict[str, Any]) -> Any:
+        """Replace or create; ends the command like `get`."""
+        return self._answer(self._send("PUT", path, json=body))
+
     def patch(self, path: str, body: dict[str, Any]) -> tuple[int, Any]:
         """Change; give the status too: 200 says that nothing changes."""
         reply = self._send("PATCH", path, json=body)

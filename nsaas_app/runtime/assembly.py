@@ -9,7 +9,7 @@ from ..cluster.connection import ClusterAddress, connect
 from ..cluster.mirror import Mirror
 from ..directory.directory import Directory
 from ..directory.feed import Feed
-from ..directory.hub import FEED, Hub
+from ..directory.hub import FEED, TEAMS, Hub
 from ..directory.requests import RequestBoard
 from ..identity.audit_trail import AuditTrail
 from ..identity.limits import RateLimits
@@ -47,6 +47,9 @@ from ..store.ledger import LedgerStore
 from ..store.namespaces import NamespaceStore
 from ..store.requests import RequestStore
 from ..store.schema import upgrade
+from ..store.sessions import SessionStore
+from ..teams.members import Members
+from ..teams.overview import TeamOverviews
 from ..teams.teams import Teams
 from .clock import utc_now
 from .identity import build_identity
@@ -140,6 +143,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         audit=identity.audit,
     )
     worker = _worker(settings, mirror, stores, board, directory)
+    identity.teams.listen(lambda: hub.publish(TEAMS))
     wake = worker.wake if worker is not None else lambda: None
     intake = Intake(
         stores=stores, directory=directory, board=board, clock=utc_now, wake_worker=wake
@@ -246,6 +250,12 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         repairs=Repairs(stores=stores, directory=directory, clock=utc_now, wake_worker=wake),
         reports=_reports(settings, mirror, directory, identity.teams),
         teams=identity.teams,
+        members=Members(
+            database=database, sessions=SessionStore(), teams=identity.teams, clock=utc_now
+        ),
+        team_overviews=TeamOverviews(
+            teams=identity.teams, directory=directory, database=database, ledger=stores.ledger
+        ),
         sign_in=identity.sign_in,
         tokens=identity.tokens,
         audit_trail=AuditTrail(database=database, audit=identity.audit, clock=utc_now),

@@ -34,6 +34,8 @@ from ..provisioning.stores import Stores
 from ..provisioning.worker import Worker
 from ..settings import Settings
 from ..store.database import Database
+from ..teams.members import Members
+from ..teams.overview import TeamOverviews
 from ..teams.teams import Teams
 
 __all__ = ["Check", "Runtime"]
@@ -78,6 +80,8 @@ class Runtime:
     repairs: Repairs
     reports: Reports
     teams: Teams
+    members: Members
+    team_overviews: TeamOverviews
     sign_in: LoginSessions
     tokens: ApiTokens
     audit_trail: AuditTrail
