@@ -58,8 +58,9 @@ def changed_team(name: str, document: Mapping[str, Any], *, present: Team | None
     Raises:
         InvalidFieldsError: with every broken rule at its field.
     """
-    team = present or Team(TeamName.parse(name))
-    issues = _unknown(document, _KNOWN)
+    team, issues = present or Team(TeamName(name)), _unknown(document, _KNOWN)
+    if present is None:
+        issues += _name_issues(name)
     if document.get("name", name) != name:
         issues.append(FieldIssue("name", f"The address says {name}."))
     display_name = _text(document, "display_name", team.display_name, MAX_TITLE, issues)
@@ -95,6 +96,14 @@ def groups_from_document(document: object, *, present: TeamGroups) -> TeamGroups
     if issues:
         raise InvalidFieldsError(issues)
     return TeamGroups(**found)
+
+
+def _name_issues(name: str) -> list[FieldIssue]:
+    try:
+        TeamName.parse(name)
+    except InvalidFieldsError as error:
+        return error.issues
+    return []
 
 
 def _group_issues(role: str, given: list[Any] | tuple[Any, ...]) -> list[FieldIssue]:

@@ -11,7 +11,9 @@ from ..domain.audit import AuditEvent, Outcome
 from ..domain.environments import Environment
 from ..domain.errors import (
     ChangedMeanwhileError,
+    FieldIssue,
     ForbiddenError,
+    InvalidFieldsError,
     NotFoundError,
 )
 from ..domain.names import TeamName
@@ -140,6 +142,22 @@ class Teams:
         return await self._write(
             name, change, "team.put", lambda team: changed_team(name, document, present=team)
         )
+
+    async def create(self, name: str, document: Mapping[str, Any], change: TeamChange) -> Team:
+        """Create a team that must not exist yet.
+
+        Raises:
+            ForbiddenError, NotFoundError: the actor is no platform admin.
+            InvalidFieldsError: with every broken rule at its field.
+        """
+        await self._ensure_may(Permission.TEAM_MANAGE, name, change)
+
+        def made(team: Team | None) -> Team:
+            if team is not None:
+                raise InvalidFieldsError([FieldIssue("team", f"Team {name} exists already.")])
+            return changed_team(name, document, present=None)
+
+        return await self._write(name, change, "team.put", made)
 
     async def set_groups(self, name: str, document: object, change: TeamChange) -> Team:
         """Say which groups give which role; a role that is left out keeps its groups.
