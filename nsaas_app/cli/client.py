@@ -11,7 +11,7 @@ import httpx
 
 from .console import ExitCode, fail
 
-__all__ = ["Portal", "portal"]
+__all__ = ["Portal", "portal", "store_login", "stored_login"]
 
 _TIMEOUT_S: Final = 30.0
 

@@ -116,7 +116,8 @@ def set_members(
         fail("Name at least one group.", ExitCode.REFUSED, fix="add --lead, --developer, --viewer")
     with portal() as client:
         found = client.put(f"/teams/{name}/members", {"groups": groups})
-    show(found, output, table=table_of(found["groups"], ["name", "role", "seen"]))
+    rows = [one | {"seen": str(one["seen"])} for one in found["groups"]]
+    show(found, output, table=table_of(rows, ["name", "role", "seen"]))
     if output is Output.TABLE:
         _tell_unseen(found["groups"])
 

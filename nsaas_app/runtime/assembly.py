@@ -3,6 +3,8 @@
 import time
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from pathlib import Path
+from typing import Final
 
 from ..cluster.client import Cluster
 from ..cluster.connection import ClusterAddress, connect
@@ -18,6 +20,7 @@ from ..insights.kubeconfig import Kubeconfigs
 from ..insights.network import Networks
 from ..insights.objects import Objects
 from ..insights.reports import Reports
+from ..insights.shipped import Shipped, read_shipped
 from ..insights.usage import Usages
 from ..insights.warnings import WarningReports
 from ..insights.workloads import WorkloadReports
@@ -51,11 +54,22 @@ from ..store.sessions import SessionStore
 from ..teams.members import Members
 from ..teams.overview import TeamOverviews
 from ..teams.teams import Teams
+from .checkup import Checkup
 from .clock import utc_now
 from .identity import build_identity
 from .singletons import Runtime
 
 __all__ = ["build"]
+
+_SHIPPED: Final = Path("apps", "portal")
+
+
+def _shipped() -> Shipped:
+    """Read what is shipped for clusters: beside the package, or where the image has it."""
+    for base in (Path(__file__).resolve().parents[2], Path.cwd()):
+        if (base / _SHIPPED).is_dir():
+            return read_shipped(base / _SHIPPED)
+    return Shipped()
 
 
 async def _mirror(settings: Settings, stack: AsyncExitStack) -> Mirror | None:
@@ -259,6 +273,17 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         sign_in=identity.sign_in,
         tokens=identity.tokens,
         audit_trail=AuditTrail(database=database, audit=identity.audit, clock=utc_now),
+        checkup=Checkup(
+            database=database,
+            jobs=stores.jobs,
+            directory=directory,
+            mirror=mirror,
+            shipped=_shipped(),
+            has_worker=worker is not None,
+            role=settings.role,
+            cluster_name=settings.cluster_name,
+            clock=utc_now,
+        ),
         limits=RateLimits(burst=settings.rate_burst, per_second=settings.rate_per_second),
         mirror=mirror,
         worker=worker,

@@ -37,6 +37,7 @@ from ..store.database import Database
 from ..teams.members import Members
 from ..teams.overview import TeamOverviews
 from ..teams.teams import Teams
+from .checkup import Checkup
 
 __all__ = ["Check", "Runtime"]
 
@@ -85,6 +86,7 @@ class Runtime:
     sign_in: LoginSessions
     tokens: ApiTokens
     audit_trail: AuditTrail
+    checkup: Checkup
     limits: RateLimits
     mirror: Mirror | None
     worker: Worker | None

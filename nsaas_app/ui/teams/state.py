@@ -14,6 +14,7 @@ from ..figures import count
 from ..guard import guarded
 from ..live import LivePage, assign, follow
 from ..routes import address, number_in
+from ..team_forms.state import TeamForm
 from ..team_views import TeamLine
 
 __all__ = ["TeamsState"]
@@ -39,6 +40,8 @@ class TeamsState(LivePage, rx.State):
         text, page = _asked(self.router.url.query_parameters)
         async with self:
             assign(self, {"q": text, "page": page})
+            # A dialog belongs to the page it was opened on.
+            assign(await self.get_state(TeamForm), {"action": ""})
 
         async def read(actor: Actor) -> dict[str, object]:
             standings = await runtime.current().team_overviews.all(actor=actor)
