@@ -26,6 +26,7 @@ _GROUPS: Final = (
         ),
     ),
     ("Govern", (("audit", "Audit", "scroll-text", "/audit"),)),
+    ("Platform", (("status", "Status", "activity", "/status"),)),
 )
 
 

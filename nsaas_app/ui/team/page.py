@@ -64,6 +64,7 @@ def _budget() -> rx.Component:
             rx.foreach(TeamState.bars, lambda bar: budget_bar(bar, as_of=Shell.as_of)),
             class_name="quota-grid",
         ),
+        rx.el.p("A month: ", TeamState.cost_note, ".", class_name="field-help list-note"),
         action_reason(TeamState.why_not_edit, test_id="edit-reason"),
         title="Budget",
         note="Used by namespaces, reserved by requests that have not ended, and what is left",
@@ -108,7 +109,6 @@ def _environment(line: EnvironmentLine) -> rx.Component:
 def _environments() -> rx.Component:
     return card(
         rx.el.ul(rx.foreach(TeamState.environments, _environment), class_name="shares"),
-        rx.el.p(TeamState.cost_note, class_name="field-help"),
         title="By environment",
         note="Namespaces of the allowed number",
         test_id="team-environments",

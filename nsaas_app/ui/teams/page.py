@@ -121,7 +121,7 @@ def teams() -> rx.Component:
         rx.el.p(
             "Bars show what is used and reserved of the budget. Costs are a month of it at list "
             "price.",
-            class_name="card-note",
+            class_name="card-note list-note",
         ),
         team_dialogs(),
         title="Teams",
