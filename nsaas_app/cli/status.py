@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from .client import stored_login
 from .console import ExitCode, Output, OutputOption, console, fail, show, table_of
+from .dev import local_token
 from .up import local_status
 
 __all__ = ["status"]
@@ -28,6 +29,8 @@ def _checkup(url: str) -> dict[str, Any] | None:
     stored = stored_login()
     kept = stored.get("token", "") if stored.get("url") == url else ""
     token = os.environ.get("NSAAS_TOKEN") or kept
+    if not token and "NSAAS_URL" not in os.environ and local_status() is not None:
+        token = local_token("auditor")
     if not token:
         return None
     headers = {"Authorization": f"Bearer {token}"}
