@@ -18,7 +18,7 @@ from .teams import Teams
 
 __all__ = ["GroupRow", "Member", "MemberList", "Members", "members_among"]
 
-REFRESH_S: Final = 5.0
+REFRESH_S: Final = 1.0
 """All pages of a process read who was seen once in this time."""
 
 

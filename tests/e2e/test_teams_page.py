@@ -28,6 +28,7 @@ def test_an_admin_sets_a_budget_and_the_lead_sees_it_at_once(visit: Visiting, te
 
     admin = visit("admin").goto("/teams")
     admin.by_id("filter-q").fill(team)
+    admin.page.wait_for_url(f"**/teams?q={team}")
     admin.by_id(f"team-row-{team}-link").click()
     admin.by_id("team-edit").click()
     admin.by_id("field-cpu").fill("lots")

@@ -13,7 +13,7 @@ from ...teams.overview import TOPICS, TeamStanding
 from ..figures import count
 from ..guard import guarded
 from ..live import LivePage, assign, follow
-from ..routes import address, number_in
+from ..routes import address, last_part, number_in
 from ..team_forms.state import TeamForm
 from ..team_views import TeamLine
 
@@ -58,8 +58,11 @@ class TeamsState(LivePage, rx.State):
         await follow(self, topics=TOPICS, read=read)
 
     @guarded(Permission.TEAM_READ)
-    async def search(self, text: str) -> EventSpec:
+    async def search(self, text: str) -> EventSpec | None:
         """Filter by text while it is typed; the history keeps one entry."""
+        if last_part(self.router.url.path) != "teams":
+            # The last key was still waited for when the page was left.
+            return None
         return rx.redirect(_address(str(text)[:_MAX_TEXT].strip(), 1), replace=True)
 
     @guarded(Permission.TEAM_READ)
