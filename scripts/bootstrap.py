@@ -40,8 +40,7 @@ def main() -> None:
         # asked for an extra of a package, an older pip finds a newer release of it and gives up.
         # Compiling every module of every client library would take half of the time for nothing.
         packages = ("install", "--no-compile", "--no-deps", "--require-hashes")
-        packages = (*packages, "--requirement", str(LOCK))
-        _step("Installing Python packages", *PIP, *packages)
+        _step("Installing Python packages", *PIP, *packages, "--requirement", str(LOCK))
         # Everything the build needs is in the lock file: nothing is fetched for it.
         project = ("install", "--no-deps", "--no-build-isolation", "--no-index", "--editable")
         _step("Installing the project", *PIP, *project, str(ROOT))

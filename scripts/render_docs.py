@@ -6,9 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from nsaas_app.domain.actors import Role
 from nsaas_app.domain.environments import POLICIES
 from nsaas_app.domain.failures import FAILURES
 from nsaas_app.domain.tiers import CPU_RATIO, TIERS, Tier
+from nsaas_app.identity.permissions import TABLE
 from nsaas_app.provisioning.approvals import APPROVAL_RULES
 from nsaas_app.provisioning.rules import RULES
 
@@ -46,6 +48,21 @@ def _approvals() -> list[str]:
         for rule in APPROVAL_RULES
     ]
     return ["## Approvals", "", *_table(("Rule", "Needs", "Why"), rows)]
+
+
+def _permissions() -> list[str]:
+    rows = [
+        (f"`{permission.value}`", *("yes" if role in roles else "-" for role in Role))
+        for permission, roles in TABLE.items()
+    ]
+    says = (
+        "For a thing of a team: the role that counts is the one in that team; admin and auditor "
+        "count everywhere. A thing of a team in which somebody has no role is absent to them. "
+        "An API token needs the scope as well: `approve` for `request:decide`, `read` for what "
+        "only reads, `write` for the rest. Developers cancel and retry their own requests only."
+    )
+    head = ("Permission", *(role.value for role in Role))
+    return ["## Who may do what", "", says, "", *_table(head, rows)]
 
 
 def _environments() -> list[str]:
@@ -89,7 +106,7 @@ def _failures() -> list[str]:
 
 def rules_page() -> str:
     """The page as it should be."""
-    parts = (_rules(), _approvals(), _environments(), _tiers(), _failures())
+    parts = (_rules(), _approvals(), _permissions(), _environments(), _tiers(), _failures())
     return "\n".join([_HEAD, *(line for part in parts for line in part)]).rstrip() + "\n"
 
 

@@ -1,7 +1,8 @@
 """The database: engine, transactions, and the two dialects' differences in one place."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from typing import Final, TypeAlias
 
 from sqlalchemy import BigInteger, text
@@ -14,7 +15,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from ..domain.errors import DuplicateError, StoreBusyError, UnavailableError
-from .sqlite import Turns, prepare_sqlite
+from .sqlite import Threads, Turns, prepare_sqlite
 
 __all__ = ["Database", "StoreConnection", "database_now_ms", "dialect_url"]
 
@@ -75,8 +76,13 @@ class Database:
             pool_timeout=3 * patience_s,
             connect_args={} if self.is_sqlite else _POSTGRES_OPTIONS,
         )
+        self._patience_s = patience_s
+        self._in_use = 0
+        self._unused = asyncio.Event()
+        self._unused.set()
+        self._threads = Threads()
         if self.is_sqlite:
-            prepare_sqlite(self._engine, patience_s=patience_s)
+            prepare_sqlite(self._engine, self._threads, patience_s=patience_s)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -88,8 +94,9 @@ class Database:
             UnavailableError: `STORE_FULL` or `STORE_DOWN`.
         """
         try:
-            async with self._turns, self._engine.begin() as connection:
-                yield connection
+            with self._using():
+                async with self._turns, self._engine.begin() as connection:
+                    yield connection
         except IntegrityError as error:
             raise DuplicateError(raw=str(error.orig)) from error
         except (OperationalError, InterfaceError, PoolTimeoutError) as error:
@@ -104,10 +111,11 @@ class Database:
             UnavailableError: `STORE_DOWN`.
         """
         try:
-            async with self._engine.connect() as raw:
-                connection = await raw.execution_options(readonly=True)
-                async with connection.begin():
-                    yield connection
+            with self._using():
+                async with self._engine.connect() as raw:
+                    connection = await raw.execution_options(readonly=True)
+                    async with connection.begin():
+                        yield connection
         except (OperationalError, InterfaceError, PoolTimeoutError) as error:
             raise _store_error(error) from error
 
@@ -117,8 +125,26 @@ class Database:
             await connection.execute(text("SELECT 1"))
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Let the transactions that are open end, then close every connection.
+
+        A connection that is given back to an engine that is gone would never be closed.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._patience_s):
+                await self._unused.wait()
         await self._engine.dispose()
+        await self._threads.ended()
+
+    @contextmanager
+    def _using(self) -> Iterator[None]:
+        self._in_use += 1
+        self._unused.clear()
+        try:
+            yield
+        finally:
+            self._in_use -= 1
+            if not self._in_use:
+                self._unused.set()
 
 
 def _store_error(error: DBAPIError | PoolTimeoutError) -> UnavailableError:

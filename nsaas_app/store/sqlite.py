@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import weakref
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ..domain.errors import StoreBusyError
 
-__all__ = ["Turns", "prepare_sqlite"]
+__all__ = ["Threads", "Turns", "prepare_sqlite"]
 
 _ROWS_PER_FETCH = 64
 
@@ -36,8 +37,34 @@ class _Connection(aiosqlite.Connection):
             self._end = super().stop()
         return self._end
 
+    async def ended(self) -> None:
+        """Wait for a thread that was told to end; do not wait for one that was not."""
+        if self._end is not None:
+            await self._end
 
-def prepare_sqlite(engine: AsyncEngine, *, patience_s: float) -> None:
+
+class Threads:
+    """The driver's threads, one per connection.
+
+    A connection whose transaction was cancelled is ended without anybody who waits for it. Its
+    thread then reports to a loop that may have closed meanwhile, and dies of that.
+    """
+
+    def __init__(self) -> None:
+        self._connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
+
+    def connect(self, path: str, **options: Any) -> _Connection:
+        """Make a connection with a thread of its own."""
+        connection = _Connection(path, **options)
+        self._connections.add(connection)
+        return connection
+
+    async def ended(self) -> None:
+        """Wait for those that were told to end."""
+        await asyncio.gather(*(connection.ended() for connection in self._connections))
+
+
+def prepare_sqlite(engine: AsyncEngine, threads: Threads, *, patience_s: float) -> None:
     """WAL, full durability, and writers that say so at their first statement.
 
     A deferred transaction that reads and then writes loses updates silently on SQLite.
@@ -47,7 +74,7 @@ def prepare_sqlite(engine: AsyncEngine, *, patience_s: float) -> None:
     def _on_do_connect(
         _dialect: object, _record: object, _arguments: object, options: dict[str, Any]
     ) -> None:
-        options["async_creator_fn"] = _Connection
+        options["async_creator_fn"] = threads.connect
 
     @event.listens_for(engine.sync_engine, "connect")
     def _on_connect(connection: Any, _record: object) -> None:

@@ -67,9 +67,9 @@ async def test_a_stream_that_is_open_and_dead_is_given_up(
         await eventually(lambda: watched.reflector.is_watching)
         proxy.freeze()
         await add(admin, place, "unheard")
-        await eventually(lambda: watched.reflector.trouble != "", within_s=5)
+        await eventually(lambda: watched.reflector.trouble != "", within_s=20)
         proxy.thaw()
-        await eventually(lambda: watched.names == {"unheard"}, within_s=5)
+        await eventually(lambda: watched.names == {"unheard"}, within_s=20)
         assert calls(proxy)[0] == 1
 
 
@@ -276,12 +276,12 @@ async def test_who_saw_the_server_answer_ends_one_pause_and_no_more(
     begun = time.monotonic()
     watched.reflector.retry_now()
     await eventually(lambda: calls(proxy)[0] == 5)
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 1.8
     await asyncio.sleep(0.5)
     assert calls(proxy)[0] == 5
     proxy.faults.clear()
     watched.reflector.retry_now()
-    await eventually(lambda: watched.reflector.is_watching, within_s=1)
+    await eventually(lambda: watched.reflector.is_watching, within_s=3)
     task.cancel()
     await asyncio.wait([task])
 
@@ -298,7 +298,7 @@ async def test_it_is_not_forgotten_when_an_attempt_is_still_under_way(
     proxy.cut()
     begun = time.monotonic()
     await eventually(lambda: calls(proxy)[0] >= 6)
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 1.8
     task.cancel()
     await asyncio.wait([task])
 

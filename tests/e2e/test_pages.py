@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.e2e.conftest import Visiting
+from tests.support.accessibility import serious_findings
 from tests.support.names import fresh_name
 from tests.support.served import ServedPortal
 from tests.support.waiting import eventually_sync
@@ -55,10 +56,11 @@ def things(served: ServedPortal) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_page_fits_every_width_in_both_themes(
+def test_every_page_fits_every_width_and_shuts_nobody_out_in_both_themes(
     visit: Visiting, things: dict[str, str], theme: str
 ) -> None:
     page = visit("frontend-lead", color_scheme=theme)
+    found: list[str] = []
     for path, shown in LOADED.items():
         page.goto(path.format(**things))
         page.by_id(shown).first.wait_for()
@@ -66,10 +68,12 @@ def test_every_page_fits_every_width_in_both_themes(
         assert page.page.evaluate("document.documentElement.classList.contains('dark')") is (
             theme == "dark"
         )
+        found += [f"{path} in {theme}: {line}" for line in serious_findings(page.page)]
         for width in WIDTHS:
             page.page.set_viewport_size({"width": width, "height": 900})
             needed = page.page.evaluate("document.documentElement.scrollWidth")
             assert needed <= width, f"{path} needs {needed} px at {width} px in {theme}"
+    assert found == [], "\n".join(found)
 
 
 def test_the_theme_changes_without_a_reload_and_is_remembered(visit: Visiting) -> None:

@@ -139,7 +139,7 @@ async def test_with_consent_it_is_managed_within_seconds_and_watched_like_any_ot
     request = await waiting(portal, await adopt(portal, existing.name))
 
     existing.consent(request)
-    done = await ended(portal, request, within_s=8)
+    done = await ended(portal, request, within_s=30)
 
     assert done.phase is Phase.DONE, done.failure
     metadata = existing.metadata
@@ -214,7 +214,7 @@ async def test_consent_given_before_the_worker_looks_is_enough(
     request = await adopt(portal, existing.name)
     existing.consent(request)
 
-    assert (await ended(portal, request, within_s=8)).phase is Phase.DONE
+    assert (await ended(portal, request, within_s=30)).phase is Phase.DONE
 
 
 async def test_cancelled_while_waiting_it_leaves_the_namespace_as_it_was(

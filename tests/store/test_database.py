@@ -1,6 +1,7 @@
 """The database: all or nothing, no lost update, and a stable word for each of its troubles."""
 
 import asyncio
+import gc
 import threading
 import time
 from contextlib import AsyncExitStack
@@ -18,7 +19,7 @@ from nsaas_app.store.teams import TeamStore
 from tests.support.databases import Databases, plain_connection
 from tests.support.postgres import PostgresServer
 from tests.support.specs import FRONTEND
-from tests.support.waiting import eventually
+from tests.support.waiting import eventually, eventually_sync
 
 IMPATIENT_S = 0.2
 ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -273,6 +274,58 @@ def test_work_that_is_told_twice_to_end_does_not_hold_up_the_end_of_the_process(
     thread.start()
     thread.join(20)
     assert not thread.is_alive(), "the loop waits for a connection whose thread has ended"
+
+
+def test_work_that_is_told_to_end_while_it_connects_leaves_nothing_behind(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A loop that closed meanwhile cannot be told that the connection has ended."""
+    complaints: list[str] = []
+    threads_before = threading.active_count()
+    monkeypatch.setattr(
+        threading, "excepthook", lambda args: complaints.append(repr(args.exc_value))
+    )
+
+    async def stopped(after_s: float) -> None:
+        database = Database(sqlite_url)
+
+        async def write() -> None:
+            async with database.transaction() as connection:
+                await connection.execute(text("SELECT 1"))
+
+        writing = asyncio.create_task(write())
+        await asyncio.sleep(after_s)
+        writing.cancel()
+        await asyncio.wait([writing])
+        await database.close()
+
+    for tenths_of_ms in range(60):
+        asyncio.run(stopped(tenths_of_ms / 10_000))
+    eventually_sync(lambda: threading.active_count() <= threads_before)
+    assert complaints == []
+
+
+async def test_closing_waits_for_a_transaction_that_is_open(database: Database) -> None:
+    """Its connection would be given back to a pool that is gone, and stay open for ever."""
+    began, may_end = asyncio.Event(), asyncio.Event()
+
+    async def write() -> None:
+        async with database.transaction() as connection:
+            await TeamStore().put(connection, FRONTEND)
+            began.set()
+            await may_end.wait()
+
+    writing = asyncio.create_task(write())
+    await began.wait()
+    closing = asyncio.create_task(database.close())
+    await asyncio.wait([closing], timeout=0.2)
+    assert not closing.done()
+
+    may_end.set()
+    await asyncio.gather(writing, closing)
+
+    assert await count_teams(database) == 1, "a closed database opens again when it is asked"
+    gc.collect()  # a connection that nobody closed complains now, and that is an error here
 
 
 FOR_LONG = (

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 __all__ = ["eventually", "eventually_async", "eventually_sync"]
 
 
-async def eventually(holds: Callable[[], bool], *, within_s: float = 10.0, what: str = "") -> None:
+async def eventually(holds: Callable[[], bool], *, within_s: float = 30.0, what: str = "") -> None:
     """Wait until it holds, or fail with what it was."""
     deadline = time.monotonic() + within_s
     while not holds():
@@ -17,7 +17,7 @@ async def eventually(holds: Callable[[], bool], *, within_s: float = 10.0, what:
 
 
 async def eventually_async(
-    holds: Callable[[], Awaitable[bool]], *, within_s: float = 10.0, what: str = ""
+    holds: Callable[[], Awaitable[bool]], *, within_s: float = 30.0, what: str = ""
 ) -> None:
     """The same for a condition that has to be awaited."""
     deadline = time.monotonic() + within_s
@@ -27,7 +27,7 @@ async def eventually_async(
         await asyncio.sleep(0.01)
 
 
-def eventually_sync(holds: Callable[[], bool], *, within_s: float = 10.0, what: str = "") -> None:
+def eventually_sync(holds: Callable[[], bool], *, within_s: float = 30.0, what: str = "") -> None:
     """The same without an event loop."""
     deadline = time.monotonic() + within_s
     while not holds():

@@ -27,7 +27,7 @@ T = TypeVar("T")
 BOOT = "reflex___state____state.hydrate_and_load"
 ON_LOAD = "reflex___state____state.reflex___state____on_load_internal_state.on_load_internal"
 NAMESPACE = "/_event"
-DEADLINE_S = 15.0
+DEADLINE_S = 40.0
 ORIGIN = "http://localhost:8000"
 """The address the application believes in; a page of another one may not open a socket."""
 
