@@ -4,7 +4,9 @@ from pathlib import Path
 
 import yaml
 
+from nsaas_app.runtime import Runtime
 from tests.cli.conftest import DONE, REFUSED, Command
+from tests.support.waiting import eventually_async
 
 
 async def test_a_team_is_made_changed_and_shown(nsaas: Command, tmp_path: Path) -> None:
@@ -45,7 +47,13 @@ async def test_what_a_role_may_not_do_ends_with_two(nsaas: Command) -> None:
     assert "NOT_FOUND" in hidden.err
 
 
-async def test_status_tells_the_policies_to_who_is_signed_in(nsaas: Command) -> None:
+async def test_status_tells_the_policies_to_who_is_signed_in(
+    portal: Runtime, nsaas: Command
+) -> None:
+    async def is_ready() -> bool:
+        return all(check.is_ok for check in await portal.readiness())
+
+    await eventually_async(is_ready, within_s=60, what="the portal is ready")
     told = await nsaas("status", "-o", "json")
     assert told.code == DONE, told.err
     checkup = told.document["checkup"]
