@@ -16,10 +16,13 @@ COPY pyproject.toml README.md LICENSE rxconfig.py ./
 COPY reflex.lock reflex.lock
 COPY assets assets
 COPY nsaas_app nsaas_app
+# What the status compares the cluster with.
+COPY apps/portal apps/portal
 # Node.js, npm and bun come, pinned, from their package registries and stay in this stage.
 RUN mkdir /app \
     && cp -R "$(/opt/nsaas/bin/python -m nsaas_app.cli.frontend)" /app/.web \
     && cp rxconfig.py /app/ \
+    && cp -R --parents apps/portal /app/ \
     && pip wheel --no-deps --no-build-isolation --no-index --wheel-dir dist . \
     && /opt/nsaas/bin/pip install --no-deps --no-index dist/*.whl \
     && /opt/nsaas/bin/pip uninstall --yes setuptools pip

@@ -26,6 +26,12 @@ from .ui.request.state import RequestState
 from .ui.requests.page import requests
 from .ui.requests.state import RequestsState
 from .ui.shell.toaster import toaster
+from .ui.status.page import status
+from .ui.status.state import StatusState
+from .ui.team.page import team
+from .ui.team.state import TeamState
+from .ui.teams.page import teams
+from .ui.teams.state import TeamsState
 
 __all__ = ["app"]
 
@@ -59,6 +65,11 @@ app.add_page(
     on_load=RequestState.watch,
 )
 app.add_page(approvals, route="/approvals", title="Approvals · NSaaS", on_load=ApprovalsState.watch)
+app.add_page(teams, route="/teams", title="Teams · NSaaS", on_load=TeamsState.watch)
+app.add_page(
+    team, route="/teams/[team]", title=f"{TeamState.title} · NSaaS", on_load=TeamState.watch
+)
 app.add_page(catalog, route="/catalog", title="Catalog · NSaaS", on_load=CatalogState.watch)
 app.add_page(audit, route="/audit", title="Audit · NSaaS", on_load=AuditState.watch)
+app.add_page(status, route="/status", title="Status · NSaaS", on_load=StatusState.watch)
 app.add_page(not_found, route="404", title="Not found · NSaaS", on_load=NotFoundState.watch)

@@ -102,6 +102,7 @@ def _fill(image: Path, built: Path) -> None:
     _call(sys.executable, *PIP, "--python", python, *install, str(next(wheels.glob("*.whl"))))
     shutil.copytree(built, image / "app" / ".web")
     shutil.copy(ROOT / "rxconfig.py", image / "app")
+    shutil.copytree(ROOT / "apps" / "portal", image / "app" / "apps" / "portal")
 
 
 def _call(*command: str) -> None:

@@ -35,6 +35,8 @@ PAGES = {
     "requests": "/requests",
     "request": "",
     "approvals": "/approvals",
+    "team": "/teams/frontend",
+    "status": "/status",
 }
 SETTLE_MS = 2500
 

@@ -21,6 +21,7 @@ from . import (
     requests,
     sets,
     sign_in,
+    status,
     summary,
     system,
     teams,
@@ -35,7 +36,7 @@ __all__ = ["api_app", "asgi_transformers"]
 
 _MODULES: Final = (
     identity, catalog, previews, requests, sets, namespaces, namespace_views, teams, summary,
-    audit, events,
+    audit, events, status,
 )  # fmt: skip
 _METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")

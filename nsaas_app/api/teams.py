@@ -1,82 +1,78 @@
-"""Teams: the actor's own, with their budgets."""
+"""Teams: those the actor may see, with their budgets and members; changed by admins and leads."""
 
-from typing import Any, Self
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter
-from pydantic import BaseModel
+from asgi_correlation_id import correlation_id
+from fastapi import APIRouter, Body, Header, Path, Response
 
-from ..domain.errors import NotFoundError
-from ..domain.names import TeamName
-from ..domain.teams import Team
-from ..identity.permissions import Permission, ensure_may_see
-from ..teams.teams import BudgetUse
+from ..domain.actors import Actor
+from ..identity.permissions import Permission
+from ..teams.change import TeamChange
 from .access import CurrentActor, CurrentRuntime, needs
+from .team_models import MembersOut, TeamOut, TeamPage
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/teams", tags=["teams"])
 
-
-class TeamOut(BaseModel):
-    """A team."""
-
-    name: str
-    display_name: str
-    cost_center: str
-    groups: dict[str, list[str]]
-    budget: dict[str, Any]
-    used: dict[str, Any]
-    reserved: dict[str, Any]
-
-    @classmethod
-    def of(cls, team: Team, use: BudgetUse) -> Self:
-        """Show a team with its ledger."""
-        counts = {environment.value: n for environment, n in use.per_environment.items()}
-        limits = {env.value: n for env, n in team.budget.per_environment.items()}
-        return cls(
-            name=str(team.name),
-            display_name=team.display_name,
-            cost_center=team.cost_center,
-            groups={
-                "viewer": list(team.groups.viewer),
-                "developer": list(team.groups.developer),
-                "lead": list(team.groups.lead),
-            },
-            budget={
-                "namespaces": team.budget.namespaces,
-                "per_environment": limits,
-                **team.budget.resources.to_quantities(),
-            },
-            used={
-                "namespaces": use.namespaces,
-                "per_environment": counts,
-                **use.used.to_quantities(),
-            },
-            reserved=use.reserved.to_quantities(),
-        )
+SOURCE: Final = "rest"
+Name = Annotated[str, Path(max_length=63)]
+IfMatch = Annotated[
+    str, Header(max_length=100, description="The `ETag` of what was edited; else 409.")
+]
+Document = Annotated[dict[str, Any], Body()]
 
 
-class TeamPage(BaseModel):
-    """All teams the actor may see."""
-
-    items: list[TeamOut]
-    total: int
-    next_cursor: str | None = None
+def _change(actor: Actor, if_match: str) -> TeamChange:
+    version = if_match.removeprefix("W/").strip('"')
+    return TeamChange(actor, SOURCE, correlation_id.get() or "", "" if version == "*" else version)
 
 
 @router.get("", summary="Teams")
 @needs(Permission.TEAM_READ)
 async def teams(actor: CurrentActor, rt: CurrentRuntime) -> TeamPage:
-    visible = [t for t in (await rt.teams.all()).values() if actor.role_in(t.name) is not None]
-    items = [TeamOut.of(team, await rt.teams.budget_use(team.name)) for team in visible]
+    items = [TeamOut.of(one) for one in await rt.team_overviews.all(actor=actor)]
     return TeamPage(items=items, total=len(items))
 
 
 @router.get("/{name}", summary="One team with its budget")
 @needs(Permission.TEAM_READ)
-async def team(name: str, actor: CurrentActor, rt: CurrentRuntime) -> TeamOut:
-    found = (await rt.teams.all()).get(TeamName(name))
-    if found is None:
-        raise NotFoundError("team", name)
-    ensure_may_see(actor, found.name, kind="team", name=name)
-    return TeamOut.of(found, await rt.teams.budget_use(found.name))
+async def team(name: Name, actor: CurrentActor, rt: CurrentRuntime, response: Response) -> TeamOut:
+    found = TeamOut.of(await rt.team_overviews.one(name, actor=actor))
+    response.headers["ETag"] = found.etag
+    return found
+
+
+@router.put("/{name}", summary="Create a team, or change what the body names")
+@needs(Permission.TEAM_MANAGE)
+async def put_team(
+    name: Name,
+    body: Document,
+    actor: CurrentActor,
+    rt: CurrentRuntime,
+    response: Response,
+    *,
+    if_match: IfMatch = "",
+) -> TeamOut:
+    await rt.teams.change(name, body, _change(actor, if_match))
+    return await team(name, actor, rt, response)
+
+
+@router.get("/{name}/members", summary="The groups of a team, and who was seen with them")
+@needs(Permission.TEAM_READ)
+async def members(name: Name, actor: CurrentActor, rt: CurrentRuntime) -> MembersOut:
+    return MembersOut.of(await rt.members.of(name, actor=actor))
+
+
+@router.put("/{name}/members", summary="Say which groups give which role")
+@needs(Permission.TEAM_MEMBERS)
+async def put_members(
+    name: Name,
+    body: Document,
+    actor: CurrentActor,
+    rt: CurrentRuntime,
+    *,
+    if_match: IfMatch = "",
+) -> MembersOut:
+    await rt.teams.set_groups(name, body.get("groups", body), _change(actor, if_match))
+    return await members(name, actor, rt)

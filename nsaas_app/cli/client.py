@@ -11,7 +11,7 @@ import httpx
 
 from .console import ExitCode, fail
 
-__all__ = ["Portal", "portal"]
+__all__ = ["Portal", "portal", "store_login", "stored_login"]
 
 _TIMEOUT_S: Final = 30.0
 
@@ -38,6 +38,10 @@ class Portal:
     def post(self, path: str, body: dict[str, Any], **headers: str) -> Any:
         """Write; ends the command like `get`."""
         return self._answer(self._send("POST", path, json=body, headers=headers))
+
+    def put(self, path: str, body: dict[str, Any]) -> Any:
+        """Replace or create; ends the command like `get`."""
+        return self._answer(self._send("PUT", path, json=body))
 
     def patch(self, path: str, body: dict[str, Any]) -> tuple[int, Any]:
         """Change; give the status too: 200 says that nothing changes."""

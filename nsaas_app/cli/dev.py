@@ -15,11 +15,12 @@ from .console import ExitCode, fail
 from .local_record import LocalRun, home_of
 from .serve import ensure_dev_is_safe
 
-__all__ = ["app"]
+__all__ = ["app", "local_token"]
 
 app = typer.Typer(no_args_is_help=True, help="Identities of a local run.")
 
 TOKEN_LIFETIME: Final = timedelta(hours=1)
+ONE_CALL: Final = timedelta(minutes=1)
 
 
 def _settings() -> Settings:
@@ -71,12 +72,25 @@ def sign_in_url(identity: str) -> None:
 @app.command("token")
 def token(identity: str) -> None:
     """Print an API token of an identity, valid for one hour."""
-    settings, who = _settings(), _identity(identity)
+    typer.echo(_issue(_settings(), _identity(identity), TOKEN_LIFETIME))
 
+
+def local_token(identity: str) -> str:
+    """A token for this very call, where this is a local run; empty anywhere else."""
+    if not Layout(home_of()).portal_kubeconfig.exists():
+        return ""
+    try:
+        settings = _settings()
+    except typer.Exit:
+        return ""
+    return _issue(settings, _identity(identity), ONE_CALL)
+
+
+def _issue(settings: Settings, who: Identity, lifetime: timedelta) -> str:
     from ..runtime import identity_services  # noqa: PLC0415 - see `sign_in_url`
 
     async def make() -> str:
         async with identity_services(settings) as services:
-            return await services.tokens.issue(who, name="nsaas dev token", lifetime=TOKEN_LIFETIME)
+            return await services.tokens.issue(who, name="nsaas dev token", lifetime=lifetime)
 
-    typer.echo(asyncio.run(make()))
+    return asyncio.run(make())

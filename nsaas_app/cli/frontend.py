@@ -46,6 +46,7 @@ INGREDIENTS: Final = (
     "nsaas_app/provisioning",
     "nsaas_app/directory",
     "nsaas_app/teams",
+    "nsaas_app/runtime/findings.py",
     "nsaas_app/identity",
     "nsaas_app/domain",
     "assets",

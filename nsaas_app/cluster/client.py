@@ -15,7 +15,7 @@ from .faults import ClusterError, unreachable
 from .objects import Object
 from .paths import RESOURCES, path_of, resource_of
 
-__all__ = ["Cluster", "Endpoint"]
+__all__ = ["Cluster", "Endpoint", "Rule"]
 
 Model = TypeVar("Model", bound=Object)
 Answer = TypeVar("Answer")
@@ -31,6 +31,24 @@ class _ReviewStatus(msgspec.Struct):
 
 class _Review(msgspec.Struct):
     status: _ReviewStatus
+
+
+class Rule(msgspec.Struct, rename="camel", frozen=True):
+    """A right that an account holds: verbs on resources of API groups, perhaps by name."""
+
+    verbs: list[str] = []
+    api_groups: list[str] = []
+    resources: list[str] = []
+    resource_names: list[str] = []
+
+
+class _RulesStatus(msgspec.Struct, rename="camel"):
+    resource_rules: list[Rule] = []
+    incomplete: bool = False
+
+
+class _Rules(msgspec.Struct):
+    status: _RulesStatus
 
 
 class _Version(msgspec.Struct, rename="camel"):
@@ -216,6 +234,18 @@ class Cluster:
         path = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
         body = await self._calls.make("POST", path, body=review, is_write=False)
         return _decoded(body, _Review).status.allowed
+
+    async def own_rules(self, namespace: str) -> tuple[tuple[Rule, ...], bool]:
+        """Ask what we may do in a namespace, and whether the answer is complete."""
+        review = {
+            "apiVersion": "authorization.k8s.io/v1",
+            "kind": "SelfSubjectRulesReview",
+            "spec": {"namespace": namespace},
+        }
+        path = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"
+        body = await self._calls.make("POST", path, body=review, is_write=False)
+        status = _decoded(body, _Rules).status
+        return tuple(status.resource_rules), not status.incomplete
 
     async def probe(self, *, timeout_s: float = 2.0) -> None:
         """Ask whether the API server answers and is ready."""

@@ -1,6 +1,7 @@
 """The mirror of one cluster: a reflector per kind, one probe, and how old the picture is."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -54,6 +55,8 @@ class Mirror:
         self.workloads = Workloads(cluster)
         """What runs in the namespaces."""
         self._probe_trouble = ""
+        self.probe_ms: float | None = None
+        """How long the API server took for the last good probe; None before the first."""
         self._waiters: dict[str, set[asyncio.Event]] = {}
         for reflector in self.reflectors:
             if reflector is not self._namespaces:
@@ -145,6 +148,16 @@ class Mirror:
         troubles = [f"{each.kind}: {each.trouble}" for each in self.reflectors if each.trouble]
         return Contact(oldest, self._probe_trouble or "; ".join(troubles))
 
+    @property
+    def probe_trouble(self) -> str:
+        """Why the API server did not answer the last probe; empty when it did."""
+        return self._probe_trouble
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The kinds without which nothing can be made, verified or shown."""
+        return frozenset(each.kind for each in self._makings)
+
     def _is_hidden(self, reflector: Reflector[Any]) -> bool:
         """Whether we are not let see a kind at all: a gap in the picture, and no old one."""
         is_dispensable = reflector not in self._makings
@@ -164,6 +177,7 @@ class Mirror:
 
     async def _probe_for_ever(self) -> None:
         while True:
+            asked = time.monotonic()
             try:
                 await self.cluster.probe()
             except ClusterError as error:
@@ -174,6 +188,7 @@ class Mirror:
                     for reflector in self.reflectors:
                         reflector.retry_now()
                 self._probe_trouble = ""
+                self.probe_ms = (time.monotonic() - asked) * 1000
                 self._trust_open_watches()
             await asyncio.sleep(PROBE_EVERY_S)
 

@@ -28,6 +28,7 @@ class Resource:
 _NETWORKING: Final = "/apis/networking.k8s.io/v1"
 _BATCH: Final = "/apis/batch/v1"
 _RBAC: Final = "/apis/rbac.authorization.k8s.io/v1"
+_ADMISSION: Final = "/apis/admissionregistration.k8s.io/v1"
 
 RESOURCES: Final[dict[str, Resource]] = {
     resource.kind: resource
@@ -49,6 +50,18 @@ RESOURCES: Final[dict[str, Resource]] = {
         Resource("Job", _BATCH, "jobs"),
         Resource("CronJob", _BATCH, "cronjobs"),
         Resource("HorizontalPodAutoscaler", "/apis/autoscaling/v2", "horizontalpodautoscalers"),
+        Resource(
+            "ValidatingAdmissionPolicy",
+            _ADMISSION,
+            "validatingadmissionpolicies",
+            is_namespaced=False,
+        ),
+        Resource(
+            "ValidatingAdmissionPolicyBinding",
+            _ADMISSION,
+            "validatingadmissionpolicybindings",
+            is_namespaced=False,
+        ),
     )
 }
 

@@ -1,7 +1,7 @@
 """The directory: one row per managed namespace, kept right by each event, never as a whole."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from .. import metrics
@@ -104,13 +104,13 @@ class Directory:
             raise NotFoundError("namespace", name)
         return row
 
-    def summary(self, *, actor: Actor) -> Summary:
+    def summary(self, *, actor: Actor, window: timedelta = WINDOW) -> Summary:
         """The headline numbers of what the actor may see."""
         active = [row for row in self._visible(actor) if _counts(row.state)]
-        performance = self._board.performance(actor=actor)
+        performance = self._board.performance(actor=actor, window=window)
         return Summary(
             as_of=self.freshness().as_of or self._clock(),
-            window=WINDOW,
+            window=window,
             namespaces=len(active),
             active_deployments=(
                 sum(row.active_deployments for row in active) if self._knows_deployments else None

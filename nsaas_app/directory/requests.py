@@ -1,15 +1,16 @@
 """The board: requests in memory as the pages show them, and the numbers that come from them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import fmean, median, quantiles
+from statistics import fmean, median
 from typing import Final
 
 from ..domain.actors import Actor
 from ..domain.errors import NotFoundError
 from ..domain.requests import Phase, ProvisioningRequest, RequestKind
 from .feed import Feed
+from .history import Period, milliseconds_of, p95, periods_of, ran_to_an_end
 from .hub import REQUESTS, Hub, namespace_topic, request_topic
 
 __all__ = ["WINDOW", "Performance", "RequestBoard", "RequestPage", "RequestQuery"]
@@ -46,10 +47,6 @@ class Performance:
     success_rate: float | None
     avg_ms: float | None
     p95_ms: float | None
-
-
-def _milliseconds(requests: Iterable[ProvisioningRequest]) -> list[float]:
-    return [r.duration.total_seconds() * 1000 for r in requests if r.duration is not None]
 
 
 class RequestBoard:
@@ -118,32 +115,44 @@ class RequestBoard:
             tuple(matches[query.offset : query.offset + query.limit]), total=len(matches)
         )
 
-    def performance(self, *, actor: Actor) -> Performance:
+    def performance(self, *, actor: Actor, window: timedelta = WINDOW) -> Performance:
         """Success and time of provision requests that ended in the window.
 
         Cancelled, rejected and expired ones do not count: people ended them, not the portal.
         """
-        since = self._clock() - WINDOW
+        since = self._clock() - window
         ended = [
             request
             for request in self._visible(actor)
-            if request.kind is RequestKind.PROVISION
-            and request.phase in (Phase.DONE, Phase.ROLLED_BACK)
-            and request.created_at >= since
+            if ran_to_an_end(request) and request.created_at >= since
         ]
         completed = [request for request in ended if request.phase is Phase.DONE]
-        took = _milliseconds(completed)
+        took = milliseconds_of(completed)
         return Performance(
             n=len(ended),
             success_rate=len(completed) / len(ended) if ended else None,
             avg_ms=fmean(took) if took else None,
-            p95_ms=_p95(took),
+            p95_ms=p95(took),
         )
+
+    def history(self, *, actor: Actor, window: timedelta = WINDOW) -> tuple[Period, ...]:
+        """The same, hour by hour or day by day."""
+        return periods_of(self._visible(actor), now=self._clock(), window=window)
+
+    def failing(self, *, actor: Actor, since: datetime) -> tuple[ProvisioningRequest, ...]:
+        """Requests that failed and were the last word about their namespace, newest first."""
+        last: dict[str, ProvisioningRequest] = {}
+        for request in self._visible(actor):
+            known = last.get(str(request.namespace))
+            if known is None or known.created_at < request.created_at:
+                last[str(request.namespace)] = request
+        found = [r for r in last.values() if r.phase is Phase.ROLLED_BACK and r.created_at >= since]
+        return tuple(sorted(found, key=lambda request: request.created_at, reverse=True))
 
     def median_duration_ms(self, kind: RequestKind) -> float | None:
         """The usual time of a kind over all teams, None without history."""
         done = (r for r in self._requests.values() if r.kind is kind and r.phase is Phase.DONE)
-        took = _milliseconds(done)
+        took = milliseconds_of(done)
         return median(took) if took else None
 
     def forget_old(self) -> None:
@@ -157,11 +166,3 @@ class RequestBoard:
         if actor.sees_all_teams:
             return list(self._requests.values())
         return [request for request in self._requests.values() if request.team in actor.teams]
-
-
-def _p95(values: list[float]) -> float | None:
-    if not values:
-        return None
-    if len(values) == 1:
-        return values[0]
-    return quantiles(values, n=20, method="inclusive")[-1]

@@ -8,7 +8,14 @@ from typing import Final
 from .errors import FieldIssue
 from .names import is_subdomain
 
-__all__ = ["MAX_GRANTS", "AccessGrant", "AccessRole", "SubjectKind", "grant_issues"]
+__all__ = [
+    "MAX_GRANTS",
+    "AccessGrant",
+    "AccessRole",
+    "SubjectKind",
+    "grant_issues",
+    "subject_issue",
+]
 
 MAX_GRANTS: Final = 50
 MAX_SUBJECT: Final = 253
@@ -45,7 +52,8 @@ class AccessGrant:
     expires_at: datetime | None = None
 
 
-def _why_not_a_subject(grant: AccessGrant) -> str:
+def subject_issue(grant: AccessGrant) -> str:
+    """Say why the subject of a grant is none that may be given a role; empty when it may."""
     name = grant.name
     if not name or len(name) > MAX_SUBJECT or not name.isprintable() or name != name.strip():
         return f"A subject needs 1 to {MAX_SUBJECT} printable characters without blanks around."
@@ -64,7 +72,7 @@ def grant_issues(grants: tuple[AccessGrant, ...]) -> list[FieldIssue]:
     seen: set[tuple[SubjectKind, str, AccessRole]] = set()
     for index, grant in enumerate(grants):
         field = f"access[{index}].name"
-        if why := _why_not_a_subject(grant):
+        if why := subject_issue(grant):
             issues.append(FieldIssue(field, why))
         key = (grant.kind, grant.name, grant.role)
         if key in seen:

@@ -7,6 +7,7 @@ from .failures import FAILURES, Failure
 
 __all__ = [
     "BudgetExceededError",
+    "ChangedMeanwhileError",
     "DuplicateError",
     "Fault",
     "FieldIssue",
@@ -93,6 +94,16 @@ class NameTakenError(PortalError):
         free = f" Free names: {', '.join(suggestions)}." if suggestions else ""
         super().__init__(f"{name} already exists{whose}.{free}", field="name")
         self.suggestions = suggestions
+
+
+class ChangedMeanwhileError(PortalError):
+    """What is to be changed is no longer what the editor saw."""
+
+    code = "CHANGED_MEANWHILE"
+    fault = Fault.CONFLICT
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(f"{kind.capitalize()} {name} was changed by somebody else meanwhile.")
 
 
 class DuplicateError(PortalError):

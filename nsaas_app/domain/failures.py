@@ -148,6 +148,8 @@ def _rows() -> list[Failure]:
         ("IDEMPOTENCY_MISMATCH", "The idempotency key was used with another body.",
          "Use a new key.", user, no),
         ("ALREADY_DECIDED", "Somebody decided already.", "Look at the request again.", nobody, no),
+        ("CHANGED_MEANWHILE", "Somebody else changed it while you were editing.",
+         "Look at it again, then repeat your change.", user, yes),
         ("REQUEST_IN_FLIGHT", "Another request for this namespace has not ended.",
          "Wait for it, or cancel it.", user, yes),
         ("INTERNAL", "Something in the portal broke.",

@@ -37,7 +37,10 @@ class Permission(StrEnum):
     """Cancel and retry; developers their own requests, leads the whole team's."""
     REQUEST_DECIDE = "request:decide"
     TEAM_READ = "team:read"
+    TEAM_MEMBERS = "team:members"
+    """Say which groups give which role."""
     TEAM_MANAGE = "team:manage"
+    """Create a team; change its name, cost centre and budget."""
     CATALOG_READ = "catalog:read"
     STATUS_READ = "status:read"
     AUDIT_READ = "audit:read"
@@ -65,6 +68,7 @@ TABLE: Final[dict[Permission, frozenset[Role]]] = {
     Permission.REQUEST_STEER: _WRITERS,
     Permission.REQUEST_DECIDE: _LEADS,
     Permission.TEAM_READ: _READERS,
+    Permission.TEAM_MEMBERS: _LEADS,
     Permission.TEAM_MANAGE: _ADMINS,
     Permission.CATALOG_READ: _READERS,
     Permission.STATUS_READ: _READERS,

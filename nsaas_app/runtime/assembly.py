@@ -3,13 +3,15 @@
 import time
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from pathlib import Path
+from typing import Final
 
 from ..cluster.client import Cluster
 from ..cluster.connection import ClusterAddress, connect
 from ..cluster.mirror import Mirror
 from ..directory.directory import Directory
 from ..directory.feed import Feed
-from ..directory.hub import FEED, Hub
+from ..directory.hub import FEED, TEAMS, Hub
 from ..directory.requests import RequestBoard
 from ..identity.audit_trail import AuditTrail
 from ..identity.limits import RateLimits
@@ -18,6 +20,7 @@ from ..insights.kubeconfig import Kubeconfigs
 from ..insights.network import Networks
 from ..insights.objects import Objects
 from ..insights.reports import Reports
+from ..insights.shipped import Shipped, read_shipped
 from ..insights.usage import Usages
 from ..insights.warnings import WarningReports
 from ..insights.workloads import WorkloadReports
@@ -47,12 +50,26 @@ from ..store.ledger import LedgerStore
 from ..store.namespaces import NamespaceStore
 from ..store.requests import RequestStore
 from ..store.schema import upgrade
+from ..store.sessions import SessionStore
+from ..teams.members import Members
+from ..teams.overview import TeamOverviews
 from ..teams.teams import Teams
+from .checkup import Checkup
 from .clock import utc_now
 from .identity import build_identity
 from .singletons import Runtime
 
 __all__ = ["build"]
+
+_SHIPPED: Final = Path("apps", "portal")
+
+
+def _shipped() -> Shipped:
+    """Read what is shipped for clusters: beside the package, or where the image has it."""
+    for base in (Path(__file__).resolve().parents[2], Path.cwd()):
+        if (base / _SHIPPED).is_dir():
+            return read_shipped(base / _SHIPPED)
+    return Shipped()
 
 
 async def _mirror(settings: Settings, stack: AsyncExitStack) -> Mirror | None:
@@ -140,6 +157,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         audit=identity.audit,
     )
     worker = _worker(settings, mirror, stores, board, directory)
+    identity.teams.listen(lambda: hub.publish(TEAMS))
     wake = worker.wake if worker is not None else lambda: None
     intake = Intake(
         stores=stores, directory=directory, board=board, clock=utc_now, wake_worker=wake
@@ -246,9 +264,26 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         repairs=Repairs(stores=stores, directory=directory, clock=utc_now, wake_worker=wake),
         reports=_reports(settings, mirror, directory, identity.teams),
         teams=identity.teams,
+        members=Members(
+            database=database, sessions=SessionStore(), teams=identity.teams, clock=utc_now
+        ),
+        team_overviews=TeamOverviews(
+            teams=identity.teams, directory=directory, database=database, ledger=stores.ledger
+        ),
         sign_in=identity.sign_in,
         tokens=identity.tokens,
         audit_trail=AuditTrail(database=database, audit=identity.audit, clock=utc_now),
+        checkup=Checkup(
+            database=database,
+            jobs=stores.jobs,
+            directory=directory,
+            mirror=mirror,
+            shipped=_shipped(),
+            has_worker=worker is not None,
+            role=settings.role,
+            cluster_name=settings.cluster_name,
+            clock=utc_now,
+        ),
         limits=RateLimits(burst=settings.rate_burst, per_second=settings.rate_per_second),
         mirror=mirror,
         worker=worker,

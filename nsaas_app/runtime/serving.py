@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -30,6 +30,24 @@ def current() -> Runtime:
     return _current
 
 
+def _loops(runtime: Runtime, revision: int) -> dict[str, Coroutine[Any, Any, None]]:
+    """What runs beside the worker as long as the process does, by name."""
+    loops: dict[str, Coroutine[Any, Any, None]] = {
+        "housekeeping": refresh_after_sync(runtime),
+        "freshness": tell_freshness(runtime),
+    }
+    if not runtime.database.is_sqlite:
+        # SQLite serves one process alone; there is nobody to learn from.
+        loops["sharing"] = share(runtime, revision)
+    if runtime.mirror is not None:
+        loops["mirror"] = runtime.mirror.run()
+    if runtime.drift is not None:
+        loops["drift"] = runtime.drift.run()
+    if runtime.consent is not None:
+        loops["consent"] = runtime.consent.run()
+    return loops
+
+
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Runtime]:
     """Start a whole portal's machinery and stop it again, in order."""
@@ -43,18 +61,11 @@ async def running(settings: Settings) -> AsyncIterator[Runtime]:
         if settings.is_dev:
             await runtime.teams.ensure_exist(DEV_TEAMS)
         revision = await read_records(runtime)
-        loops = [refresh_after_sync(runtime), tell_freshness(runtime)]
-        if not runtime.database.is_sqlite:
-            # SQLite serves one process alone; there is nobody to learn from.
-            loops.append(share(runtime, revision))
-        if runtime.mirror is not None:
-            loops.append(runtime.mirror.run())
-        if runtime.drift is not None:
-            loops.append(runtime.drift.run())
-        if runtime.consent is not None:
-            loops.append(runtime.consent.run())
-        background = [asyncio.create_task(loop) for loop in loops]
+        loops = _loops(runtime, revision)
+        tasks = {name: asyncio.create_task(loop, name=name) for name, loop in loops.items()}
+        background = list(tasks.values())
         work = asyncio.create_task(runtime.worker.run()) if runtime.worker else None
+        runtime.checkup.attend(tasks | ({"worker": work} if work else {}))
         try:
             yield runtime
         finally:

@@ -34,7 +34,10 @@ from ..provisioning.stores import Stores
 from ..provisioning.worker import Worker
 from ..settings import Settings
 from ..store.database import Database
+from ..teams.members import Members
+from ..teams.overview import TeamOverviews
 from ..teams.teams import Teams
+from .checkup import Checkup
 
 __all__ = ["Check", "Runtime"]
 
@@ -78,9 +81,12 @@ class Runtime:
     repairs: Repairs
     reports: Reports
     teams: Teams
+    members: Members
+    team_overviews: TeamOverviews
     sign_in: LoginSessions
     tokens: ApiTokens
     audit_trail: AuditTrail
+    checkup: Checkup
     limits: RateLimits
     mirror: Mirror | None
     worker: Worker | None

@@ -99,6 +99,23 @@ class LedgerStore:
             for environment, is_reserved, count, cpu, memory, storage in rows
         ]
 
+    async def all_shares(self, connection: AsyncConnection) -> dict[str, list[LedgerShare]]:
+        """What every team has booked, added up in one query."""
+        columns = (_LEDGER.c.cpu_milli, _LEDGER.c.memory_bytes, _LEDGER.c.storage_bytes)
+        keys = (_LEDGER.c.team, _LEDGER.c.environment, _LEDGER.c.is_reserved)
+        sums = (func.sum(column) for column in columns)
+        rows = await connection.execute(select(*keys, func.count(), *sums).group_by(*keys))
+        found: dict[str, list[LedgerShare]] = {}
+        for team, environment, is_reserved, count, cpu, memory, storage in rows:
+            share = LedgerShare(
+                environment=Environment(environment),
+                is_reserved=bool(is_reserved),
+                namespaces=count,
+                amount=Resources(Decimal(cpu) / 1000, Decimal(memory), Decimal(storage)),
+            )
+            found.setdefault(team, []).append(share)
+        return found
+
     async def book(
         self, connection: AsyncConnection, spec: NamespaceSpec, *, request_id: str
     ) -> None:

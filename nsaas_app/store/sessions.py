@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..domain.actors import AuthMethod
-from .tables import ApiTokenRow, LoginSessionRow, SignInCodeRow
+from .tables import ApiTokenRow, LoginSessionRow, SignInCodeRow, UtcTime
 
-__all__ = ["SessionStore", "StoredSession", "StoredToken"]
+__all__ = ["SeenIdentity", "SessionStore", "StoredSession", "StoredToken"]
 
 _SESSION = LoginSessionRow.__table__  # type: ignore[attr-defined]
 _CODE = SignInCodeRow.__table__  # type: ignore[attr-defined]
@@ -44,6 +44,16 @@ class StoredToken:
     scopes: frozenset[str]
     created_at: datetime
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeenIdentity:
+    """Somebody as the identity provider described them last."""
+
+    subject: str
+    display_name: str
+    groups: tuple[str, ...]
+    seen_at: datetime
 
 
 def _session(row: RowMapping) -> StoredSession:
@@ -107,6 +117,23 @@ class SessionStore:
         """Forget sessions and codes that ended."""
         await connection.execute(delete(_SESSION).where(_SESSION.c.expires_at <= now))
         await connection.execute(delete(_CODE).where(_CODE.c.expires_at <= now))
+
+    async def seen(self, connection: AsyncConnection, *, now: datetime) -> list[SeenIdentity]:
+        """Everybody with a living login session or token, once, as they were seen last."""
+        sessions = select(
+            _SESSION.c.subject, _SESSION.c.display_name, _SESSION.c.groups, _SESSION.c.last_seen_at
+        ).where(_SESSION.c.expires_at > now)
+        tokens = select(
+            _TOKEN.c.subject, _TOKEN.c.display_name, _TOKEN.c.groups,
+            func.coalesce(_TOKEN.c.last_used_at, _TOKEN.c.created_at, type_=UtcTime()),
+        ).where(_TOKEN.c.expires_at > now, _TOKEN.c.revoked_at.is_(None))  # fmt: skip
+        found: dict[str, SeenIdentity] = {}
+        for query in (sessions, tokens):
+            for subject, display_name, groups, seen_at in await connection.execute(query):
+                known = found.get(subject)
+                if known is None or known.seen_at < seen_at:
+                    found[subject] = SeenIdentity(subject, display_name, tuple(groups), seen_at)
+        return sorted(found.values(), key=lambda identity: identity.subject)
 
     async def add_token(self, connection: AsyncConnection, token: StoredToken) -> None:
         """Store an API token."""

@@ -8,30 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..domain.environments import Environment
 from ..domain.names import TeamName
+from ..domain.team_document import team_to_document
 from ..domain.teams import Budget, Resources, Team, TeamGroups
 from .tables import TeamRow
 
-__all__ = ["TeamStore", "team_to_document"]
+__all__ = ["TeamStore"]
 
 _TEAM = TeamRow.__table__  # type: ignore[attr-defined]
-
-
-def team_to_document(team: Team) -> dict[str, Any]:
-    """Write a team in the contract's field names."""
-    return {
-        "display_name": team.display_name,
-        "cost_center": team.cost_center,
-        "groups": {
-            "viewer": list(team.groups.viewer),
-            "developer": list(team.groups.developer),
-            "lead": list(team.groups.lead),
-        },
-        "budget": {
-            "namespaces": team.budget.namespaces,
-            "per_environment": {e.value: n for e, n in team.budget.per_environment.items()},
-            **team.budget.resources.to_quantities(),
-        },
-    }
 
 
 def _from_document(name: str, document: Mapping[str, Any]) -> Team:

@@ -2,21 +2,35 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from ..domain.actors import Actor, Role
 from ..domain.audit import AuditEvent, Outcome
 from ..domain.environments import Environment
-from ..domain.errors import ForbiddenError, NotFoundError
+from ..domain.errors import (
+    ChangedMeanwhileError,
+    FieldIssue,
+    ForbiddenError,
+    InvalidFieldsError,
+    NotFoundError,
+)
 from ..domain.names import TeamName
 from ..domain.spec import NamespaceSpec
+from ..domain.team_document import (
+    changed_team,
+    groups_from_document,
+    team_to_document,
+    version_of,
+)
 from ..domain.teams import Resources, Team
+from ..identity.permissions import Permission, ensure_may
 from ..store.audit import AuditStore
 from ..store.database import Database
 from ..store.ledger import LedgerShare, LedgerStore
-from ..store.teams import TeamStore, team_to_document
+from ..store.teams import TeamStore
+from .change import TeamChange, ensure_still_leads
 
 __all__ = ["BudgetUse", "Teams"]
 
@@ -55,7 +69,7 @@ class BudgetUse:
 
 
 class Teams:
-    """Reads teams; a platform admin writes them."""
+    """Teams from memory; platform admins and leads change them."""
 
     def __init__(
         self,
@@ -75,6 +89,7 @@ class Teams:
         self._refresh_s = refresh_s
         self._teams: dict[TeamName, Team] = {}
         self._read_at = float("-inf")
+        self._listeners: list[Callable[[], None]] = []
 
     async def all(self) -> Mapping[TeamName, Team]:
         """Every team by name."""
@@ -107,32 +122,113 @@ class Teams:
         async with self._database.reading() as connection:
             return BudgetUse.of(await self._ledger.shares(connection, str(name), without=without))
 
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call this whenever a team was changed in this process."""
+        self._listeners.append(listener)
+
     async def put(self, team: Team, *, actor: Actor, source: str) -> None:
-        """Create or replace a team.
+        """Create or replace a team; see `change`."""
+        await self.change(str(team.name), team_to_document(team), TeamChange(actor, source))
+
+    async def change(self, name: str, document: Mapping[str, Any], change: TeamChange) -> Team:
+        """Create a team or change it; what the document leaves out stays.
 
         Raises:
             NotFoundError, ForbiddenError: the actor is no platform admin.
+            InvalidFieldsError: with every broken rule at its field.
+            ChangedMeanwhileError: it is no longer the version that was edited.
         """
-        if not actor.is_admin:
-            if actor.role_in(team.name) is None:
-                raise NotFoundError("team", str(team.name))
-            raise ForbiddenError("Only a platform admin changes teams.")
+        await self._ensure_may(Permission.TEAM_MANAGE, name, change)
+        return await self._write(
+            name, change, "team.put", lambda team: changed_team(name, document, present=team)
+        )
+
+    async def create(self, name: str, document: Mapping[str, Any], change: TeamChange) -> Team:
+        """Create a team that must not exist yet.
+
+        Raises:
+            ForbiddenError, NotFoundError: the actor is no platform admin.
+            InvalidFieldsError: with every broken rule at its field.
+        """
+        await self._ensure_may(Permission.TEAM_MANAGE, name, change)
+
+        def made(team: Team | None) -> Team:
+            if team is not None:
+                raise InvalidFieldsError([FieldIssue("team", f"Team {name} exists already.")])
+            return changed_team(name, document, present=None)
+
+        return await self._write(name, change, "team.put", made)
+
+    async def set_groups(self, name: str, document: object, change: TeamChange) -> Team:
+        """Say which groups give which role; a role that is left out keeps its groups.
+
+        Namespaces keep the access they were given; it is changed there.
+
+        Raises:
+            NotFoundError, ForbiddenError: the actor does not lead the team.
+            InvalidFieldsError: with every broken rule at its field; a lead may not shut itself out.
+            ChangedMeanwhileError: it is no longer the version that was edited.
+        """
+        await self._ensure_may(Permission.TEAM_MEMBERS, name, change)
+
+        def changed(team: Team | None) -> Team:
+            if team is None:
+                raise NotFoundError("team", name)
+            groups = groups_from_document(document, present=team.groups)
+            ensure_still_leads(change.actor, groups)
+            return replace(team, groups=groups)
+
+        return await self._write(name, change, "team.members", changed)
+
+    async def _ensure_may(self, permission: Permission, name: str, change: TeamChange) -> None:
+        """Ask the permission table; what it refuses is written down."""
+        try:
+            ensure_may(change.actor, permission, TeamName(name), kind="team", name=name)
+        except (NotFoundError, ForbiddenError) as error:
+            event = AuditEvent(
+                actor=change.actor.subject,
+                action="team.put" if permission is Permission.TEAM_MANAGE else "team.members",
+                object=f"team/{name[:63]}",
+                outcome=Outcome.DENIED,
+                correlation_id=change.correlation_id,
+                source=change.audit_source,
+                after={"code": error.code},
+            )
+            async with self._database.transaction() as connection:
+                await self._audit.append(connection, event, at=self._clock())
+            raise
+
+    async def _write(
+        self, name: str, change: TeamChange, action: str, changed: Callable[[Team | None], Team]
+    ) -> Team:
+        """Change the team as it is now; nothing is written when nothing differs."""
         async with self._database.transaction() as connection:
-            known = {known.name: known for known in await self._store.all(connection)}
-            before = known.get(team.name)
+            # Who books or changes the same team waits until this is done.
+            await self._ledger.lock(connection, name)
+            known = {str(known.name): known for known in await self._store.all(connection)}
+            before = known.get(name)
+            if change.version and (before is None or version_of(before) != change.version):
+                raise ChangedMeanwhileError("team", name)
+            team = changed(before)
+            if team == before:
+                return team
             await self._store.put(connection, team)
             event = AuditEvent(
-                actor=actor.subject,
-                action="team.put",
-                object=f"team/{team.name}",
+                actor=change.actor.subject,
+                action=action,
+                object=f"team/{name}",
                 outcome=Outcome.COMPLETED,
-                team=str(team.name),
-                source=f"{source}/{actor.auth.value}",
+                team=name,
+                correlation_id=change.correlation_id,
+                source=change.audit_source,
                 before=team_to_document(before) if before else None,
                 after=team_to_document(team),
             )
             await self._audit.append(connection, event, at=self._clock())
         self._read_at = float("-inf")
+        for listener in self._listeners:
+            listener()
+        return team
 
     async def ensure_exist(self, teams: tuple[Team, ...]) -> None:
         """Create the teams of a first start that are not there yet."""

@@ -29,6 +29,12 @@ LOADED = {
     "/requests": "requests-card",
     "/requests/{request_id}": "request-ready",
     "/audit": "audit-card",
+    "/?window=7d": "counts",
+    "/teams": "team-row-frontend",
+    "/teams/frontend": "team-budget-cpu",
+    "/teams/frontend?tab=members": "members-card",
+    "/teams/frontend?tab=namespaces": "namespaces-table",
+    "/status": "check-policies",
     "/catalog": "tiers-table",
     "/catalog?kind=templates": "template-basic-web-app",
     "/catalog?kind=environments": "environments-table",
@@ -108,7 +114,7 @@ def test_the_one_time_address_of_the_command_opens_the_portal_once(
 
 
 @pytest.mark.parametrize(
-    "path", ["/nothing", "/namespaces/no-such-namespace", "/requests/req-none"]
+    "path", ["/nothing", "/namespaces/no-such-namespace", "/requests/req-none", "/teams/none"]
 )
 def test_what_is_not_there_has_a_page_that_says_so(visit: Visiting, path: str) -> None:
     page = visit("frontend-dev")

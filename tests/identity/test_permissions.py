@@ -41,6 +41,7 @@ ALLOWED = {
     "request:steer": "developer lead admin",
     "request:decide": "lead admin",
     "team:read": EVERYBODY,
+    "team:members": "lead admin",
     "team:manage": "admin",
     "catalog:read": EVERYBODY,
     "status:read": EVERYBODY,

@@ -25,4 +25,5 @@ def portal_writes(log: Path, *, since: int = 0) -> list[dict[str, Any]]:
         and entry["verb"] not in _READS
         and "dryRun=All" not in entry["requestURI"]
         and "subjectaccessreviews" not in entry["requestURI"]
+        and "selfsubjectrulesreviews" not in entry["requestURI"]
     ]

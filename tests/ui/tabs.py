@@ -46,6 +46,11 @@ class Pages:
     url: str
     loop: asyncio.AbstractEventLoop
 
+    @property
+    def portal(self) -> runtime.Runtime:
+        """The application's runtime; use it by `run`."""
+        return runtime.current()
+
     def run(self, call: Coroutine[Any, Any, T]) -> T:
         """Run a call on the application's loop and wait for its result."""
         return asyncio.run_coroutine_threadsafe(call, self.loop).result(DEADLINE_S)

@@ -4,14 +4,17 @@ import reflex as rx
 
 from ..components.card import card, stat_card
 from ..components.empty import empty_state
+from ..components.pills import pill_row
 from ..components.problem import error_card
 from ..components.request_line import request_line
 from ..components.skeleton import skeleton_rows
 from ..components.status import tone_icon
 from ..shell.frame import frame
 from ..shell.state import Shell
+from .attention import Attention
+from .charts_view import counts_card, times_card, uses_card
 from .state import OverviewState
-from .transform import Attention, Column, Share, Stat
+from .transform import Share, Stat
 
 __all__ = ["overview"]
 
@@ -74,21 +77,22 @@ def _stats() -> rx.Component:
 
 def _attention_line(item: Attention) -> rx.Component:
     return rx.el.li(
-        tone_icon("warn"),
+        tone_icon(item.tone),
         rx.el.div(
             rx.link(
                 item.name,
-                href=f"/namespaces/{item.name}",
+                href=item.href,
                 class_name="line-link mono",
-                data_testid=f"attention-link-{item.name}",
+                data_testid=f"attention-link-{item.key}",
             ),
             rx.el.p(item.message, " ", item.more, class_name="line-note"),
             class_name="line-main",
         ),
         rx.el.span(item.team, class_name="line-took"),
-        key=item.name,
+        key=item.key,
         class_name="line",
-        data_testid=f"attention-{item.name}",
+        data_testid=f"attention-{item.key}",
+        data_state=item.tone,
     )
 
 
@@ -116,7 +120,19 @@ def _attention() -> rx.Component:
             ),
         ),
     )
-    lines = rx.el.ul(rx.foreach(OverviewState.attention, _attention_line), class_name="lines")
+    lines = rx.fragment(
+        rx.el.ul(rx.foreach(OverviewState.attention, _attention_line), class_name="lines"),
+        rx.cond(
+            OverviewState.attention_more != "",
+            rx.link(
+                OverviewState.attention_more,
+                href="/namespaces?sort=health",
+                class_name="card-link",
+                data_testid="attention-all",
+            ),
+            rx.fragment(),
+        ),
+    )
     return card(
         rx.cond(
             OverviewState.is_loaded,
@@ -124,16 +140,28 @@ def _attention() -> rx.Component:
             skeleton_rows(4),
         ),
         title="Needs attention",
-        note="Lowest health first",
+        note="Most harmful first",
         test_id="attention",
         class_name="span-7",
     )
 
 
 def _in_flight() -> rx.Component:
-    lines = rx.el.ul(
-        rx.foreach(OverviewState.in_flight, lambda line: request_line(line, area="in-flight")),
-        class_name="lines",
+    lines = rx.fragment(
+        rx.el.ul(
+            rx.foreach(OverviewState.in_flight, lambda line: request_line(line, area="in-flight")),
+            class_name="lines",
+        ),
+        rx.cond(
+            OverviewState.in_flight_more != "",
+            rx.link(
+                OverviewState.in_flight_more,
+                href="/requests?status=provisioning",
+                class_name="card-link",
+                data_testid="in-flight-all",
+            ),
+            rx.fragment(),
+        ),
     )
     quiet = empty_state(
         "Nothing under way",
@@ -196,50 +224,6 @@ def _distribution() -> rx.Component:
     )
 
 
-def _column(column: Column) -> rx.Component:
-    return rx.el.div(
-        rx.el.div(
-            class_name=rx.cond(column.is_failed, "column-fill column-failed", "column-fill"),
-            style={"height": f"{column.height}%"},
-        ),
-        title=column.label,
-        key=column.key,
-        class_name="column-slot",
-    )
-
-
-def _timing() -> rx.Component:
-    chart = rx.el.div(
-        rx.foreach(OverviewState.columns, _column),
-        class_name="columns",
-        role="img",
-        aria_label=OverviewState.timing,
-        data_testid="timing-chart",
-    )
-    legend = rx.el.p(
-        rx.el.span(class_name="key key-done", aria_hidden="true"),
-        "Completed",
-        rx.el.span(class_name="key key-failed", aria_hidden="true"),
-        "Failed",
-        class_name="card-note legend",
-    )
-    return card(
-        rx.cond(
-            OverviewState.is_loaded,
-            rx.cond(
-                OverviewState.columns,
-                rx.fragment(chart, legend),
-                empty_state("No data yet", "Each request adds a column.", icon="timer"),
-            ),
-            skeleton_rows(4),
-        ),
-        title="Time to ready",
-        note=rx.cond(OverviewState.timing != "", OverviewState.timing, "From submit to completed"),
-        test_id="timing",
-        class_name="span-7",
-    )
-
-
 def _recent() -> rx.Component:
     lines = rx.el.ul(
         rx.foreach(OverviewState.recent, lambda line: request_line(line, area="recent")),
@@ -265,13 +249,39 @@ def _recent() -> rx.Component:
     )
 
 
+def _filters() -> rx.Component:
+    scopes = rx.cond(
+        OverviewState.sees_fleet,
+        pill_row(OverviewState.scopes, label="Whose", area="scope"),
+        rx.fragment(),
+    )
+    return rx.el.div(
+        scopes,
+        pill_row(OverviewState.windows, label="Counted over", area="window"),
+        rx.cond(
+            OverviewState.notice != "",
+            rx.el.p(OverviewState.notice, class_name="card-note", data_testid="scope-notice"),
+            rx.fragment(),
+        ),
+        class_name="filter-bar pill-bar",
+    )
+
+
 def overview() -> rx.Component:
     """Build the overview."""
     return frame(
         error_card(OverviewState.problem),
+        _filters(),
         _stats(),
         rx.el.div(
-            _attention(), _in_flight(), _timing(), _distribution(), _recent(), class_name="grid"
+            _attention(),
+            _in_flight(),
+            counts_card(),
+            uses_card(),
+            times_card(),
+            _distribution(),
+            _recent(),
+            class_name="grid",
         ),
         title="Overview",
         active="overview",

@@ -1,27 +1,13 @@
 """The overview's numbers and lists, computed from what the directory answers. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Self
 
 from ...directory.query import Summary
-from ...directory.rows import NamespaceRow
-from ...domain.requests import Phase, ProvisioningRequest
 from ..figures import count, duration, percent
 from ..words import word_of
 
-__all__ = [
-    "Attention",
-    "Column",
-    "Share",
-    "Stat",
-    "attention_of",
-    "columns_of",
-    "shares_of",
-    "stats_of",
-    "timing_sentence",
-]
+__all__ = ["Share", "Stat", "shares_of", "stats_of"]
 
 
 @dataclass(frozen=True)
@@ -35,30 +21,6 @@ class Stat:
 
 
 @dataclass(frozen=True)
-class Attention:
-    """One namespace that needs somebody, with its worst reason."""
-
-    name: str
-    team: str
-    message: str
-    more: str
-    health: int
-
-    @classmethod
-    def from_row(cls, row: NamespaceRow) -> Self:
-        """Take the reason that costs most."""
-        worst = max(row.health.reasons, key=lambda reason: reason.points)
-        others = len(row.health.reasons) - 1
-        return cls(
-            name=row.name,
-            team=str(row.team),
-            message=worst.message.removesuffix("."),
-            more=f"· {others} more" if others else "",
-            health=row.health.score,
-        )
-
-
-@dataclass(frozen=True)
 class Share:
     """One value of a facet with its part of the whole."""
 
@@ -69,25 +31,14 @@ class Share:
     href: str
 
 
-@dataclass(frozen=True)
-class Column:
-    """How long one request took, as a column of the chart."""
+def stats_of(summary: Summary, words: str) -> dict[str, Stat]:
+    """Write the four headline numbers, each with its unit, window and base.
 
-    key: str
-    height: int
-    """Percent of the tallest one."""
-    is_failed: bool
-    label: str
-
-
-def _window(summary: Summary) -> str:
-    days = summary.window // timedelta(days=1)
-    return f"last {days} days, n\u00a0=\u00a0{count(summary.n)}"
-
-
-def stats_of(summary: Summary) -> dict[str, Stat]:
-    """Write the four headline numbers, each with its unit, window and base."""
-    window = _window(summary)
+    Args:
+        summary: the numbers.
+        words: the window, as in `last 30 days`.
+    """
+    window = f"{words}, n\u00a0=\u00a0{count(summary.n)}"
     running, rate, average, p95 = (
         summary.active_deployments,
         summary.success_rate,
@@ -112,11 +63,6 @@ def stats_of(summary: Summary) -> dict[str, Stat]:
     }
 
 
-def attention_of(rows: tuple[NamespaceRow, ...]) -> list[Attention]:
-    """Keep the rows that have a reason, in the order they came."""
-    return [Attention.from_row(row) for row in rows if row.health.reasons]
-
-
 def shares_of(
     facet: Mapping[str, int], *, field: str, limit: int = 6, order: tuple[str, ...] = ()
 ) -> list[Share]:
@@ -137,43 +83,3 @@ def shares_of(
         for value, number in chosen
         if number or order
     ]
-
-
-def _milliseconds(request: ProvisioningRequest) -> float:
-    span = request.duration
-    return span / timedelta(milliseconds=1) if span is not None else 0.0
-
-
-def _ended(requests: Iterable[ProvisioningRequest]) -> list[ProvisioningRequest]:
-    """Keep what ran to an end by itself, oldest first."""
-    kept = [each for each in requests if each.phase in (Phase.DONE, Phase.ROLLED_BACK)]
-    return kept[::-1]
-
-
-def columns_of(requests: Iterable[ProvisioningRequest]) -> list[Column]:
-    """Draw how long each request took; the requests come newest first."""
-    ended = _ended(requests)
-    tallest = max((_milliseconds(each) for each in ended), default=0.0)
-    return [
-        Column(
-            key=each.request_id,
-            height=max(3, round(100 * _milliseconds(each) / tallest)) if tallest else 3,
-            is_failed=each.phase is Phase.ROLLED_BACK,
-            label=f"{each.namespace}: {duration(_milliseconds(each))}"
-            + (", failed" if each.phase is Phase.ROLLED_BACK else ""),
-        )
-        for each in ended
-    ]
-
-
-def timing_sentence(requests: Iterable[ProvisioningRequest]) -> str:
-    """Say in one sentence what the chart shows."""
-    ended = _ended(requests)
-    if not ended:
-        return ""
-    took = sorted(_milliseconds(each) for each in ended)
-    failed = sum(each.phase is Phase.ROLLED_BACK for each in ended)
-    return (
-        f"Last {len(ended)} requests: {duration(took[0])} to {duration(took[-1])}, "
-        f"half of them within {duration(took[(len(took) - 1) // 2])}, {failed} failed."
-    )

@@ -18,8 +18,15 @@ _GROUPS: Final = (
             ("approvals", "Approvals", "stamp", "/approvals"),
         ),
     ),
-    ("Organisation", (("catalog", "Catalog", "book-open", "/catalog"),)),
+    (
+        "Organisation",
+        (
+            ("teams", "Teams", "users", "/teams"),
+            ("catalog", "Catalog", "book-open", "/catalog"),
+        ),
+    ),
     ("Govern", (("audit", "Audit", "scroll-text", "/audit"),)),
+    ("Platform", (("status", "Status", "activity", "/status"),)),
 )
 
 

@@ -4,15 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from nsaas_app.directory.query import Summary
-from nsaas_app.directory.rows import HealthReason
-from nsaas_app.ui.overview.transform import (
-    attention_of,
-    columns_of,
-    shares_of,
-    stats_of,
-    timing_sentence,
-)
-from tests.ui.examples import NOW, failed_request, finished_request, row, running_request
+from nsaas_app.ui.overview.transform import shares_of, stats_of
+from tests.ui.examples import NOW
+
+WINDOW = "last 30 days"
 
 
 def _summary(*, with_requests: bool) -> Summary:
@@ -29,7 +24,7 @@ def _summary(*, with_requests: bool) -> Summary:
 
 
 def test_numbers_carry_window_and_base() -> None:
-    stats = stats_of(_summary(with_requests=True))
+    stats = stats_of(_summary(with_requests=True), WINDOW)
     assert (stats["namespaces"].text, stats["namespaces"].raw) == ("1,280", "1280")
     assert stats["success"].text == "99.2 %"
     assert stats["success"].raw == "0.9920"
@@ -38,23 +33,15 @@ def test_numbers_carry_window_and_base() -> None:
 
 
 def test_deployments_nobody_has_shown_are_no_number() -> None:
-    stats = stats_of(replace(_summary(with_requests=True), active_deployments=None))
+    stats = stats_of(replace(_summary(with_requests=True), active_deployments=None), WINDOW)
     assert (stats["deployments"].text, stats["deployments"].raw) == ("", "")
     assert stats["deployments"].note == "the cluster has not shown them"
 
 
 def test_without_requests_there_is_no_number() -> None:
-    stats = stats_of(_summary(with_requests=False))
+    stats = stats_of(_summary(with_requests=False), WINDOW)
     assert (stats["success"].text, stats["success"].raw) == ("", "")
     assert stats["time"].text == ""
-
-
-def test_attention_names_the_worst_reason() -> None:
-    reasons = (HealthReason("a", "Small.", 5), HealthReason("b", "Large.", 20))
-    found = attention_of((row("sick", reasons=reasons), row("fine")))
-    assert [(each.name, each.message, each.more) for each in found] == [
-        ("sick", "Large", "· 1 more")
-    ]
 
 
 def test_shares_keep_a_given_order_and_link_to_the_list() -> None:
@@ -65,19 +52,3 @@ def test_shares_keep_a_given_order_and_link_to_the_list() -> None:
     assert shares[0].href == "/namespaces?env=a"
     largest = shares_of({"b": 1, "a": 3}, field="team", limit=1)
     assert [(each.label, each.number) for each in largest] == [("a", 3)]
-
-
-def test_columns_stand_oldest_first_and_mark_failures() -> None:
-    newest_first = (running_request(), failed_request(), finished_request())
-    columns = columns_of(newest_first)
-    assert [(each.height, each.is_failed) for each in columns] == [(100, False), (48, True)]
-    assert columns[0].label == "frontend-shop-dev: 2.1 s"
-    assert columns[1].label == "frontend-shop-dev: 1.0 s, failed"
-    assert timing_sentence(newest_first) == (
-        "Last 2 requests: 1.0 s to 2.1 s, half of them within 1.0 s, 1 failed."
-    )
-
-
-def test_a_chart_without_requests_says_nothing() -> None:
-    assert columns_of((running_request(),)) == []
-    assert timing_sentence(()) == ""

@@ -1,0 +1,178 @@
+"""The check-up: is the machine healthy, what is wrong with it, and what puts it right.
+
+Asked for by the status page, REST and the command line alike. What needs the cluster or the
+database is asked once for all of them and remembered for a while.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Final
+
+from ..cluster.faults import ClusterError
+from ..cluster.mirror import Mirror
+from ..directory.directory import Directory
+from ..domain.actors import Actor
+from ..domain.errors import PortalError
+from ..identity.permissions import Permission, ensure_may_anywhere
+from ..insights.policies import review_policies
+from ..insights.rights import review_rights
+from ..insights.shipped import Shipped
+from ..store.database import Database
+from ..store.jobs import JobStore
+from . import findings
+from .findings import ClusterReview, Finding, Health, KindLine, Report, Work
+
+__all__ = ["Checkup"]
+
+REVIEW_S: Final = 30.0
+"""Policies and rights change seldom; the cluster is asked at most so often."""
+REPEAT_S: Final = 5.0
+"""After a failed review the next one comes sooner."""
+WORK_S: Final = 2.0
+"""The database is asked at most so often."""
+
+Loops = Mapping[str, "asyncio.Task[None]"]
+
+
+class Checkup:
+    """Tells how the parts of this process and its cluster are."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        jobs: JobStore,
+        directory: Directory,
+        mirror: Mirror | None,
+        shipped: Shipped,
+        has_worker: bool,
+        role: str,
+        cluster_name: str,
+        clock: Callable[[], datetime],
+        review_s: float = REVIEW_S,
+    ) -> None:
+        self._database = database
+        self._jobs = jobs
+        self._directory = directory
+        self._mirror = mirror
+        self._shipped = shipped
+        self._has_worker = has_worker
+        self._role = role
+        self._cluster_name = cluster_name
+        self._clock = clock
+        self._review_s = review_s
+        self._loops: Loops = {}
+        self._reviewed = ClusterReview()
+        self._reviewed_at = float("-inf")
+        self._work = Work()
+        self._work_at = float("-inf")
+        self._reviewing = asyncio.Lock()
+        self._counting = asyncio.Lock()
+        self._since: dict[str, tuple[Health, datetime]] = {}
+
+    def attend(self, loops: Loops) -> None:
+        """Learn which loops shall run as long as the process does."""
+        self._loops = loops
+
+    async def report(self, *, actor: Actor, is_anew: bool = False) -> Report:
+        """Tell how everything is.
+
+        Args:
+            actor: who asks; everybody who is signed in may.
+            is_anew: ask the cluster now, whatever is remembered.
+        """
+        ensure_may_anywhere(actor, Permission.STATUS_READ)
+        work = await self._count()
+        review = await self._review(is_anew=is_anew)
+        kinds = self._kinds()
+        found = [
+            findings.of_cluster(self._directory.freshness(), self._mirror, review),
+            findings.of_caches(kinds),
+            findings.of_database(work),
+            findings.of_worker(work, has_worker=self._has_worker, role=self._role),
+            findings.of_loops(self._loops),
+            findings.of_lag(),
+            findings.of_policies(review),
+            findings.of_rights(review),
+        ]
+        now = self._clock()
+        return Report(
+            version=version("nsaas"),
+            cluster=self._cluster_name,
+            as_of=now,
+            findings=tuple(self._dated(finding, now) for finding in found if finding is not None),
+            kinds=kinds,
+            policies=review.policies,
+            rights=review.rights,
+            jobs=work.jobs,
+        )
+
+    def _dated(self, finding: Finding, now: datetime) -> Finding:
+        """Say since when it is so, as far as this process saw it."""
+        known = self._since.get(finding.key)
+        if known is None or known[0] is not finding.health:
+            known = self._since[finding.key] = (finding.health, now)
+        return replace(finding, since=known[1])
+
+    def _kinds(self) -> tuple[KindLine, ...]:
+        if self._mirror is None:
+            return ()
+        required = self._mirror.required
+        return tuple(
+            KindLine(
+                kind=each.kind,
+                is_required=each.kind in required,
+                is_synced=each.synced.is_set(),
+                is_watching=each.is_watching,
+                objects=len(each.cache),
+                contact_at=datetime.fromtimestamp(each.last_contact, UTC)
+                if each.last_contact
+                else None,
+                trouble=each.trouble,
+            )
+            for each in self._mirror.reflectors
+        )
+
+    async def _count(self) -> Work:
+        async with self._counting:
+            if time.monotonic() - self._work_at > WORK_S:
+                self._work, self._work_at = await self._ask_database(), time.monotonic()
+        return self._work
+
+    async def _ask_database(self) -> Work:
+        kind = "SQLite" if self._database.is_sqlite else "PostgreSQL"
+        asked = time.monotonic()
+        try:
+            async with self._database.reading() as connection:
+                jobs = await self._jobs.count_by_state(connection)
+        except PortalError as error:
+            return Work(kind, trouble=error.message)
+        return Work(kind, took_ms=(time.monotonic() - asked) * 1000, jobs=jobs)
+
+    async def _review(self, *, is_anew: bool) -> ClusterReview:
+        if self._mirror is None:
+            return self._reviewed
+        asked = time.monotonic()
+        async with self._reviewing:
+            # Who waited for another one's review takes that.
+            is_old = time.monotonic() - self._reviewed_at > self._review_s
+            if is_old or (is_anew and self._reviewed_at < asked):
+                self._reviewed = await self._ask_cluster(self._mirror)
+                lasts_s = REPEAT_S if self._reviewed.trouble else self._review_s
+                self._reviewed_at = time.monotonic() - self._review_s + lasts_s
+        return self._reviewed
+
+    async def _ask_cluster(self, mirror: Mirror) -> ClusterReview:
+        cluster = mirror.cluster
+        try:
+            server = await cluster.version()
+            policies = await review_policies(cluster, self._shipped.policies)
+            rights = await review_rights(cluster, self._shipped.rules)
+        except ClusterError as error:
+            # What was seen before still stands, with the day it was seen on.
+            return replace(self._reviewed, trouble=error.message)
+        return ClusterReview(server, policies, rights, at=self._clock())

@@ -1,0 +1,130 @@
+"""The overview's charts: heights, words and tables, from what really happened. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from ...directory.history import Period
+from ...teams.overview import TeamStanding
+from ..figures import NOTHING, count, duration, number
+
+__all__ = ["Chart", "PeriodBar", "TeamUse", "chart_of", "team_uses"]
+
+_LEAST: Final = 3
+"""Percent: what happened at all can be seen."""
+_TEAMS: Final = 8
+_AN: Final = {"hour": "an hour", "day": "a day"}
+
+
+@dataclass(frozen=True)
+class PeriodBar:
+    """One hour or day of both charts."""
+
+    key: str
+    label: str
+    done: int
+    failed: int
+    median: int
+    p95: int
+    """Heights in percent of the tallest."""
+    done_text: str
+    failed_text: str
+    median_text: str
+    p95_text: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Both charts of the window, with a sentence for each."""
+
+    bars: tuple[PeriodBar, ...] = ()
+    counts: str = ""
+    times: str = ""
+    first: str = ""
+    last: str = ""
+
+
+@dataclass(frozen=True)
+class TeamUse:
+    """What one team has booked of CPU."""
+
+    name: str
+    label: str
+    text: str
+    raw: str
+    share: int
+
+
+def _height(value: float, tallest: float) -> int:
+    return max(_LEAST, round(100 * value / tallest)) if value and tallest else 0
+
+
+def _label(start: datetime, window: timedelta) -> str:
+    if window <= timedelta(days=1):
+        return f"{start:%H:%M} UTC"
+    return f"{start.day} {start:%b}"
+
+
+def chart_of(periods: Iterable[Period], *, window: timedelta) -> Chart:
+    """Draw a window. Empty where nothing ended in it: the page says so."""
+    found = tuple(periods)
+    done, failed = sum(one.done for one in found), sum(one.failed for one in found)
+    if not done + failed:
+        return Chart()
+    most = max(one.done + one.failed for one in found)
+    slowest = max((one.p95_ms or 0.0 for one in found), default=0.0)
+    bars = tuple(
+        PeriodBar(
+            key=one.start.isoformat(),
+            label=_label(one.start, window),
+            done=_height(one.done, most),
+            failed=_height(one.failed, most),
+            median=_height(one.median_ms or 0.0, slowest),
+            p95=_height(one.p95_ms or 0.0, slowest),
+            done_text=count(one.done),
+            failed_text=count(one.failed),
+            median_text=duration(one.median_ms) if one.median_ms is not None else NOTHING,
+            p95_text=duration(one.p95_ms) if one.p95_ms is not None else NOTHING,
+        )
+        for one in found
+    )
+    unit = "hour" if window <= timedelta(days=1) else "day"
+    times = [one for one in found if one.p95_ms is not None]
+    return Chart(
+        bars=bars,
+        counts=f"{count(done)} completed, {count(failed)} failed; "
+        f"most in {_AN[unit]}: {count(most)}",
+        times=_times(times, unit),
+        first=bars[0].label,
+        last=bars[-1].label,
+    )
+
+
+def _times(periods: list[Period], unit: str) -> str:
+    if not periods:
+        return ""
+    worst = max(periods, key=lambda one: one.p95_ms or 0.0)
+    last = periods[-1]
+    return (
+        f"Half of the last {unit}'s within {duration(last.median_ms or 0.0)}; "
+        f"slowest {unit}: p95 {duration(worst.p95_ms or 0.0)}"
+    )
+
+
+def team_uses(standings: Iterable[TeamStanding]) -> list[TeamUse]:
+    """Compare the CPU that teams have booked, most first."""
+    booked = [(one, one.use.used.cpu + one.use.reserved.cpu) for one in standings]
+    ranked = sorted(booked, key=lambda pair: (-pair[1], pair[0].team.name))
+    shown = [pair for pair in ranked if pair[1]][:_TEAMS]
+    most = shown[0][1] if shown else 0
+    return [
+        TeamUse(
+            name=str(one.team.name),
+            label=one.team.display_name or str(one.team.name),
+            text=f"{number(cpu)} of {number(one.team.budget.resources.cpu)} CPU",
+            raw=str(cpu),
+            share=_height(float(cpu), float(most)),
+        )
+        for one, cpu in shown
+    ]

@@ -1,0 +1,75 @@
+"""What the overview is about: whose namespaces and since when, read from the address. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final, Self
+
+from ...domain.actors import Actor
+from ..routes import Pill, address
+
+__all__ = ["OverviewFilters"]
+
+_SCOPES: Final = {"fleet": "All teams", "mine": "My teams"}
+WINDOWS: Final = {
+    "24h": ("24 hours", timedelta(hours=24)),
+    "7d": ("7 days", timedelta(days=7)),
+    "30d": ("30 days", timedelta(days=30)),
+}
+_DEFAULT: Final = "30d"
+
+
+@dataclass(frozen=True)
+class OverviewFilters:
+    """Scope and window; words that mean nothing fall back to the default."""
+
+    scope: str = "fleet"
+    window: str = _DEFAULT
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> Self:
+        """Read the query of an address."""
+        scope, window = query.get("scope", ""), query.get("window", "")
+        return cls(
+            scope if scope in _SCOPES else "fleet", window if window in WINDOWS else _DEFAULT
+        )
+
+    @property
+    def span(self) -> timedelta:
+        """The window."""
+        return WINDOWS[self.window][1]
+
+    @property
+    def words(self) -> str:
+        """The window in words: `last 7 days`."""
+        return f"last {WINDOWS[self.window][0]}"
+
+    def address(self) -> str:
+        """Write the address; what is the default is left out."""
+        return address(
+            "/",
+            {
+                "scope": "" if self.scope == "fleet" else self.scope,
+                "window": "" if self.window == _DEFAULT else self.window,
+            },
+        )
+
+    def eyes_of(self, actor: Actor) -> Actor:
+        """Who looks: with scope `mine`, those who see all teams look as a member of their own."""
+        if self.scope == "mine" and actor.sees_all_teams:
+            return replace(actor, is_admin=False, is_auditor=False)
+        return actor
+
+    def scope_pills(self) -> list[Pill]:
+        """Offer whose namespaces to show."""
+        return [
+            Pill(key, label, replace(self, scope=key).address(), self.scope == key)
+            for key, label in _SCOPES.items()
+        ]
+
+    def window_pills(self) -> list[Pill]:
+        """Offer since when to count."""
+        return [
+            Pill(key, label, replace(self, window=key).address(), self.window == key)
+            for key, (label, _) in WINDOWS.items()
+        ]

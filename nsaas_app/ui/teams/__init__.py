@@ -1,0 +1,3 @@
+"""Teams: what each has, uses and pays."""
+
+__all__: list[str] = []

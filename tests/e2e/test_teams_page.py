@@ -1,0 +1,90 @@
+"""Teams, overview and status in a real browser: changed by one, seen at once by the other."""
+
+import pytest
+
+from tests.e2e.conftest import Visiting
+from tests.support.names import fresh_name
+from tests.support.served import ServedPortal
+from tests.support.waiting import eventually_sync
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+@pytest.fixture
+def team(served: ServedPortal) -> str:
+    """A team that frontend-lead leads, and nobody else is in."""
+    name = fresh_name("team")[:30].rstrip("-")
+    with served.client("admin") as client:
+        body = {"display_name": f"Team {name}", "groups": {"lead": ["frontend-leads"]}}
+        assert client.put(f"/teams/{name}", json=body).status_code == 200
+    return name
+
+
+def test_an_admin_sets_a_budget_and_the_lead_sees_it_at_once(visit: Visiting, team: str) -> None:
+    lead = visit("frontend-lead").goto(f"/teams/{team}")
+    lead.page.wait_for_selector('[data-testid="team-budget-cpu"][data-hard="16"]')
+    assert lead.by_id("team-edit").get_attribute("aria-disabled") == "true"
+    assert "Only a platform admin" in lead.by_id("edit-reason").inner_text()
+
+    admin = visit("admin").goto("/teams")
+    admin.by_id("filter-q").fill(team)
+    admin.page.wait_for_url(f"**/teams?q={team}")
+    admin.by_id(f"team-row-{team}-link").click()
+    admin.by_id("team-edit").click()
+    admin.by_id("field-cpu").fill("lots")
+    admin.by_id("field-memory").focus()
+    admin.by_id("error-cpu").wait_for()
+    admin.by_id("field-cpu").fill("24")
+    admin.by_id("field-memory").focus()
+    admin.by_id("error-cpu").wait_for(state="detached")
+    admin.by_id("team-submit").click()
+    admin.by_id("dialog-edit").wait_for(state="detached")
+
+    lead.page.wait_for_selector('[data-testid="team-budget-cpu"][data-hard="24"]')
+    admin.page.wait_for_selector('[data-testid="team-budget-cpu"][data-hard="24"]')
+
+
+def test_a_lead_adds_a_group_and_is_told_that_nobody_was_seen_with_it(
+    visit: Visiting, team: str
+) -> None:
+    lead = visit("frontend-lead").goto(f"/teams/{team}?tab=members")
+    lead.by_id("member-frontend-lead").wait_for()
+    lead.by_id("team-members").click()
+    lead.by_id("field-developer").fill("contractors")
+    lead.by_id("field-viewer").focus()
+    lead.by_id("warning-developer").wait_for()
+    lead.by_id("team-submit").click()
+    group = lead.page.locator('[data-testid="group-contractors"][data-state="unseen"]')
+    group.wait_for()
+
+
+def test_the_overview_leads_to_what_it_counts(
+    visit: Visiting, served: ServedPortal, team: str
+) -> None:
+    name = fresh_name()
+    spec = {"name": name, "team": team, "environment": "development"}
+    with served.client("frontend-lead") as client:
+        path = f"/requests/{client.post('/requests', json={'spec': spec}).json()['request_id']}"
+        eventually_sync(lambda: client.get(path).json()["status"] == "completed", within_s=60)
+    page = visit("frontend-lead").goto("/")
+    page.by_id("counts-chart").wait_for()
+    page.by_id("window-24h").click()
+    page.page.wait_for_url("**/?window=24h")
+    page.page.get_by_text("last 24 hours").first.wait_for()
+    assert page.by_id("scope-mine").count() == 0
+    page.by_id("counts-as-table").click()
+    assert page.by_id("counts-table").locator("tbody tr").count() == 24
+    page.by_id(f"use-{team}").click()
+    page.page.wait_for_url(f"**/teams/{team}")
+    page.wait_value("team-namespaces", "1")
+
+
+def test_status_says_which_policies_protect(visit: Visiting) -> None:
+    page = visit("frontend-viewer").goto("/status")
+    page.page.wait_for_selector('[data-testid="policy-nsaas-guard-deletion"][data-value="active"]')
+    page.page.wait_for_selector('[data-testid="check-rights"][data-value="ok"]')
+    page.by_id("status-again").click()
+    page.page.locator('[data-testid="announcer"]:has-text("Checked again.")').wait_for(
+        state="attached"
+    )
+    page.by_id("kind-Namespace").wait_for()

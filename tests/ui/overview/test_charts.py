@@ -1,0 +1,57 @@
+"""Charts draw what happened, say it in a sentence, and are empty where nothing did."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from nsaas_app.directory.history import Period
+from nsaas_app.domain.environments import Environment
+from nsaas_app.domain.names import TeamName
+from nsaas_app.domain.prices import monthly_cost
+from nsaas_app.domain.teams import Resources, Team
+from nsaas_app.teams.overview import TeamStanding
+from nsaas_app.teams.teams import BudgetUse
+from nsaas_app.ui.overview.charts import Chart, chart_of, team_uses
+from tests.ui.examples import NOW
+
+DAY = timedelta(days=1)
+
+
+def test_heights_follow_the_tallest_and_the_sentences_say_the_sums() -> None:
+    chart = chart_of(
+        (
+            Period(NOW - 2 * DAY, done=3, failed=1, median_ms=500, p95_ms=1000),
+            Period(NOW - DAY),
+            Period(NOW, done=1, median_ms=2000, p95_ms=4000),
+        ),
+        window=7 * DAY,
+    )
+    assert [(one.done, one.failed) for one in chart.bars] == [(75, 25), (0, 0), (25, 0)]
+    assert [(one.median, one.p95) for one in chart.bars] == [(12, 25), (0, 0), (50, 100)]
+    assert chart.bars[1].median_text == "\u2013"
+    assert chart.counts == "4 completed, 1 failed; most in a day: 4"
+    assert chart.times == "Half of the last day's within 2.0 s; slowest day: p95 4.0 s"
+    assert (chart.first, chart.last) == ("22 Nov", "24 Nov")
+
+
+def test_hours_are_named_by_the_clock() -> None:
+    chart = chart_of((Period(NOW, failed=1),), window=DAY)
+    assert chart.first == "12:00 UTC"
+    assert (chart.counts, chart.times) == ("0 completed, 1 failed; most in an hour: 1", "")
+
+
+def test_nothing_is_no_chart() -> None:
+    assert chart_of((Period(NOW), Period(NOW - DAY)), window=7 * DAY) == Chart()
+
+
+def test_teams_are_compared_by_what_they_booked() -> None:
+    def standing(name: str, cpu: str) -> TeamStanding:
+        use = BudgetUse(
+            Resources(Decimal(cpu)), Resources(Decimal(1)), 1, dict.fromkeys(Environment, 0)
+        )
+        return TeamStanding(Team(TeamName(name)), use, monthly_cost(use.used))
+
+    none = TeamStanding(Team(TeamName("idle")), BudgetUse.of([]), monthly_cost(Resources()))
+    uses = team_uses((standing("small", "1"), none, standing("large", "3.5")))
+    assert [(one.name, one.text, one.share) for one in uses] == [
+        ("large", "4.5 of 16 CPU", 100), ("small", "2 of 16 CPU", 44),
+    ]  # fmt: skip

@@ -1,0 +1,174 @@
+"""Teams over the real WebSocket: what one may see, and changes by whom they are given."""
+
+from typing import Any
+
+from nsaas_app.domain.names import TeamName
+from nsaas_app.domain.team_document import team_to_document
+from nsaas_app.teams.change import TeamChange
+from nsaas_app.ui.team.state import TeamState
+from nsaas_app.ui.team_forms.state import TeamForm
+from nsaas_app.ui.teams.state import TeamsState
+from tests.support.actors import actor
+from tests.support.names import fresh_name
+from tests.ui.conftest import OpenTab
+from tests.ui.submitting import submitted
+from tests.ui.tabs import Pages, Tab
+
+
+def made(pages: Pages, name: str, **document: Any) -> str:
+    """Create a team of frontend-lead."""
+    groups = {"groups": {"lead": ["frontend-leads"]}}
+    change = TeamChange(actor("admin"), "test")
+    pages.run(pages.portal.teams.create(name, groups | document, change))
+    return name
+
+
+def stored(pages: Pages, name: str) -> dict[str, Any]:
+    return team_to_document(pages.run(pages.portal.teams.require(TeamName(name))))
+
+
+async def loaded(tab: Tab, state: type[Any] = TeamState) -> dict[str, Any]:
+    await tab.until(lambda: tab.of(state).get("is_loaded"), "the page is there")
+    return tab.of(state)
+
+
+async def test_one_sees_only_teams_of_ones_own(pages: Pages, open_tab: OpenTab) -> None:
+    tab = await open_tab("/teams", "payments-dev")
+    page = await loaded(tab, TeamsState)
+    assert [line["name"] for line in page["rows"]] == ["payments"]
+    assert page["counted"] == "1 of 1 teams"
+    assert not page["may_create"]
+
+    foreign = await open_tab("/teams/frontend", "payments-dev")
+    await foreign.until(
+        lambda: foreign.of(TeamState).get("problem", {}).get("code") == "NOT_FOUND", "not found"
+    )
+
+
+async def test_the_list_is_searched_by_its_address(pages: Pages, open_tab: OpenTab) -> None:
+    name = made(pages, fresh_name("found")[:30].rstrip("-"), cost_center="Cc-Hidden")
+    tab = await open_tab("/teams?q=cc-hid", "admin")
+    page = await loaded(tab, TeamsState)
+    assert name in [line["name"] for line in page["rows"]]
+    assert all("cc-hid" in stored(pages, line["name"])["cost_center"].lower()
+               for line in page["rows"])  # fmt: skip
+
+
+async def test_what_was_typed_before_the_page_was_left_leads_nowhere(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    tab = await open_tab("/teams", "admin")
+    await loaded(tab, TeamsState)
+    await tab.call(TeamsState, "search", text="front")
+    await tab.until(lambda: "/teams?q=front" in str(tab.told("_redirect")), "the address follows")
+    await tab.go("/teams/frontend")
+    await loaded(tab)
+    told = len(tab.told("_redirect"))
+    await tab.call(TeamsState, "search", text="fronten")
+    await tab.call(TeamForm, "begin_create")
+    await tab.until(lambda: tab.of(TeamForm).get("action") == "create", "the next event is done")
+    assert len(tab.told("_redirect")) == told
+
+
+async def test_reserved_budget_shows_the_moment_it_is_booked(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    tab = await open_tab("/teams/frontend", "frontend-viewer")
+    page = await loaded(tab)
+    before = {bar["key"]: bar["reserved"] for bar in page["bars"]}
+    assert page["why_not_edit"].startswith("Only a platform admin")
+    assert page["why_not_members"].startswith("Only leads of frontend")
+    submitted(pages, "frontend-dev", fresh_name("booked"))
+    await tab.until(
+        lambda: (
+            {bar["key"]: bar["reserved"] for bar in tab.of(TeamState)["bars"]}["cpu"]
+            != before["cpu"]
+        ),
+        "the bar moves",
+    )
+
+
+async def test_an_admin_changes_the_budget_and_mistakes_stand_at_their_fields(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    name = made(pages, fresh_name("edit")[:30].rstrip("-"))
+    tab = await open_tab(f"/teams/{name}", "admin")
+    await loaded(tab)
+    await tab.call(TeamForm, "begin_edit", name=name)
+    await tab.until(lambda: tab.of(TeamForm).get("action") == "edit", "the dialog opens")
+    await tab.call(TeamForm, "edit", field="cpu", value="lots")
+    await tab.call(TeamForm, "leave", field="cpu")
+    await tab.until(lambda: "cpu" in tab.of(TeamForm).get("errors", {}), "the mistake is told")
+    await tab.call(TeamForm, "submit_team")
+    await tab.until(lambda: tab.told("_focus") or tab.events, "it is refused")
+    assert stored(pages, name)["budget"]["requests.cpu"] == "16"
+
+    await tab.call(TeamForm, "edit", field="cpu", value="24")
+    await tab.call(TeamForm, "edit", field="production", value="1")
+    await tab.call(TeamForm, "submit_team")
+    await tab.until(lambda: tab.of(TeamForm).get("action") == "", "the dialog closes")
+    assert stored(pages, name)["budget"]["requests.cpu"] == "24"
+    assert stored(pages, name)["budget"]["per_environment"]["production"] == 1
+    await tab.until(
+        lambda: tab.of(TeamState)["bars"][1]["hard"] == "24", "the page shows the new limit"
+    )
+
+
+async def test_the_second_of_two_editors_is_told(pages: Pages, open_tab: OpenTab) -> None:
+    name = made(pages, fresh_name("two")[:30].rstrip("-"))
+    tab = await open_tab(f"/teams/{name}", "admin")
+    await loaded(tab)
+    await tab.call(TeamForm, "begin_edit", name=name)
+    await tab.until(lambda: tab.of(TeamForm).get("action") == "edit", "the dialog opens")
+    change = TeamChange(actor("admin"), "test")
+    pages.run(pages.portal.teams.change(name, {"cost_center": "first"}, change))
+
+    await tab.call(TeamForm, "edit", field="cost_center", value="second")
+    await tab.call(TeamForm, "submit_team")
+
+    await tab.until(
+        lambda: tab.of(TeamForm).get("problem", {}).get("code") == "CHANGED_MEANWHILE",
+        "the conflict is told",
+    )
+    assert stored(pages, name)["cost_center"] == "first"
+
+
+async def test_a_lead_names_groups_and_is_warned_of_unseen_ones(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    name = made(pages, fresh_name("lead")[:30].rstrip("-"))
+    tab = await open_tab(f"/teams/{name}?tab=members", "frontend-lead")
+    # Who was seen is looked up once in a while.
+    await tab.until(
+        lambda: (
+            [(one["subject"], one["role"]) for one in tab.of(TeamState).get("members", [])]
+            == [("frontend-lead", "Lead")]
+        ),
+        "the member is seen",
+    )
+    await tab.call(TeamForm, "begin_members", name=name)
+    await tab.until(lambda: tab.of(TeamForm).get("action") == "members", "the dialog opens")
+    await tab.call(TeamForm, "edit", field="developer", value="nobodys\n\n")
+    await tab.call(TeamForm, "leave", field="developer")
+    await tab.until(
+        lambda: (
+            tab.of(TeamForm).get("warnings", {}).get("developer")
+            == "nobodys matches nobody seen so far."
+        ),
+        "the warning",
+    )
+    await tab.call(TeamForm, "submit_members")
+    await tab.until(lambda: tab.of(TeamForm).get("action") == "", "the dialog closes")
+    assert stored(pages, name)["groups"]["developer"] == ["nobodys"]
+
+
+async def test_who_may_not_is_refused_whatever_the_page_shows(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    before = stored(pages, "frontend")
+    tab = await open_tab("/teams/frontend", "frontend-lead")
+    await loaded(tab)
+    await tab.call(TeamForm, "begin_edit", name="frontend")
+    await tab.until(lambda: "toast" in str(tab.events), "the refusal")
+    assert tab.of(TeamForm).get("action", "") == ""
+    assert stored(pages, "frontend") == before
