@@ -21,6 +21,7 @@ from . import (
     requests,
     sets,
     sign_in,
+    sign_in_oidc,
     summary,
     system,
     teams,
@@ -88,6 +89,7 @@ def api_app() -> FastAPI:
     app.include_router(system.script_router, dependencies=[Depends(authorise)])
     app.include_router(docs.router, dependencies=[Depends(authorise)])
     app.include_router(sign_in.router)
+    app.include_router(sign_in_oidc.router)
     app.include_router(_v1())
     app.include_router(_unknown_paths(app))
     return app

@@ -4,7 +4,16 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-__all__ = ["FEED", "FRESHNESS", "NAMESPACES", "REQUESTS", "Hub", "namespace_topic", "request_topic"]
+__all__ = [
+    "FEED",
+    "FRESHNESS",
+    "NAMESPACES",
+    "REQUESTS",
+    "SESSIONS",
+    "Hub",
+    "namespace_topic",
+    "request_topic",
+]
 
 NAMESPACES: Final = "namespaces"
 """Something in the list or the totals changed."""
@@ -13,6 +22,8 @@ FEED: Final = "feed"
 """A line was added to the feed of changes."""
 FRESHNESS: Final = "freshness"
 """How old the picture is changed its word: live, delayed, stale."""
+SESSIONS: Final = "sessions"
+"""A login session or token ended: whoever pushes asks again whether theirs still lives."""
 
 
 def namespace_topic(name: str) -> str:

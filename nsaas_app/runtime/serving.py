@@ -11,7 +11,7 @@ from ..identity.dev import DEV_TEAMS
 from ..settings import Settings, load_settings
 from ..store.exclusive import only_process
 from .assembly import build
-from .loops import read_records, refresh_after_sync, share, tell_freshness
+from .loops import read_records, refresh_after_sync, share, tell_freshness, watch_sessions
 from .singletons import Runtime
 
 __all__ = ["current", "lifespan", "running", "serving"]
@@ -43,7 +43,7 @@ async def running(settings: Settings) -> AsyncIterator[Runtime]:
         if settings.is_dev:
             await runtime.teams.ensure_exist(DEV_TEAMS)
         revision = await read_records(runtime)
-        loops = [refresh_after_sync(runtime), tell_freshness(runtime)]
+        loops = [refresh_after_sync(runtime), tell_freshness(runtime), watch_sessions(runtime)]
         if not runtime.database.is_sqlite:
             # SQLite serves one process alone; there is nobody to learn from.
             loops.append(share(runtime, revision))

@@ -14,6 +14,8 @@ from ..domain.actors import Actor
 from ..domain.errors import PortalError
 from ..identity.audit_trail import AuditTrail
 from ..identity.limits import RateLimits
+from ..identity.live import LiveConnections
+from ..identity.oidc import OidcSignIn
 from ..identity.sessions import LoginSessions
 from ..identity.tokens import ApiTokens
 from ..insights.reports import Reports
@@ -79,6 +81,8 @@ class Runtime:
     reports: Reports
     teams: Teams
     sign_in: LoginSessions
+    oidc: OidcSignIn | None
+    connections: LiveConnections
     tokens: ApiTokens
     audit_trail: AuditTrail
     limits: RateLimits

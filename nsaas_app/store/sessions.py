@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..domain.actors import AuthMethod
 from .tables import ApiTokenRow, LoginSessionRow, SignInCodeRow
 
-__all__ = ["SessionStore", "StoredSession", "StoredToken"]
+__all__ = ["SessionStore", "SessionTimes", "StoredSession", "StoredToken"]
 
 _SESSION = LoginSessionRow.__table__  # type: ignore[attr-defined]
 _CODE = SignInCodeRow.__table__  # type: ignore[attr-defined]
@@ -33,6 +33,15 @@ class StoredSession:
     refreshing_until: datetime | None = None
     sealed_refresh_token: str | None = field(default=None, repr=False)
     sealed_id_token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTimes:
+    """When a session or token ends. A token neither lies idle nor is vouched for."""
+
+    expires_at: datetime
+    last_seen_at: datetime | None = None
+    confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +141,19 @@ class SessionStore:
         )
         return [_session(row) for row in (await connection.execute(query)).mappings()]
 
-    async def existing(
+    async def standing(
         self, connection: AsyncConnection, id_hashes: Collection[str]
-    ) -> frozenset[str]:
-        """Which of these login sessions and tokens are neither ended nor revoked."""
-        sessions = select(_SESSION.c.id_hash).where(_SESSION.c.id_hash.in_(id_hashes))
-        tokens = select(_TOKEN.c.secret_hash).where(
+    ) -> dict[str, SessionTimes]:
+        """Times of those of these sessions and tokens that are neither ended nor revoked."""
+        sessions = select(
+            _SESSION.c.id_hash, _SESSION.c.expires_at, _SESSION.c.last_seen_at,
+            _SESSION.c.confirmed_at,
+        ).where(_SESSION.c.id_hash.in_(id_hashes))  # fmt: skip
+        tokens = select(_TOKEN.c.secret_hash, _TOKEN.c.expires_at).where(
             _TOKEN.c.secret_hash.in_(id_hashes), _TOKEN.c.revoked_at.is_(None)
         )
-        return frozenset((await connection.execute(sessions.union_all(tokens))).scalars())
+        found = {row[0]: SessionTimes(*row[1:]) for row in await connection.execute(sessions)}
+        return found | {row[0]: SessionTimes(row[1]) for row in await connection.execute(tokens)}
 
     async def take_refresh(
         self, connection: AsyncConnection, id_hash: str, *, now: datetime, until: datetime
