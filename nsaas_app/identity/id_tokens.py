@@ -76,7 +76,8 @@ def _ensure_meant_for(claims: Mapping[str, Any], settings: ProviderSettings) -> 
     has_others = isinstance(audiences, list) and len(audiences) > 1
     if (party is not None or has_others) and party != settings.client_id:
         raise _refused("its claim azp", "azp")
-    if settings.tenants and claims.get("tid") not in settings.tenants:
+    tenant = claims.get("tid")
+    if settings.tenants and not (isinstance(tenant, str) and tenant in settings.tenants):
         raise SignInRefusedError(
             "Your organisation may not sign in here.",
             hint="Sign in with an account of an allowed tenant.",

@@ -113,10 +113,10 @@ class OidcSignIn:
 
     async def _finish(self, attempt: str, answer: Mapping[str, str], *, replaces: str) -> Finished:
         begun = self._begun_here(attempt, answer.get("state", ""))
-        if "error" in answer:
-            raise _refused_there(answer["error"])
+        if "error" in answer or not answer.get("code"):
+            raise _refused_there(answer.get("error", ""))
         await self._provider.ensure_ours(answer.get("iss"))
-        tokens = await self._provider.redeem(answer.get("code", ""), verifier=begun["verifier"])
+        tokens = await self._provider.redeem(answer["code"], verifier=begun["verifier"])
         claims = await self._provider.verify(tokens.id_token, nonce=begun["nonce"])
         claims = await self._provider.described(claims, access_token=tokens.access_token)
         try:

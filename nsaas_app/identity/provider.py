@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote_plus, urlencode, urlsplit
 
 import httpx
 from authlib.oauth2.auth import ClientAuth
@@ -178,9 +178,11 @@ class IdentityProvider:
     async def _ask_for_tokens(self, grant: str, **parameters: str) -> ProviderTokens:
         url = await self._endpoint("token_endpoint")
         body = prepare_token_request(grant, **parameters)
-        auth = ClientAuth(
-            self.settings.client_id, self.settings.client_secret, await self._auth_method()
-        )
+        name, secret = self.settings.client_id, self.settings.client_secret
+        if (method := await self._auth_method()) == "client_secret_basic":
+            # RFC 6749, 2.3.1: both are form-encoded first, which Authlib leaves to its caller.
+            name, secret = quote_plus(name), quote_plus(secret)
+        auth = ClientAuth(name, secret, method)
         headers = {
             "Accept": "application/json",
             "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",

@@ -132,7 +132,7 @@ class ApiTokens:
         if token.auth is not AuthMethod.OIDC:
             return token
         owner = await self._persons.get(connection, token.subject)
-        if owner is None or self._clock() - owner.confirmed_at > self._owner_lifetime:
+        if owner is None or self._clock() - owner.confirmed_at >= self._owner_lifetime:
             return None
         return replace(token, groups=owner.groups, display_name=owner.display_name)
 
