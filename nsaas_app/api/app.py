@@ -25,6 +25,7 @@ from . import (
     summary,
     system,
     teams,
+    tokens,
 )
 from .access import authorise
 from .body_limit import BodyLimit
@@ -36,7 +37,7 @@ __all__ = ["api_app", "asgi_transformers"]
 
 _MODULES: Final = (
     identity, catalog, previews, requests, sets, namespaces, namespace_views, teams, summary,
-    audit, events,
+    audit, events, tokens,
 )  # fmt: skip
 _METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")

@@ -252,6 +252,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         oidc=identity.oidc,
         connections=LiveConnections(),
         tokens=identity.tokens,
+        own_tokens=identity.own_tokens,
         audit_trail=AuditTrail(database=database, audit=identity.audit, clock=utc_now),
         limits=RateLimits(burst=settings.rate_burst, per_second=settings.rate_per_second),
         mirror=mirror,

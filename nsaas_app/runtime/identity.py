@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..identity.oidc import OidcSignIn
+from ..identity.own_tokens import OwnTokens
 from ..identity.provider import IdentityProvider
 from ..identity.provider_settings import ProviderSettings
 from ..identity.refreshing import SessionRefresher
@@ -60,6 +61,7 @@ class IdentityServices:
     database: Database
     sign_in: LoginSessions
     tokens: ApiTokens
+    own_tokens: OwnTokens
     teams: Teams
     audit: AuditStore
     oidc: OidcSignIn | None
@@ -140,6 +142,14 @@ def build_identity(
         refresher=parts.refresher if parts else None,
         on_ended=on_ended,
     )
+    tokens = ApiTokens(
+        database=database,
+        sessions=sessions,
+        teams=teams.all,
+        global_groups=groups,
+        clock=utc_now,
+        owner_lifetime=timedelta(days=settings.token_owner_days),
+    )
     oidc = None
     if parts is not None:
         oidc = OidcSignIn(
@@ -157,13 +167,14 @@ def build_identity(
         sign_in=sign_in,
         oidc=oidc,
         close=parts.close if parts else _nothing,
-        tokens=ApiTokens(
+        tokens=tokens,
+        own_tokens=OwnTokens(
             database=database,
-            sessions=sessions,
-            teams=teams.all,
-            global_groups=groups,
+            store=sessions,
+            tokens=tokens,
+            audit=audit,
             clock=utc_now,
-            owner_lifetime=timedelta(days=settings.token_owner_days),
+            on_ended=on_ended,
         ),
     )
 

@@ -16,6 +16,7 @@ from ..identity.audit_trail import AuditTrail
 from ..identity.limits import RateLimits
 from ..identity.live import LiveConnections
 from ..identity.oidc import OidcSignIn
+from ..identity.own_tokens import OwnTokens
 from ..identity.sessions import LoginSessions
 from ..identity.tokens import ApiTokens
 from ..insights.reports import Reports
@@ -84,6 +85,7 @@ class Runtime:
     oidc: OidcSignIn | None
     connections: LiveConnections
     tokens: ApiTokens
+    own_tokens: OwnTokens
     audit_trail: AuditTrail
     limits: RateLimits
     mirror: Mirror | None
