@@ -24,7 +24,7 @@ class Permission(StrEnum):
     SELF = "self"
     """Read one's own identity and settings: everybody who is signed in."""
     SELF_CHANGE = "self:change"
-    """Make and revoke one's own tokens, sign oneself out everywhere."""
+    """Make and revoke one's own tokens; auditors write nothing, not even these."""
     NAMESPACE_READ = "namespace:read"
     NAMESPACE_REQUEST = "namespace:request"
     NAMESPACE_CHANGE = "namespace:change"
@@ -54,7 +54,7 @@ _ADMINS: Final = frozenset({Role.ADMIN})
 
 TABLE: Final[dict[Permission, frozenset[Role]]] = {
     Permission.SELF: _READERS,
-    Permission.SELF_CHANGE: _READERS,
+    Permission.SELF_CHANGE: _READERS - {Role.AUDITOR},
     Permission.NAMESPACE_READ: _READERS,
     Permission.NAMESPACE_REQUEST: _WRITERS,
     Permission.NAMESPACE_CHANGE: _WRITERS,
@@ -77,9 +77,7 @@ TABLE: Final[dict[Permission, frozenset[Role]]] = {
 }
 """For a thing of a team: which roles in that team, or globally, may do it."""
 
-_FOR_ANYBODY: Final = frozenset(
-    {Permission.SELF, Permission.SELF_CHANGE, Permission.CATALOG_READ, Permission.STATUS_READ}
-)
+_FOR_ANYBODY: Final = frozenset({Permission.SELF, Permission.CATALOG_READ, Permission.STATUS_READ})
 """Permissions about no team's things: being signed in is enough."""
 
 _READS: Final = frozenset(

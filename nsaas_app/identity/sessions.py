@@ -22,7 +22,7 @@ from .refreshing import HARD, SessionRefresher
 from .roles import GlobalGroups, Identity, actor_from
 from .secrets_hash import hash_of, new_secret
 
-__all__ = ["LoginSessions", "Voucher"]
+__all__ = ["LoginSessions", "StoredSession", "Voucher"]
 
 log = structlog.get_logger()
 

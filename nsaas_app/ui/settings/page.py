@@ -90,6 +90,24 @@ def _form() -> rx.Component:
     )
 
 
+def _closed() -> rx.Component:
+    return card(
+        rx.el.p(
+            rx.icon("lock", size=16, class_name="shrink-0", aria_hidden="true"),
+            rx.el.span("Your role reads only, so it makes no tokens. A member of a team does."),
+            class_name="verdict",
+            data_testid="token-form-reason",
+        ),
+        title="New API token",
+        test_id="token-closed",
+    )
+
+
+def _may_make() -> rx.Component:
+    opened = rx.cond(SettingsState.may_change, _form(), _closed())
+    return rx.cond(SettingsState.is_loaded, opened, rx.fragment())
+
+
 def _made() -> rx.Component:
     shown = card(
         rx.el.div(
@@ -236,7 +254,9 @@ def settings() -> rx.Component:
         rx.cond(
             SettingsState.problem.code != "",
             error_card(SettingsState.problem),
-            rx.el.div(_made(), _form(), _tokens(), _sessions(), _revoke(), class_name="settings"),
+            rx.el.div(
+                _made(), _may_make(), _tokens(), _sessions(), _revoke(), class_name="settings"
+            ),
         ),
         title="Settings",
         active="settings",

@@ -10,7 +10,7 @@ from ... import runtime
 from ...directory.hub import SESSIONS
 from ...domain.actors import Actor
 from ...domain.errors import InvalidFieldsError, PortalError
-from ...identity.permissions import Permission
+from ...identity.permissions import Permission, may_anywhere
 from ..guard import actor_of, guarded
 from ..live import LivePage, assign, follow
 from ..problems import toast_for
@@ -35,6 +35,7 @@ class SettingsState(LivePage, rx.State):
     revoking: TokenLine = TokenLine()
     """The token a question is open about; empty when none is."""
     is_busy: bool = False
+    may_change: bool = False
 
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
@@ -50,7 +51,13 @@ class SettingsState(LivePage, rx.State):
     async def edit(self, field: str, text: str) -> None:
         """Take in a field of the form."""
         if field in _TEXTS and isinstance(text, str):
-            self.draft = replace(self.draft, **{field: text[:_LONGEST]})
+            kept = text[:_LONGEST]
+            is_name = field == "name"
+            self.draft = (
+                replace(self.draft, name=kept)
+                if is_name
+                else replace(self.draft, expires_in_days=kept)
+            )
             self.errors = {**self.errors, field: ""}
 
     @guarded(Permission.SELF_CHANGE)
@@ -61,7 +68,13 @@ class SettingsState(LivePage, rx.State):
     async def switch(self, field: str, is_on: bool) -> None:  # noqa: FBT001 - an event's value
         """Widen or narrow what the token may do."""
         if field in _SWITCHES:
-            self.draft = replace(self.draft, **{field: is_on is True})
+            on = is_on is True
+            is_write = field == "may_write"
+            self.draft = (
+                replace(self.draft, may_write=on)
+                if is_write
+                else replace(self.draft, may_approve=on)
+            )
             self.errors = {**self.errors, "scopes": ""}
 
     @guarded(Permission.SELF_CHANGE)
@@ -125,6 +138,7 @@ async def _own(actor: Actor) -> dict[str, object]:
     tokens = await portal.own_tokens.list(actor=actor)
     sessions = await portal.sign_in.of(actor)
     return {
+        "may_change": may_anywhere(actor, Permission.SELF_CHANGE),
         "tokens": [TokenLine.from_token(token) for token in tokens],
         "sessions": [SessionLine.from_session(one, current=actor.session) for one in sessions],
     }

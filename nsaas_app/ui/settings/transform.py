@@ -8,7 +8,7 @@ from ...identity.own_tokens import DEFAULT_DAYS, StoredToken
 from ...identity.sessions import StoredSession
 from ..figures import iso
 
-__all__ = ["NO_ERRORS", "TokenLine", "SessionLine", "TokenDraft"]
+__all__ = ["NO_ERRORS", "SessionLine", "TokenDraft", "TokenLine"]
 
 NO_ERRORS: Final[Mapping[str, str]] = {"name": "", "scopes": "", "expires_in_days": ""}
 
