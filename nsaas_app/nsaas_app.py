@@ -25,6 +25,8 @@ from .ui.request.page import request
 from .ui.request.state import RequestState
 from .ui.requests.page import requests
 from .ui.requests.state import RequestsState
+from .ui.settings.page import settings
+from .ui.settings.state import SettingsState
 from .ui.shell.toaster import toaster
 from .ui.status.page import status
 from .ui.status.state import StatusState
@@ -72,4 +74,5 @@ app.add_page(
 app.add_page(catalog, route="/catalog", title="Catalog · NSaaS", on_load=CatalogState.watch)
 app.add_page(audit, route="/audit", title="Audit · NSaaS", on_load=AuditState.watch)
 app.add_page(status, route="/status", title="Status · NSaaS", on_load=StatusState.watch)
+app.add_page(settings, route="/settings", title="Settings · NSaaS", on_load=SettingsState.watch)
 app.add_page(not_found, route="404", title="Not found · NSaaS", on_load=NotFoundState.watch)

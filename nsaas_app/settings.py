@@ -2,12 +2,19 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 __all__ = ["Settings", "SettingsError", "load_settings"]
+
+
+_ALGORITHMS: Final = frozenset(
+    {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519"}
+)
+_SHORTEST_KEY: Final = 32
 
 
 class SettingsError(Exception):
@@ -36,7 +43,16 @@ class Settings(BaseModel):
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: SecretStr | None = None
+    oidc_name: Annotated[str, Field(description="What the sign-in button calls it.")] = ""
+    oidc_scopes: tuple[str, ...] = ("openid", "profile", "email")
     oidc_groups_claim: str = "groups"
+    oidc_roles_claim: str = "roles"
+    oidc_tenants: tuple[str, ...] = ()
+    oidc_algorithms: tuple[str, ...] = ("RS256", "PS256", "ES256")
+    token_owner_days: Annotated[
+        float,
+        Field(gt=0, description="API tokens sleep when their owner did not sign in for so long."),
+    ] = 14
     admin_groups: tuple[str, ...] = ("platform-admins",)
     auditor_groups: tuple[str, ...] = ("platform-auditors",)
     metrics_open: bool = False
@@ -57,12 +73,30 @@ class Settings(BaseModel):
 
     @field_validator(
         "approval_reminder_days", "admin_groups", "auditor_groups", "gateway_namespaces",
-        "monitoring_namespaces", mode="before",
+        "monitoring_namespaces", "oidc_scopes", "oidc_tenants", "oidc_algorithms", mode="before",
     )  # fmt: skip
     @classmethod
     def _split(cls, value: Any) -> Any:
         """An environment variable holds a list as words with commas."""
         return tuple(filter(None, value.split(","))) if isinstance(value, str) else value
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _protected(cls, value: str | None) -> str | None:
+        """Codes and tokens travel there: without TLS to this machine alone."""
+        parts = urlsplit(value or "https://")
+        is_here = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
+        if parts.scheme != "https" and not is_here:
+            raise ValueError("must begin with https://")
+        return value or None
+
+    @field_validator("oidc_algorithms")
+    @classmethod
+    def _asymmetric(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """With a symmetric algorithm, or none, anybody could sign."""
+        if wrong := [name for name in value if name not in _ALGORITHMS]:
+            raise ValueError(f"{', '.join(wrong)} is not one of {', '.join(sorted(_ALGORITHMS))}")
+        return value
 
     @property
     def is_dev(self) -> bool:
@@ -87,6 +121,28 @@ class Settings(BaseModel):
         """
         if self.audit_key is None and not self.is_dev:
             raise SettingsError("Setting audit_key: set NSAAS_AUDIT_KEY or NSAAS_AUDIT_KEY_FILE.")
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """Keys for what is stored sealed: the first seals, all of them open."""
+        text = self.secret_key.get_secret_value() if self.secret_key else ""
+        return tuple(text.replace(",", " ").split())
+
+    def ensure_sign_in(self) -> None:
+        """With an identity provider, what sign-in needs must be there too.
+
+        Raises:
+            SettingsError: names what is missing or too short.
+        """
+        if self.oidc_issuer is None:
+            return
+        if not self.oidc_client_id:
+            raise SettingsError("Setting oidc_client_id: set NSAAS_OIDC_CLIENT_ID.")
+        if not self.secret_keys or min(map(len, self.secret_keys)) < _SHORTEST_KEY:
+            raise SettingsError(
+                f"Setting secret_key: set NSAAS_SECRET_KEY or NSAAS_SECRET_KEY_FILE to "
+                f"{_SHORTEST_KEY} random characters or more; a new key goes before the old one."
+            )
 
     def masked(self) -> dict[str, Any]:
         """The effective settings with secrets hidden, for people."""

@@ -21,10 +21,12 @@ from . import (
     requests,
     sets,
     sign_in,
+    sign_in_oidc,
     status,
     summary,
     system,
     teams,
+    tokens,
 )
 from .access import authorise
 from .body_limit import BodyLimit
@@ -36,7 +38,7 @@ __all__ = ["api_app", "asgi_transformers"]
 
 _MODULES: Final = (
     identity, catalog, previews, requests, sets, namespaces, namespace_views, teams, summary,
-    audit, events, status,
+    audit, events, status, tokens,
 )  # fmt: skip
 _METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -89,6 +91,7 @@ def api_app() -> FastAPI:
     app.include_router(system.script_router, dependencies=[Depends(authorise)])
     app.include_router(docs.router, dependencies=[Depends(authorise)])
     app.include_router(sign_in.router)
+    app.include_router(sign_in_oidc.router)
     app.include_router(_v1())
     app.include_router(_unknown_paths(app))
     return app

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from .. import metrics
 from ..directory.feed import Change
-from ..directory.hub import FEED
+from ..directory.hub import FEED, SESSIONS
 from ..domain.actors import Actor
 from ..domain.errors import NotFoundError
 from ..identity.permissions import Permission
@@ -57,7 +57,7 @@ async def events(
     try:
         yield ServerSentEvent(comment="connected", retry=1000)
         while await rt.is_still(actor):
-            seen = hub.versions([FEED])
+            seen = hub.versions([FEED, SESSIONS])
             changes, is_gap = feed.since(last)
             if is_gap:
                 yield ServerSentEvent(event="gap", raw_data="{}", id=str(feed.last_id))

@@ -12,6 +12,7 @@ from .. import metrics, runtime
 from ..domain.actors import Actor
 from ..domain.errors import Fault, ForbiddenError, PortalError
 from .access import ACTOR, SignedOutError
+from .cutting import CutWhenOver
 from .errors import problem
 
 __all__ = ["Gate"]
@@ -91,7 +92,12 @@ class Gate:
             await receive()
             await send({"type": "websocket.close", "code": _FORBIDDEN_CLOSE})
             return
-        await self._app(scope, receive, send)
+        with runtime.current().connections.opened(actor.session) as over:
+            connection = CutWhenOver(receive, send, over)
+            try:
+                await self._app(scope, connection.receive, connection.send)
+            finally:
+                await connection.close()
 
     @staticmethod
     def _wrong_host(headers: Headers) -> Response | None:

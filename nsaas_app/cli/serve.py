@@ -55,6 +55,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, config: Config = None) ->
         settings = load_settings()
         ensure_dev_is_safe(settings)
         settings.ensure_audit_key()
+        settings.ensure_sign_in()
     except SettingsError as error:
         fail(str(error))
     # The front end's configuration is read before the application: by environment alone.

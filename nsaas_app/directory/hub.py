@@ -9,6 +9,7 @@ __all__ = [
     "FRESHNESS",
     "NAMESPACES",
     "REQUESTS",
+    "SESSIONS",
     "TEAMS",
     "Hub",
     "namespace_topic",
@@ -24,6 +25,8 @@ FEED: Final = "feed"
 """A line was added to the feed of changes."""
 FRESHNESS: Final = "freshness"
 """How old the picture is changed its word: live, delayed, stale."""
+SESSIONS: Final = "sessions"
+"""A login session or token ended: whoever pushes asks again whether theirs still lives."""
 
 
 def namespace_topic(name: str) -> str:

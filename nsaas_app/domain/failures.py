@@ -122,6 +122,8 @@ def _rows() -> list[Failure]:
          "Read the log of this correlation id, then retry.", admin, yes),
         ("SIGN_IN_UNAVAILABLE", "The identity provider does not answer.",
          "Try again in a moment.", admin, yes),
+        ("SIGN_IN_REFUSED", "The sign-in was not accepted.",
+         "Begin again.", f"{user}; {admin}", yes),
         ("GROUPS_OVERAGE", "The sign-in carries too many groups to be listed.",
          "Use app roles or assign groups to the application.", admin, no),
         ("SIGNED_OUT", "The login session ended or there is none.", "Sign in.", user, yes),

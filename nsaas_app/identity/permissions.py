@@ -23,6 +23,8 @@ class Permission(StrEnum):
 
     SELF = "self"
     """Read one's own identity and settings: everybody who is signed in."""
+    SELF_CHANGE = "self:change"
+    """Make and revoke one's own tokens; auditors write nothing, not even these."""
     NAMESPACE_READ = "namespace:read"
     NAMESPACE_REQUEST = "namespace:request"
     NAMESPACE_CHANGE = "namespace:change"
@@ -55,6 +57,7 @@ _ADMINS: Final = frozenset({Role.ADMIN})
 
 TABLE: Final[dict[Permission, frozenset[Role]]] = {
     Permission.SELF: _READERS,
+    Permission.SELF_CHANGE: _READERS - {Role.AUDITOR},
     Permission.NAMESPACE_READ: _READERS,
     Permission.NAMESPACE_REQUEST: _WRITERS,
     Permission.NAMESPACE_CHANGE: _WRITERS,

@@ -1,8 +1,8 @@
 """Login sessions: opaque ids in an HttpOnly cookie, kept on the server, checked on every event."""
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,11 +16,13 @@ from ..domain.names import TeamName
 from ..domain.teams import Team
 from ..store.audit import AuditStore
 from ..store.database import Database, StoreConnection
-from ..store.sessions import SessionStore, StoredSession
+from ..store.persons import PersonStore, StoredPerson
+from ..store.sessions import SessionStore, SessionTimes, StoredSession
+from .refreshing import HARD, SessionRefresher
 from .roles import GlobalGroups, Identity, actor_from
 from .secrets_hash import hash_of, new_secret
 
-__all__ = ["LoginSessions"]
+__all__ = ["LoginSessions", "StoredSession", "Voucher"]
 
 log = structlog.get_logger()
 
@@ -32,6 +34,15 @@ RECHECK_S: Final = 5.0
 TOUCH_EVERY: Final = timedelta(minutes=1)
 
 TeamReader = Callable[[], Awaitable[Mapping[TeamName, Team]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """What an identity provider gave with somebody."""
+
+    person: StoredPerson
+    sealed_refresh_token: str | None = field(repr=False)
+    sealed_id_token: str | None = field(repr=False)
 
 
 class LoginSessions:
@@ -47,6 +58,8 @@ class LoginSessions:
         global_groups: GlobalGroups,
         clock: Callable[[], datetime],
         is_secure: bool,
+        refresher: SessionRefresher | None = None,
+        on_ended: Callable[[], None] = lambda: None,
         recheck_s: float = RECHECK_S,
     ) -> None:
         self._database = database
@@ -58,12 +71,25 @@ class LoginSessions:
         # The prefix makes browsers refuse the cookie without TLS, so a local run goes without.
         self.cookie_name = "__Host-nsaas" if is_secure else "nsaas"
         self.is_secure = is_secure
+        self._persons = PersonStore()
+        self._refresher = refresher
+        self._on_ended = on_ended
         self._recheck_s = recheck_s
         self._seen: dict[str, tuple[StoredSession, float]] = {}
         """Sessions as they were read, and when."""
 
-    async def begin(self, identity: Identity, *, source: str) -> str:
-        """Open a session; the returned id is known to the browser alone."""
+    async def begin(
+        self, identity: Identity, *, source: str, replaces: str = "", voucher: Voucher | None = None
+    ) -> str:
+        """Open a session; the returned id is known to the browser alone.
+
+        Args:
+            identity: who proved to be there.
+            source: which way of sign-in it was.
+            replaces: the browser's cookies; the session among them ends, so that an id somebody
+                planted before the sign-in is worth nothing after it.
+            voucher: what an identity provider gave along; such a session is confirmed anew.
+        """
         session_id, now = new_secret(), self._clock()
         session = StoredSession(
             id_hash=hash_of(session_id),
@@ -74,27 +100,63 @@ class LoginSessions:
             created_at=now,
             last_seen_at=now,
             expires_at=now + ABSOLUTE,
+            confirmed_at=voucher.person.confirmed_at if voucher else None,
+            sealed_refresh_token=voucher.sealed_refresh_token if voucher else None,
+            sealed_id_token=voucher.sealed_id_token if voucher else None,
         )
+        old = hash_of(self._id_in(replaces)) if self._id_in(replaces) else ""
         async with self._database.transaction() as connection:
             await self._store.remove_expired(connection, now=now)
+            if old:
+                await self._store.remove(connection, old)
             await self._store.add(connection, session)
+            if voucher is not None:
+                await self._persons.put(connection, voucher.person)
             await self._record(connection, identity.subject, "auth.sign-in", source)
         self._seen = {k: seen for k, seen in self._seen.items() if seen[0].expires_at > now}
+        if old:
+            self._forget([old])
         metrics.AUTH.labels("signed-in").inc()
         return session_id
 
-    async def end(self, cookie_header: str, *, source: str) -> None:
-        """Sign out: every page of the session is cut off at its next turn."""
+    async def end(self, cookie_header: str, *, source: str) -> StoredSession | None:
+        """Sign out; give the session that ended. Its connections are cut at once."""
         session_id = self._id_in(cookie_header)
         if not session_id:
-            return
+            return None
         id_hash = hash_of(session_id)
         async with self._database.transaction() as connection:
             session = await self._store.get(connection, id_hash)
             if session is not None:
                 await self._store.remove(connection, id_hash)
                 await self._record(connection, session.subject, "auth.sign-out", source)
-        self._seen.pop(id_hash, None)
+        self._forget([id_hash])
+        return session
+
+    async def end_all(self, actor: Actor, *, source: str) -> int:
+        """Sign the actor out everywhere; tell how many sessions that ended."""
+        async with self._database.transaction() as connection:
+            ended = await self._store.remove_of(connection, actor.subject)
+            await self._record(connection, actor.subject, "auth.sign-out-everywhere", source)
+        self._forget(ended)
+        return len(ended)
+
+    async def of(self, actor: Actor) -> list[StoredSession]:
+        """The actor's own sessions that live, newest first."""
+        now = self._clock()
+        async with self._database.reading() as connection:
+            found = await self._store.of_subject(connection, actor.subject, now=now)
+        return [session for session in found if not _is_over(session, now)]
+
+    async def ended_among(self, id_hashes: frozenset[str]) -> frozenset[str]:
+        """Which of these sessions and tokens are over, by the database's word."""
+        async with self._database.reading() as connection:
+            standing = await self._store.standing(connection, id_hashes)
+        now = self._clock()
+        living = {k for k, times in standing.items() if not _is_over(times, now, believed=HARD)}
+        for id_hash in id_hashes - living:
+            self._seen.pop(id_hash, None)
+        return id_hashes - living
 
     async def actor_of(self, cookie_header: str, *, is_use: bool = True) -> Actor | None:
         """The actor of a living session, None without one. Roles are derived anew each time.
@@ -155,12 +217,24 @@ class LoginSessions:
             async with self._database.reading() as connection:
                 session = await self._store.get(connection, id_hash)
             read_at = time.monotonic()
-        now = self._clock()
-        if session is None or now >= session.expires_at or now - session.last_seen_at > IDLE:
+        session = await self._believed(session)
+        if session is None:
             self._seen.pop(id_hash, None)
             return None
         self._seen[id_hash] = (session, read_at)
         return session
+
+    async def _believed(self, session: StoredSession | None) -> StoredSession | None:
+        if session is None or _is_over(session, self._clock()):
+            return None
+        if session.confirmed_at is not None and self._refresher is not None:
+            return await self._refresher.current(session)
+        return None if _is_over(session, self._clock(), believed=HARD) else session
+
+    def _forget(self, id_hashes: Iterable[str]) -> None:
+        for id_hash in id_hashes:
+            self._seen.pop(id_hash, None)
+        self._on_ended()
 
     async def _touch(self, session: StoredSession) -> None:
         """Note the use. Reading must go on where the database takes no writes."""
@@ -184,3 +258,13 @@ class LoginSessions:
             source=source,
         )
         await self._audit.append(connection, event, at=self._clock())
+
+
+def _is_over(
+    session: StoredSession | SessionTimes, now: datetime, *, believed: timedelta | None = None
+) -> bool:
+    """Whether a session reached its end, lay idle, or was vouched for too long ago."""
+    seen_at, confirmed_at = session.last_seen_at, session.confirmed_at
+    is_idle = seen_at is not None and now - seen_at > IDLE
+    is_stale = believed is not None and confirmed_at is not None and now - confirmed_at >= believed
+    return is_stale or is_idle or now >= session.expires_at

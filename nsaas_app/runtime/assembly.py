@@ -11,10 +11,11 @@ from ..cluster.connection import ClusterAddress, connect
 from ..cluster.mirror import Mirror
 from ..directory.directory import Directory
 from ..directory.feed import Feed
-from ..directory.hub import FEED, TEAMS, Hub
+from ..directory.hub import FEED, SESSIONS, TEAMS, Hub
 from ..directory.requests import RequestBoard
 from ..identity.audit_trail import AuditTrail
 from ..identity.limits import RateLimits
+from ..identity.live import LiveConnections
 from ..insights.access import AccessReports
 from ..insights.kubeconfig import Kubeconfigs
 from ..insights.network import Networks
@@ -141,10 +142,11 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
     await upgrade(settings.database)
     database = Database(settings.database)
     stack.push_async_callback(database.close)
-    identity = build_identity(settings, database)
+    hub = Hub()
+    identity = build_identity(settings, database, on_ended=lambda: hub.publish(SESSIONS))
+    stack.push_async_callback(identity.close)
     mirror = await _mirror(settings, stack)
     cluster = mirror.cluster if mirror is not None else None
-    hub = Hub()
     feed = Feed(hub.publish, FEED, start=time.time_ns() // 1_000_000)
     board = RequestBoard(hub=hub, feed=feed, clock=utc_now)
     directory = Directory(hub=hub, feed=feed, mirror=mirror, board=board, clock=utc_now)
@@ -271,7 +273,10 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
             teams=identity.teams, directory=directory, database=database, ledger=stores.ledger
         ),
         sign_in=identity.sign_in,
+        oidc=identity.oidc,
+        connections=LiveConnections(),
         tokens=identity.tokens,
+        own_tokens=identity.own_tokens,
         audit_trail=AuditTrail(database=database, audit=identity.audit, clock=utc_now),
         checkup=Checkup(
             database=database,

@@ -1,18 +1,27 @@
 """Who may sign in, from the database of a home: also for commands that run beside the portal."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from ..identity.oidc import OidcSignIn
+from ..identity.own_tokens import OwnTokens
+from ..identity.provider import IdentityProvider
+from ..identity.provider_settings import ProviderSettings
+from ..identity.refreshing import SessionRefresher
 from ..identity.roles import GlobalGroups
+from ..identity.sealing import Sealer
 from ..identity.sessions import LoginSessions
 from ..identity.tokens import ApiTokens
 from ..settings import Settings
 from ..store.audit import AuditStore
 from ..store.database import Database
 from ..store.ledger import LedgerStore
+from ..store.persons import PersonStore
 from ..store.schema import upgrade
 from ..store.sessions import SessionStore
 from ..store.teams import TeamStore
@@ -52,41 +61,120 @@ class IdentityServices:
     database: Database
     sign_in: LoginSessions
     tokens: ApiTokens
+    own_tokens: OwnTokens
     teams: Teams
     audit: AuditStore
+    oidc: OidcSignIn | None
+    close: Callable[[], Awaitable[None]]
+    """Ends what sign-in keeps open."""
 
 
-def build_identity(settings: Settings, database: Database) -> IdentityServices:
-    """Build sessions, tokens, teams and audit on a database.
+@dataclass(frozen=True, slots=True)
+class _ProviderParts:
+    provider: IdentityProvider
+    sealer: Sealer
+    refresher: SessionRefresher
+
+    async def close(self) -> None:
+        await self.refresher.close()
+        await self.provider.close()
+
+
+async def _nothing() -> None:
+    """Without a provider nothing is open."""
+
+
+def _provider_parts(
+    settings: Settings, database: Database, audit: AuditStore
+) -> _ProviderParts | None:
+    settings.ensure_sign_in()
+    if settings.oidc_issuer is None:
+        return None
+    secret, url = settings.oidc_client_secret, settings.url.rstrip("/")
+    told = ProviderSettings(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id or "",
+        client_secret=secret.get_secret_value() if secret else "",
+        redirect_uri=f"{url}/auth/callback",
+        signed_out_uri=f"{url}/auth/signed-out",
+        name=settings.oidc_name or urlsplit(settings.oidc_issuer).hostname or "",
+        scopes=settings.oidc_scopes,
+        groups_claim=settings.oidc_groups_claim,
+        roles_claim=settings.oidc_roles_claim,
+        tenants=frozenset(settings.oidc_tenants),
+        algorithms=settings.oidc_algorithms,
+    )
+    provider, sealer = IdentityProvider(told, clock=utc_now), Sealer(settings.secret_keys)
+    refresher = SessionRefresher(
+        provider=provider,
+        sealer=sealer,
+        database=database,
+        sessions=SessionStore(),
+        persons=PersonStore(),
+        audit=audit,
+        clock=utc_now,
+    )
+    return _ProviderParts(provider, sealer, refresher)
+
+
+def build_identity(
+    settings: Settings, database: Database, *, on_ended: Callable[[], None] = lambda: None
+) -> IdentityServices:
+    """Build sign-in, sessions, tokens, teams and audit on a database.
 
     Raises:
-        SettingsError: the audit key is missing.
+        SettingsError: a key is missing.
     """
     audit = AuditStore(key=audit_key(settings))
     teams = Teams(
         database=database, teams=TeamStore(), ledger=LedgerStore(), audit=audit, clock=utc_now
     )
     groups = GlobalGroups(frozenset(settings.admin_groups), frozenset(settings.auditor_groups))
-    sessions = SessionStore()
+    sessions, parts = SessionStore(), _provider_parts(settings, database, audit)
+    sign_in = LoginSessions(
+        database=database,
+        sessions=sessions,
+        audit=audit,
+        teams=teams.all,
+        global_groups=groups,
+        clock=utc_now,
+        is_secure=settings.url.startswith("https:"),
+        refresher=parts.refresher if parts else None,
+        on_ended=on_ended,
+    )
+    tokens = ApiTokens(
+        database=database,
+        sessions=sessions,
+        teams=teams.all,
+        global_groups=groups,
+        clock=utc_now,
+        owner_lifetime=timedelta(days=settings.token_owner_days),
+    )
+    oidc = None
+    if parts is not None:
+        oidc = OidcSignIn(
+            provider=parts.provider,
+            sealer=parts.sealer,
+            sessions=sign_in,
+            database=database,
+            audit=audit,
+            clock=utc_now,
+        )
     return IdentityServices(
         database=database,
         audit=audit,
         teams=teams,
-        sign_in=LoginSessions(
+        sign_in=sign_in,
+        oidc=oidc,
+        close=parts.close if parts else _nothing,
+        tokens=tokens,
+        own_tokens=OwnTokens(
             database=database,
-            sessions=sessions,
+            store=sessions,
+            tokens=tokens,
             audit=audit,
-            teams=teams.all,
-            global_groups=groups,
             clock=utc_now,
-            is_secure=settings.url.startswith("https:"),
-        ),
-        tokens=ApiTokens(
-            database=database,
-            sessions=sessions,
-            teams=teams.all,
-            global_groups=groups,
-            clock=utc_now,
+            on_ended=on_ended,
         ),
     )
 
@@ -97,6 +185,10 @@ async def identity_services(settings: Settings) -> AsyncIterator[IdentityService
     await upgrade(settings.database)
     database = Database(settings.database)
     try:
-        yield build_identity(settings, database)
+        services = build_identity(settings, database)
+        try:
+            yield services
+        finally:
+            await services.close()
     finally:
         await database.close()

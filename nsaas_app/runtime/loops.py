@@ -7,12 +7,12 @@ from typing import Final
 import structlog
 
 from .. import metrics
-from ..directory.hub import FRESHNESS
+from ..directory.hub import FRESHNESS, SESSIONS
 from ..directory.requests import WINDOW
 from ..domain.errors import PortalError
 from .singletons import Runtime
 
-__all__ = ["read_records", "refresh_after_sync", "share", "tell_freshness"]
+__all__ = ["read_records", "refresh_after_sync", "share", "tell_freshness", "watch_sessions"]
 
 log = structlog.get_logger()
 
@@ -23,6 +23,10 @@ OVERLAP_MS: Final = 2_000
 HOUSEKEEPING_S: Final = 15.0
 """Access that has expired is taken away within twice this time."""
 FRESHNESS_S: Final = 0.5
+SESSIONS_S: Final = 1.0
+"""How soon a process learns that a session ended in another one, or reached its end."""
+LAST_WORD_S: Final = 1.0
+"""So long a page has to take everything off the screen before its connection is cut."""
 
 
 async def read_records(runtime: Runtime) -> int:
@@ -100,3 +104,22 @@ async def tell_freshness(runtime: Runtime) -> None:
         if now is not word:
             word = now
             runtime.directory.hub.publish(FRESHNESS)
+
+
+async def watch_sessions(runtime: Runtime) -> None:
+    """Cut the connections of login sessions and tokens that are over. One query for all of them."""
+    hub = runtime.directory.hub
+    while True:
+        await hub.wait_newer(hub.versions([SESSIONS]), timeout_s=SESSIONS_S)
+        open_ones = runtime.connections.sessions
+        if not open_ones:
+            continue
+        try:
+            over = await runtime.sign_in.ended_among(open_ones)
+        except PortalError as error:
+            log.warning("sessions not looked at", error=error.message)
+            continue
+        if over:
+            hub.publish(SESSIONS)
+            await asyncio.sleep(LAST_WORD_S)
+            runtime.connections.cut(over)

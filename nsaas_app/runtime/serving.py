@@ -11,7 +11,7 @@ from ..identity.dev import DEV_TEAMS
 from ..settings import Settings, load_settings
 from ..store.exclusive import only_process
 from .assembly import build
-from .loops import read_records, refresh_after_sync, share, tell_freshness
+from .loops import read_records, refresh_after_sync, share, tell_freshness, watch_sessions
 from .singletons import Runtime
 
 __all__ = ["current", "lifespan", "running", "serving"]
@@ -35,6 +35,7 @@ def _loops(runtime: Runtime, revision: int) -> dict[str, Coroutine[Any, Any, Non
     loops: dict[str, Coroutine[Any, Any, None]] = {
         "housekeeping": refresh_after_sync(runtime),
         "freshness": tell_freshness(runtime),
+        "sessions": watch_sessions(runtime),
     }
     if not runtime.database.is_sqlite:
         # SQLite serves one process alone; there is nobody to learn from.

@@ -14,6 +14,9 @@ from ..domain.actors import Actor
 from ..domain.errors import PortalError
 from ..identity.audit_trail import AuditTrail
 from ..identity.limits import RateLimits
+from ..identity.live import LiveConnections
+from ..identity.oidc import OidcSignIn
+from ..identity.own_tokens import OwnTokens
 from ..identity.sessions import LoginSessions
 from ..identity.tokens import ApiTokens
 from ..insights.reports import Reports
@@ -84,7 +87,10 @@ class Runtime:
     members: Members
     team_overviews: TeamOverviews
     sign_in: LoginSessions
+    oidc: OidcSignIn | None
+    connections: LiveConnections
     tokens: ApiTokens
+    own_tokens: OwnTokens
     audit_trail: AuditTrail
     checkup: Checkup
     limits: RateLimits

@@ -1,15 +1,16 @@
 """Login sessions, one-time sign-in codes and API tokens: only hashes of secrets are stored."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from sqlalchemy import RowMapping, delete, func, insert, select, update
+from sqlalchemy import RowMapping, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..domain.actors import AuthMethod
 from .tables import ApiTokenRow, LoginSessionRow, SignInCodeRow, UtcTime
 
-__all__ = ["SeenIdentity", "SessionStore", "StoredSession", "StoredToken"]
+__all__ = ["SeenIdentity", "SessionStore", "SessionTimes", "StoredSession", "StoredToken"]
 
 _SESSION = LoginSessionRow.__table__  # type: ignore[attr-defined]
 _CODE = SignInCodeRow.__table__  # type: ignore[attr-defined]
@@ -28,6 +29,19 @@ class StoredSession:
     created_at: datetime
     last_seen_at: datetime
     expires_at: datetime
+    confirmed_at: datetime | None = None
+    refreshing_until: datetime | None = None
+    sealed_refresh_token: str | None = field(default=None, repr=False)
+    sealed_id_token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTimes:
+    """When a session or token ends. A token neither lies idle nor is vouched for."""
+
+    expires_at: datetime
+    last_seen_at: datetime | None = None
+    confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,8 @@ class StoredToken:
     scopes: frozenset[str]
     created_at: datetime
     expires_at: datetime
+    last_used_at: datetime | None = None
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +76,18 @@ def _session(row: RowMapping) -> StoredSession:
     values = dict(row)
     return StoredSession(
         **values | {"auth": AuthMethod(values["auth"]), "groups": tuple(values["groups"])}
+    )
+
+
+def _token(row: RowMapping) -> StoredToken:
+    values = dict(row)
+    return StoredToken(
+        **values
+        | {
+            "auth": AuthMethod(values["auth"]),
+            "groups": tuple(values["groups"]),
+            "scopes": frozenset(values["scopes"]),
+        }
     )
 
 
@@ -88,14 +116,8 @@ class SessionStore:
 
     async def add(self, connection: AsyncConnection, session: StoredSession) -> None:
         """Store a login session."""
-        await connection.execute(
-            insert(_SESSION).values(
-                id_hash=session.id_hash, subject=session.subject,
-                display_name=session.display_name, auth=session.auth.value,
-                groups=list(session.groups), created_at=session.created_at,
-                last_seen_at=session.last_seen_at, expires_at=session.expires_at,
-            )
-        )  # fmt: skip
+        values = asdict(session) | {"auth": session.auth.value, "groups": list(session.groups)}
+        await connection.execute(insert(_SESSION).values(**values))
 
     async def get(self, connection: AsyncConnection, id_hash: str) -> StoredSession | None:
         """One login session."""
@@ -112,6 +134,64 @@ class SessionStore:
     async def remove(self, connection: AsyncConnection, id_hash: str) -> None:
         """End one login session."""
         await connection.execute(delete(_SESSION).where(_SESSION.c.id_hash == id_hash))
+
+    async def remove_of(self, connection: AsyncConnection, subject: str) -> list[str]:
+        """End every login session of somebody; give which these were."""
+        ended = delete(_SESSION).where(_SESSION.c.subject == subject).returning(_SESSION.c.id_hash)
+        return list((await connection.execute(ended)).scalars())
+
+    async def of_subject(
+        self, connection: AsyncConnection, subject: str, *, now: datetime
+    ) -> list[StoredSession]:
+        """Login sessions of somebody that have not reached their end, newest first."""
+        query = (
+            select(_SESSION)
+            .where(_SESSION.c.subject == subject, _SESSION.c.expires_at > now)
+            .order_by(_SESSION.c.created_at.desc())
+        )
+        return [_session(row) for row in (await connection.execute(query)).mappings()]
+
+    async def standing(
+        self, connection: AsyncConnection, id_hashes: Collection[str]
+    ) -> dict[str, SessionTimes]:
+        """Times of those of these sessions and tokens that are neither ended nor revoked."""
+        sessions = select(
+            _SESSION.c.id_hash, _SESSION.c.expires_at, _SESSION.c.last_seen_at,
+            _SESSION.c.confirmed_at,
+        ).where(_SESSION.c.id_hash.in_(id_hashes))  # fmt: skip
+        tokens = select(_TOKEN.c.secret_hash, _TOKEN.c.expires_at).where(
+            _TOKEN.c.secret_hash.in_(id_hashes), _TOKEN.c.revoked_at.is_(None)
+        )
+        found = {row[0]: SessionTimes(*row[1:]) for row in await connection.execute(sessions)}
+        return found | {row[0]: SessionTimes(row[1]) for row in await connection.execute(tokens)}
+
+    async def take_refresh(
+        self, connection: AsyncConnection, id_hash: str, *, now: datetime, until: datetime
+    ) -> bool:
+        """Whether the caller is the one to ask the provider about this session now."""
+        taken = (
+            update(_SESSION)
+            .where(
+                _SESSION.c.id_hash == id_hash,
+                or_(_SESSION.c.refreshing_until.is_(None), _SESSION.c.refreshing_until <= now),
+            )
+            .values(refreshing_until=until)
+        )
+        return (await connection.execute(taken)).rowcount == 1
+
+    async def confirm(self, connection: AsyncConnection, session: StoredSession) -> None:
+        """Write what the provider said of a session now; an ended one stays ended."""
+        await connection.execute(
+            update(_SESSION)
+            .where(_SESSION.c.id_hash == session.id_hash)
+            .values(
+                display_name=session.display_name,
+                groups=list(session.groups),
+                confirmed_at=session.confirmed_at,
+                refreshing_until=None,
+                sealed_refresh_token=session.sealed_refresh_token,
+            )
+        )
 
     async def remove_expired(self, connection: AsyncConnection, *, now: datetime) -> None:
         """Forget sessions and codes that ended."""
@@ -156,11 +236,45 @@ class SessionStore:
             _TOKEN.c.revoked_at.is_(None),
         )
         row = (await connection.execute(query)).mappings().first()
-        if row is None:
-            return None
-        return StoredToken(
-            id=row["id"], secret_hash=row["secret_hash"], subject=row["subject"],
-            display_name=row["display_name"], name=row["name"], auth=AuthMethod(row["auth"]),
-            groups=tuple(row["groups"]), scopes=frozenset(row["scopes"]),
-            created_at=row["created_at"], expires_at=row["expires_at"],
-        )  # fmt: skip
+        return None if row is None else _token(row)
+
+    async def tokens_of(
+        self, connection: AsyncConnection, subject: str, *, now: datetime
+    ) -> list[StoredToken]:
+        """Living tokens of somebody, newest first."""
+        query = (
+            select(_TOKEN)
+            .where(
+                _TOKEN.c.subject == subject,
+                _TOKEN.c.expires_at > now,
+                _TOKEN.c.revoked_at.is_(None),
+            )
+            .order_by(_TOKEN.c.created_at.desc(), _TOKEN.c.id)
+        )
+        return [_token(row) for row in (await connection.execute(query)).mappings()]
+
+    async def touch_token(
+        self, connection: AsyncConnection, secret_hash: str, *, now: datetime
+    ) -> None:
+        """Note that the token was used."""
+        await connection.execute(
+            update(_TOKEN).where(_TOKEN.c.secret_hash == secret_hash).values(last_used_at=now)
+        )
+
+    async def revoke_token(
+        self, connection: AsyncConnection, token_id: str, *, subject: str, now: datetime
+    ) -> StoredToken | None:
+        """End a living token of somebody; None where they have none of that id."""
+        ended = (
+            update(_TOKEN)
+            .where(
+                _TOKEN.c.id == token_id,
+                _TOKEN.c.subject == subject,
+                _TOKEN.c.expires_at > now,
+                _TOKEN.c.revoked_at.is_(None),
+            )
+            .values(revoked_at=now)
+            .returning(*_TOKEN.c)
+        )
+        row = (await connection.execute(ended)).mappings().first()
+        return None if row is None else _token(row)

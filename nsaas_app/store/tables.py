@@ -24,6 +24,7 @@ __all__ = [
     "LedgerRow",
     "LoginSessionRow",
     "NamespaceRecord",
+    "PersonRow",
     "RequestRow",
     "SignInCodeRow",
     "StepRow",
@@ -191,6 +192,27 @@ class LoginSessionRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcTime)
     last_seen_at: datetime = Field(sa_type=UtcTime)
     expires_at: datetime = Field(sa_type=UtcTime)
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    """When the identity provider last vouched for the groups; empty where there is none."""
+    refreshing_until: datetime | None = Field(default=None, sa_type=UtcTime)
+    """One process at a time asks the provider; it has until then."""
+    sealed_refresh_token: str | None = Field(default=None, sa_type=Text)
+    sealed_id_token: str | None = Field(default=None, sa_type=Text)
+    """Kept for the sign-out at the provider alone."""
+
+
+class PersonRow(SQLModel, table=True):
+    """Somebody an identity provider vouched for, and with which groups the last time."""
+
+    __tablename__ = "person"
+    subject: str = Field(primary_key=True)
+    issuer: str
+    issuer_subject: str
+    tenant: str = ""
+    object_id: str = ""
+    display_name: str
+    groups: list[str] = Field(sa_type=PLAIN_JSON)
+    confirmed_at: datetime = Field(sa_type=UtcTime)
 
 
 class SignInCodeRow(SQLModel, table=True):

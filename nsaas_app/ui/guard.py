@@ -71,21 +71,25 @@ def required(name: str) -> Permission | str | None:
     return getattr(handler, "__permission__", None)
 
 
-async def actor_of(state: BaseState) -> Actor:
+async def actor_of(state: BaseState, *, is_use: bool = True) -> Actor:
     """Ask the login session who acts in this state, anew each time.
+
+    Args:
+        state: the page's state.
+        is_use: whether a person acts now; see `LoginSessions.actor_of`.
 
     Raises:
         PortalError: `SIGNED_OUT`.
     """
-    actor = await _find_actor(state)
+    actor = await _find_actor(state, is_use=is_use)
     if actor is None:
         raise PortalError("You are signed out.", code="SIGNED_OUT")
     return actor
 
 
-async def _find_actor(state: BaseState) -> Actor | None:
+async def _find_actor(state: BaseState, *, is_use: bool = True) -> Actor | None:
     cookie = state.router.headers.cookie
-    return await runtime.current().sign_in.actor_of(cookie) if cookie else None
+    return await runtime.current().sign_in.actor_of(cookie, is_use=is_use) if cookie else None
 
 
 def forget(root: Any) -> None:

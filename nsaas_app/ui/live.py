@@ -8,7 +8,7 @@ import reflex as rx
 import structlog
 
 from .. import runtime
-from ..directory.hub import FRESHNESS
+from ..directory.hub import FRESHNESS, SESSIONS
 from ..domain.actors import Actor
 from ..domain.errors import PortalError
 from .guard import actor_of, forget
@@ -49,11 +49,12 @@ def assign(state: rx.State, values: Mapping[str, object]) -> None:
 async def follow(page: LivePage, *, topics: Sequence[str], read: Reader) -> None:
     """Push what `read` gives until the page is left or the login session ends."""
     hub = runtime.current().directory.hub
-    watched = (*topics, FRESHNESS)
+    watched = (*topics, FRESHNESS, SESSIONS)
     while True:
         seen = hub.versions(watched)
         try:
-            actor = await actor_of(page)
+            # Looking for news is no use of the session: it may go idle under an open page.
+            actor = await actor_of(page, is_use=False)
         except PortalError:
             await _sign_out(page)
             return

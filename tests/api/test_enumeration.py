@@ -26,6 +26,8 @@ OPEN = {
     "GET /auth/icon.svg",
     "GET /auth/login",
     "GET /auth/dev",
+    "GET /auth/start",
+    "GET /auth/callback",
     "POST /auth/logout",
     "GET /auth/signed-out",
     # Behind the gate, and about nobody's things.

@@ -15,7 +15,6 @@ MODULES = sorted(path for path in TESTS.rglob("test_*.py") if path != Path(__fil
 _NO_EVENTS = "nothing reads the events and conditions of pods and claims inside a namespace yet"
 _NO_MESH = "the product has no mesh feature yet"
 _NO_CLOUD = "the product makes no cloud resources yet"
-_NO_PROVIDER = "sign-in through an identity provider is not built yet"
 
 NOT_MET: dict[str, str] = {
     "APPROVAL_REQUIRED": "waiting for people is a phase with its own record, not a failure",
@@ -27,8 +26,6 @@ NOT_MET: dict[str, str] = {
     "NO_CNI": "nothing finds out yet whether the cluster enforces NetworkPolicy",
     "PVC_PENDING": _NO_EVENTS,
     "UNSCHEDULABLE": _NO_EVENTS,
-    "SIGN_IN_UNAVAILABLE": _NO_PROVIDER,
-    "GROUPS_OVERAGE": _NO_PROVIDER,
     "CLOUD_CREDENTIAL_GONE": _NO_CLOUD,
     "CLOUD_NAME_TAKEN": _NO_CLOUD,
     "CLOUD_FAILED": _NO_CLOUD,

@@ -19,7 +19,7 @@ from playwright.sync_api import (
 
 from tests.support.served import ServedPortal
 
-__all__ = ["Visit", "running_browser", "visiting"]
+__all__ = ["Visit", "browsing", "running_browser", "visiting"]
 
 _PROGRAMS: Final = ("chromium", "chromium-browser", "google-chrome")
 _FLAGS: Final = [
@@ -139,5 +139,16 @@ def visiting(
         visit = Visit(context.new_page(), portal)
         yield visit
         visit.ensure_clean()
+    finally:
+        context.close()
+
+
+@contextlib.contextmanager
+def browsing(browser: Browser) -> Iterator[Page]:
+    """A page of a browser of one's own that may go anywhere; nobody watches it."""
+    context = browser.new_context(locale="en-GB")
+    context.set_default_timeout(2 * PATIENCE_MS)
+    try:
+        yield context.new_page()
     finally:
         context.close()

@@ -163,6 +163,11 @@ class Tab:
             await self.client.disconnect()
         await self._connection.aclose()
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the server ended the connection."""
+        return self.client is not None and not self.client.connected
+
     async def emit(self, handler: str, payload: dict[str, Any]) -> None:
         """Send an event by the handler's full name."""
         assert self.client is not None

@@ -5,6 +5,7 @@ from typing import Final, Literal
 import reflex as rx
 from reflex.style import color_mode, set_color_mode
 
+from ..components.plain_form import plain_form
 from .state import Shell
 
 __all__ = ["account", "theme_menu", "user_menu"]
@@ -15,13 +16,6 @@ _THEMES: Final[tuple[_Theme, ...]] = (
     ("light", "Light", "sun"),
     ("dark", "Dark", "moon"),
 )
-
-
-class _PlainForm(rx.Component):
-    """A form the browser itself submits; the framework's own one never leaves the page."""
-
-    tag = "form"
-    _is_tag_in_global_scope = True
 
 
 def _theme_item(mode: Literal["system", "light", "dark"], label: str, icon: str) -> rx.Component:
@@ -63,7 +57,7 @@ def theme_menu() -> rx.Component:
 
 def account(*, prefix: str = "") -> rx.Component:
     """Say who is signed in and let them sign out. `prefix` keeps test ids apart."""
-    sign_out = _PlainForm.create(
+    sign_out = plain_form(
         rx.el.button(
             rx.icon("log-out", size=16, aria_hidden="true"),
             "Sign out",
@@ -71,7 +65,14 @@ def account(*, prefix: str = "") -> rx.Component:
             class_name="menu-button",
             data_testid=f"{prefix}sign-out",
         ),
-        custom_attrs={"method": "post", "action": "/auth/logout"},
+        action="/auth/logout",
+    )
+    settings = rx.link(
+        rx.icon("key-round", size=16, aria_hidden="true"),
+        "API tokens and sessions",
+        href="/settings",
+        class_name="menu-button",
+        data_testid=f"{prefix}user-settings",
     )
     return rx.fragment(
         rx.el.div(
@@ -82,6 +83,7 @@ def account(*, prefix: str = "") -> rx.Component:
             rx.el.p(Shell.role, class_name="user-role"),
             class_name="user-card",
         ),
+        settings,
         sign_out,
     )
 

@@ -1,0 +1,3 @@
+"""The settings page: one's own API tokens and login sessions."""
+
+__all__: list[str] = []

@@ -1,0 +1,72 @@
+"""The settings page: a token is made, shown once, used and revoked; sign-out reaches every page."""
+
+import httpx
+import pytest
+
+from tests.e2e.conftest import Visiting
+from tests.support.browser import PATIENCE_MS
+from tests.support.served import ServedPortal
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+def _status(portal: ServedPortal, token: str) -> int:
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.get(f"{portal.url}/api/v1/me", headers=headers, trust_env=False).status_code
+
+
+def test_a_token_from_its_making_to_its_end(visit: Visiting, served: ServedPortal) -> None:
+    page = visit("payments-dev").goto("/")
+    page.wait_value("live-indicator", "live")
+    page.by_id("user-menu").click()
+    page.by_id("user-settings").click()
+    page.by_id("token-form").wait_for()
+
+    page.by_id("field-expires_in_days").fill("100")
+    page.by_id("token-create").click()
+    page.by_id("error-expires_in_days").wait_for()
+    page.by_id("error-name").wait_for()
+    page.by_id("field-name").fill("deploy robot")
+    page.by_id("field-expires_in_days").fill("7")
+    page.by_id("field-may_write").click()
+    page.page.wait_for_selector('[data-testid="field-may_write"][data-state="checked"]')
+    page.by_id("token-create").click()
+    secret = page.by_id("token-secret")
+    secret.wait_for()
+    token = secret.inner_text()
+    assert _status(served, token) == 200
+
+    page.by_id("token-keep").click()
+    secret.wait_for(state="detached")
+    page.goto("/settings")
+    row = page.page.locator("tr[data-testid^=token-row-]", has_text="deploy robot")
+    row.wait_for()
+    assert token not in page.page.content()
+    row.get_by_text("Revoke").click()
+    page.by_id("dialog-revoke").wait_for()
+    page.by_id("revoke-submit").click()
+    row.wait_for(state="detached")
+    assert _status(served, token) == 401
+
+
+def test_signing_out_everywhere_clears_the_other_page(
+    visit: Visiting, served: ServedPortal
+) -> None:
+    other = visit("payments-lead").goto("/settings")
+    other.by_id("session-table").wait_for()
+    here = visit("payments-lead").goto("/settings")
+    here.by_id("sign-out-everywhere").wait_for()
+
+    # The cut connection and the calls it leaves without a session are what is wanted here.
+    with other.forgiving("401", "WebSocket", "/auth/login"):
+        here.by_id("sign-out-everywhere").click()
+        here.page.wait_for_url("**/auth/signed-out")
+        other.by_id("signed-out").wait_for(timeout=PATIENCE_MS * 2)
+        assert other.by_id("token-form").count() == 0
+    other.page.close()
+
+
+def test_an_auditor_is_told_why_there_is_no_form(visit: Visiting) -> None:
+    page = visit("auditor").goto("/settings")
+    page.by_id("token-form-reason").wait_for()
+    assert page.by_id("token-create").count() == 0
