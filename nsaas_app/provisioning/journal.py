@@ -3,7 +3,7 @@
 Each write extends the lease under the job's fence, so a worker that lost its job cannot write.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +13,7 @@ from .. import metrics
 from ..directory.directory import Directory
 from ..directory.requests import RequestBoard
 from ..domain.audit import AuditEvent, Outcome
-from ..domain.namespaces import ManagedNamespace
+from ..domain.namespaces import Intent, ManagedNamespace
 from ..domain.requests import (
     Phase,
     ProvisioningRequest,
@@ -22,6 +22,7 @@ from ..domain.requests import (
     StepName,
     StepStatus,
 )
+from ..domain.sleep import Asleep, SleepingWorkload
 from ..store.database import StoreConnection
 from ..store.jobs import Job
 from ..store.ledger import LedgerStore
@@ -184,6 +185,34 @@ class Journal:
             name=str(self.request.namespace),
             **values,
         )
+
+    async def set_active(self, connection: StoreConnection, *, asleep: Asleep | None) -> None:
+        """Write that the namespace is in use, awake or asleep, within a settling transaction."""
+        await self.set_record(connection, intent=Intent.ACTIVE, asleep=asleep)
+
+    async def sleepers(self) -> tuple[SleepingWorkload, ...]:
+        """The namespace's workloads that are remembered as asleep, or as left alone."""
+        async with self._stores.database.reading() as connection:
+            return await self._stores.sleepers.list(connection, **self._place)
+
+    async def note_sleepers(self, workloads: Iterable[SleepingWorkload]) -> None:
+        """Remember what workloads go back to, before anything happens to them."""
+        async with self._writing(heed_cancel=False) as connection:
+            await self._stores.sleepers.put(connection, workloads, **self._place)
+
+    async def forget_sleepers(self, workloads: Iterable[SleepingWorkload]) -> None:
+        """Forget workloads that are awake again."""
+        async with self._writing(heed_cancel=False) as connection:
+            await self._stores.sleepers.remove(connection, workloads, **self._place)
+
+    async def forget_all_sleepers(self, connection: StoreConnection) -> None:
+        """Forget every workload of a namespace that is gone, within a settling transaction."""
+        await self._stores.sleepers.clear(connection, **self._place)
+
+    @property
+    def _place(self) -> dict[str, str]:
+        request = self.request
+        return {"cluster": request.spec.cluster, "namespace": str(request.namespace)}
 
     @property
     def ledger(self) -> LedgerStore:

@@ -1,6 +1,6 @@
 """The repositories that use cases and runs write to, joined by their database."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..store.audit import AuditStore
 from ..store.database import Database
@@ -8,6 +8,7 @@ from ..store.jobs import JobStore
 from ..store.ledger import LedgerStore
 from ..store.namespaces import NamespaceStore
 from ..store.requests import RequestStore
+from ..store.sleepers import SleeperStore
 
 __all__ = ["Stores"]
 
@@ -22,3 +23,4 @@ class Stores:
     jobs: JobStore
     ledger: LedgerStore
     audit: AuditStore
+    sleepers: SleeperStore = field(default_factory=SleeperStore)
