@@ -9,7 +9,7 @@ from ..domain.merge_patch import merge_patch
 from ..domain.names import NamespaceName
 from ..domain.namespaces import ManagedNamespace
 from ..domain.requests import STEPS, Phase, ProvisioningRequest, RequestKind, Step
-from ..domain.sleep import Asleep, SleepCause
+from ..domain.sleep import Asleep, SleepCause, SleepingWorkload
 from ..domain.spec import NamespaceSpec
 from ..domain.spec_document import spec_to_document
 from ..domain.spec_draft import draft_from_document
@@ -161,6 +161,59 @@ class Changes:
             return await self._intake.once(body_hash(*parts), submission, make, about=name)
         except NothingChangesError:
             return None
+
+    async def delete_after_grace(
+        self, name: str, submission: Submission, *, restorable_until: datetime
+    ) -> ProvisioningRequest:
+        """Accept the end of a released namespace whose grace is over.
+
+        Args:
+            name: of the namespace.
+            submission: of the portal itself.
+            restorable_until: the end of grace this is about; a later release has another.
+
+        Raises:
+            WrongStateError, InFlightError: it was restored, or something runs.
+        """
+
+        def ensure(record: ManagedNamespace | None) -> None:
+            is_it = record is not None and record.restorable_until == restorable_until
+            if not is_it or self._clock() < restorable_until:
+                raise WrongStateError(f"The grace of {name} is not over.")
+
+        async def make() -> tuple[ProvisioningRequest, Reserve]:
+            kind, actor = RequestKind.DELETE, submission.actor
+            plan = await self._plans.departure(kind, name, actor=actor, confirm=name)
+            ensure(plan.record)
+            request = self._request(plan, submission)
+
+            async def reserve(connection: StoreConnection) -> ManagedNamespace:
+                # Inside the transaction: somebody may have restored it a moment ago.
+                record = await self._stores.namespaces.get(
+                    connection, cluster=plan.record.cluster, name=name
+                )
+                ensure(record)
+                return await self._reserve(connection, request)
+
+            return request, reserve
+
+        fingerprint = body_hash("grace", name, restorable_until)
+        return await self._intake.once(fingerprint, submission, make, about=name)
+
+    async def sleep_of(
+        self, name: str, *, actor: Actor
+    ) -> tuple[Asleep | None, tuple[SleepingWorkload, ...]]:
+        """How a namespace sleeps, and what is remembered of its workloads.
+
+        Raises:
+            NotFoundError: there is none, or it is not the actor's to see.
+        """
+        record = await self._plans.record(name, actor=actor, permission=Permission.NAMESPACE_READ)
+        async with self._stores.database.reading() as connection:
+            workloads = await self._stores.sleepers.list(
+                connection, cluster=record.cluster, namespace=name
+            )
+        return record.asleep, workloads
 
     async def spec_of(self, name: str, *, actor: Actor) -> NamespaceSpec:
         """What was asked of a namespace.

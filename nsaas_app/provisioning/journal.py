@@ -3,6 +3,7 @@
 Each write extends the lease under the job's fence, so a worker that lost its job cannot write.
 """
 
+import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -13,6 +14,7 @@ from .. import metrics
 from ..directory.directory import Directory
 from ..directory.requests import RequestBoard
 from ..domain.audit import AuditEvent, Outcome
+from ..domain.exports import Archive, Export
 from ..domain.namespaces import Intent, ManagedNamespace
 from ..domain.requests import (
     Phase,
@@ -208,6 +210,25 @@ class Journal:
     async def forget_all_sleepers(self, connection: StoreConnection) -> None:
         """Forget every workload of a namespace that is gone, within a settling transaction."""
         await self._stores.sleepers.clear(connection, **self._place)
+
+    async def keep_export(self, archive: Archive) -> None:
+        """Keep an archive under the request's id, once."""
+        request = self.request
+        export = Export(
+            export_id=request.request_id,
+            cluster=request.spec.cluster,
+            namespace=str(request.namespace),
+            team=request.team,
+            requested_by=request.requested_by,
+            reason="deletion",
+            created_at=self._clock(),
+            objects=archive.objects,
+            left_out=archive.left_out,
+            size=len(archive.content),
+            sha256=hashlib.sha256(archive.content).hexdigest(),
+        )
+        async with self._writing() as connection:
+            await self._stores.exports.add(connection, export, archive.content)
 
     @property
     def _place(self) -> dict[str, str]:

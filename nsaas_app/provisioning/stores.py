@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 
 from ..store.audit import AuditStore
 from ..store.database import Database
+from ..store.exports import ExportStore
 from ..store.jobs import JobStore
 from ..store.ledger import LedgerStore
 from ..store.namespaces import NamespaceStore
+from ..store.notices import NoticeStore
 from ..store.requests import RequestStore
 from ..store.sleepers import SleeperStore
 
@@ -24,3 +26,5 @@ class Stores:
     ledger: LedgerStore
     audit: AuditStore
     sleepers: SleeperStore = field(default_factory=SleeperStore)
+    exports: ExportStore = field(default_factory=ExportStore)
+    notices: NoticeStore = field(default_factory=NoticeStore)

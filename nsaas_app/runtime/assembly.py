@@ -50,6 +50,7 @@ from ..store.schema import upgrade
 from ..teams.teams import Teams
 from .clock import utc_now
 from .identity import build_identity
+from .lifetime import build_lifetime
 from .singletons import Runtime
 
 __all__ = ["build"]
@@ -254,5 +255,14 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         worker=worker,
         drift=drift,
         consent=consent,
+        lifetime=build_lifetime(
+            settings,
+            stores=stores,
+            directory=directory,
+            changes=changes,
+            plans=plans,
+            cluster=cluster,
+            clock=utc_now,
+        ),
         clock=utc_now,
     )

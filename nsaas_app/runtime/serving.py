@@ -43,7 +43,11 @@ async def running(settings: Settings) -> AsyncIterator[Runtime]:
         if settings.is_dev:
             await runtime.teams.ensure_exist(DEV_TEAMS)
         revision = await read_records(runtime)
-        loops = [refresh_after_sync(runtime), tell_freshness(runtime)]
+        loops = [
+            refresh_after_sync(runtime),
+            tell_freshness(runtime),
+            runtime.lifetime.run(is_worker=runtime.worker is not None),
+        ]
         if not runtime.database.is_sqlite:
             # SQLite serves one process alone; there is nobody to learn from.
             loops.append(share(runtime, revision))

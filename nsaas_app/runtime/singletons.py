@@ -35,6 +35,7 @@ from ..provisioning.worker import Worker
 from ..settings import Settings
 from ..store.database import Database
 from ..teams.teams import Teams
+from .lifetime import Lifetime
 
 __all__ = ["Check", "Runtime"]
 
@@ -86,6 +87,7 @@ class Runtime:
     worker: Worker | None
     drift: DriftWatch | None
     consent: ConsentWatch | None
+    lifetime: Lifetime
     clock: Callable[[], datetime]
 
     @property

@@ -1,4 +1,4 @@
-"""Sleep and wake: exactly as it was, with what changed meanwhile kept and what cannot sleep named."""
+"""Sleep and wake: exactly as it was, changes meanwhile kept, and what cannot sleep named."""
 
 import json
 from datetime import timedelta
@@ -83,9 +83,7 @@ async def lively(portal: Runtime, controlplane: ControlPlane, name: str) -> None
         cron_job("report", name),
         cron_job("paused", name, suspend=True),
     )
-    await eventually(
-        lambda: pods(controlplane, name) == 3, within_s=PATIENCE_S, what="three pods"
-    )
+    await eventually(lambda: pods(controlplane, name) == 3, within_s=PATIENCE_S, what="three pods")
 
 
 async def slept(portal: Runtime, name: str) -> ProvisioningRequest:
@@ -192,12 +190,8 @@ async def test_a_policy_that_holds_one_workload_lets_the_others_sleep(
     portal: Runtime, controlplane: ControlPlane, name: str
 ) -> None:
     await ended(portal, await submit(portal, name))
-    await apply_as_admin(
-        controlplane, deployment_manifest("web", name), stateful_set("db", name)
-    )
-    with denying(
-        controlplane, namespace=name, resource="statefulsets/scale", operation="UPDATE"
-    ):
+    await apply_as_admin(controlplane, deployment_manifest("web", name), stateful_set("db", name))
+    with denying(controlplane, namespace=name, resource="statefulsets/scale", operation="UPDATE"):
         assert (await slept(portal, name)).phase is Phase.DONE
 
     now = scale(controlplane, name)
@@ -211,9 +205,7 @@ async def test_who_may_stop_what_runs_and_where(portal: Runtime, name: str) -> N
     with pytest.raises(ForbiddenError):
         await portal.changes.sleep(name, submission("frontend-viewer"))
     with pytest.raises(InvalidFieldsError, match="future"):
-        await portal.changes.sleep(
-            name, submission(), until=portal.clock() - timedelta(minutes=1)
-        )
+        await portal.changes.sleep(name, submission(), until=portal.clock() - timedelta(minutes=1))
     schedule = {"timezone": "Europe/Berlin", "asleep": ["daily 20:00-07:00"]}
     with pytest.raises(InvalidFieldsError, match="never sleeps"):
         await submit(
