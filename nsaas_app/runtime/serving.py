@@ -43,6 +43,7 @@ async def running(settings: Settings) -> AsyncIterator[Runtime]:
         if settings.is_dev:
             await runtime.teams.ensure_exist(DEV_TEAMS)
         revision = await read_records(runtime)
+        await runtime.lifetime.inbox.refresh()
         loops = [
             refresh_after_sync(runtime),
             tell_freshness(runtime),

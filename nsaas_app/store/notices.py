@@ -39,8 +39,8 @@ async def _insert_new(connection: AsyncConnection, table: Table, values: dict[st
     """Insert a row unless a unique key of it is taken."""
     is_sqlite = connection.dialect.name == "sqlite"
     insert = sqlite.insert(table) if is_sqlite else postgresql.insert(table)
-    done = await connection.execute(insert.values(**values).on_conflict_do_nothing())
-    return done.rowcount == 1
+    made = insert.values(**values).on_conflict_do_nothing().returning(*table.primary_key)
+    return (await connection.execute(made)).first() is not None
 
 
 class NoticeStore:
