@@ -11,6 +11,8 @@ from .ui.audit.state import AuditState
 from .ui.catalog.page import catalog
 from .ui.catalog.state import CatalogState
 from .ui.guard import Guard
+from .ui.inbox.page import inbox
+from .ui.inbox.state import InboxState
 from .ui.namespace.page import namespace
 from .ui.namespace.state import NamespacePage
 from .ui.namespaces.page import namespaces
@@ -60,5 +62,6 @@ app.add_page(
 )
 app.add_page(approvals, route="/approvals", title="Approvals · NSaaS", on_load=ApprovalsState.watch)
 app.add_page(catalog, route="/catalog", title="Catalog · NSaaS", on_load=CatalogState.watch)
+app.add_page(inbox, route="/inbox", title="Inbox · NSaaS", on_load=InboxState.watch)
 app.add_page(audit, route="/audit", title="Audit · NSaaS", on_load=AuditState.watch)
 app.add_page(not_found, route="404", title="Not found · NSaaS", on_load=NotFoundState.watch)

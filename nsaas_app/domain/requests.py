@@ -92,6 +92,8 @@ class StepName(StrEnum):
 
     CHECKS = "checks"
     APPROVAL = "approval"
+    EXPORT = "export"
+    """Manifests are kept before the namespace goes."""
     NAMESPACE = "namespace"
     QUOTA = "quota"
     LIMITS = "limits"
@@ -100,8 +102,6 @@ class StepName(StrEnum):
     ACCESS = "access"
     WORKLOADS = "workloads"
     """What the team runs is put to sleep or woken."""
-    EXPORT = "export"
-    """Manifests are kept before the namespace goes."""
     VERIFY = "verify"
 
 

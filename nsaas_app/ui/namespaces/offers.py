@@ -22,7 +22,7 @@ __all__ = [
     "targets_of",
 ]
 
-_VERBS: Final = {"renew": "Renew", "release": "Release"}
+_VERBS: Final = {"renew": "Renew", "sleep": "Sleep", "wake": "Wake", "release": "Release"}
 _COUNTED: Final = {
     "pods": "Pods",
     "services": "Services",
@@ -56,8 +56,8 @@ def targets_of(action: str, rows: Sequence[NamespaceRow], actor: Actor) -> list[
 
 def _reason(action: str, row: NamespaceRow, actor: Actor) -> str:
     actions = Actions.of(row, actor)
-    if action == "renew":
-        return actions.renew
+    if action in ("renew", "sleep", "wake"):
+        return str(getattr(actions, action))
     is_production = row.environment is Environment.PRODUCTION
     alone = "Production is released on its own page, by its typed name."
     return actions.release or (alone if is_production else "")
