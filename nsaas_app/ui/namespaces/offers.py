@@ -65,7 +65,12 @@ def _reason(action: str, row: NamespaceRow, actor: Actor) -> str:
 
 def offers_of(rows: Sequence[NamespaceRow], actor: Actor) -> list[Offer]:
     """Offer every action; one that fits only some says so and why."""
-    return [_offer(key, targets_of(key, rows, actor)) for key in _VERBS]
+    asleep = {row.asleep is not None for row in rows}
+    # Nobody wakes what is awake: that is no news, and not said of every row.
+    makes_sense = {"sleep": False in asleep, "wake": True in asleep}
+    return [
+        _offer(key, targets_of(key, rows, actor)) for key in _VERBS if makes_sense.get(key, True)
+    ]
 
 
 def _offer(key: str, targets: Sequence[Target]) -> Offer:
