@@ -218,3 +218,23 @@ async def test_who_may_stop_what_runs_and_where(portal: Runtime, name: str) -> N
     assert (await portal.changes.spec_of(name, actor=actor("admin"))).sleep is not None
     with pytest.raises(WrongStateError):
         await portal.changes.restore(name, submission("frontend-lead"))
+
+
+async def test_a_wake_that_fails_half_way_goes_back_to_sleep_and_loses_no_number(
+    portal: Runtime, controlplane: ControlPlane, name: str
+) -> None:
+    await lively(portal, controlplane, name)
+    before = scale(controlplane, name)
+    await slept(portal, name)
+    with denying(controlplane, namespace=name, resource="deployments/scale", operation="UPDATE"):
+        failed = await woken(portal, name)
+
+    assert failed.phase is Phase.ROLLED_BACK
+    assert failed.failure is not None
+    assert failed.failure.code == "WEBHOOK_DENIED"
+    assert scale(controlplane, name)["StatefulSet/db"] == 0
+    row = portal.directory.row(name, actor=actor("admin"))
+    assert row.state is NamespaceState.SLEEPING
+
+    assert (await woken(portal, name)).phase is Phase.DONE
+    assert scale(controlplane, name) == before
