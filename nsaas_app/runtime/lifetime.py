@@ -29,6 +29,8 @@ __all__ = ["Lifetime", "build_lifetime"]
 log = structlog.get_logger()
 
 TICK_S: Final = 5.0
+FAREWELL_S: Final = 15.0
+"""How long a look may take at the end of the process: a receiver may be slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,18 @@ class Lifetime:
                 log.warning("lifetimes not looked at", error=error.message)
 
     async def run(self, *, is_worker: bool) -> None:
-        """Look again and again until cancelled."""
+        """Look again and again until cancelled; a look that has begun comes to its end.
+
+        Cut off in the middle it would leave a connection to the database that nobody closes.
+        """
         while True:
-            await self.look(is_worker=is_worker)
+            look = asyncio.create_task(self.look(is_worker=is_worker), name="look at lifetimes")
+            try:
+                await asyncio.shield(look)
+            except asyncio.CancelledError:
+                await asyncio.wait([look], timeout=FAREWELL_S)
+                look.cancel()
+                raise
             await asyncio.sleep(TICK_S)
 
 
