@@ -64,6 +64,8 @@ class Lifetime:
         Cut off in the middle it would leave a connection to the database that nobody closes.
         """
         while True:
+            # The start has enough to do: nothing that falls due is in such a hurry.
+            await asyncio.sleep(TICK_S)
             look = asyncio.create_task(self.look(is_worker=is_worker), name="look at lifetimes")
             try:
                 await asyncio.shield(look)
@@ -71,7 +73,6 @@ class Lifetime:
                 await asyncio.wait([look], timeout=FAREWELL_S)
                 look.cancel()
                 raise
-            await asyncio.sleep(TICK_S)
 
 
 def _senders(settings: Settings, clock: Callable[[], datetime]) -> dict[Channel, Sender]:
