@@ -11,6 +11,8 @@ from .ui.audit.state import AuditState
 from .ui.catalog.page import catalog
 from .ui.catalog.state import CatalogState
 from .ui.guard import Guard
+from .ui.inbox.page import inbox
+from .ui.inbox.state import InboxState
 from .ui.namespace.page import namespace
 from .ui.namespace.state import NamespacePage
 from .ui.namespaces.page import namespaces
@@ -72,6 +74,7 @@ app.add_page(
     team, route="/teams/[team]", title=f"{TeamState.title} · NSaaS", on_load=TeamState.watch
 )
 app.add_page(catalog, route="/catalog", title="Catalog · NSaaS", on_load=CatalogState.watch)
+app.add_page(inbox, route="/inbox", title="Inbox · NSaaS", on_load=InboxState.watch)
 app.add_page(audit, route="/audit", title="Audit · NSaaS", on_load=AuditState.watch)
 app.add_page(status, route="/status", title="Status · NSaaS", on_load=StatusState.watch)
 app.add_page(settings, route="/settings", title="Settings · NSaaS", on_load=SettingsState.watch)

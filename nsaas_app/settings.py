@@ -63,6 +63,15 @@ class Settings(BaseModel):
         tuple[float, ...],
         Field(description="Days since the request; negative ones before the approval expires."),
     ] = (1, 3, -1)
+    webhook_url: Annotated[str, Field(description="Notices are posted there, signed.")] = ""
+    webhook_secret: SecretStr | None = None
+    smtp_url: SecretStr | None = None
+    """The mail server: `smtp://`, `smtp+starttls://` or `smtps://`, with user and password."""
+    mail_from: Annotated[str, Field(pattern=r"^[^\s@<>]+@[^\s@<>]+$")] = (
+        "nsaas@localhost.localdomain"
+    )
+    mail_domain: str = ""
+    """Makes mail addresses of owners and groups that are none; empty where they are."""
     cluster_server: str = ""
     """The API server's address as people reach it; empty where it is the portal's own one."""
     dns_namespace: str = "kube-system"

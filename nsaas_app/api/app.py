@@ -15,6 +15,7 @@ from . import (
     docs,
     events,
     identity,
+    lifetime,
     namespace_views,
     namespaces,
     previews,
@@ -37,8 +38,8 @@ from .headers import SecurityHeaders
 __all__ = ["api_app", "asgi_transformers"]
 
 _MODULES: Final = (
-    identity, catalog, previews, requests, sets, namespaces, namespace_views, teams, summary,
-    audit, events, status, tokens,
+    identity, catalog, previews, requests, sets, namespaces, namespace_views, lifetime, teams,
+    summary, audit, events, status, tokens,
 )  # fmt: skip
 _METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")

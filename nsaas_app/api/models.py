@@ -11,6 +11,7 @@ from ..domain.drift import DriftItem
 from ..domain.environments import POLICIES
 from ..domain.errors import FieldIssue, InvalidFieldsError
 from ..domain.requests import ProvisioningRequest, RequestFailure, Step
+from ..domain.sleep import Asleep
 from ..domain.spec import NamespaceSpec, SpecDraft
 from ..domain.spec_document import spec_to_document
 from ..domain.spec_draft import draft_from_document
@@ -323,6 +324,21 @@ class RenewalsOut(BaseModel):
     allowed: int | None
 
 
+class AsleepOut(BaseModel):
+    """Since when a namespace sleeps, until when, and why."""
+
+    since: datetime
+    until: datetime | None
+    cause: str
+
+    @classmethod
+    def of(cls, asleep: Asleep | None) -> Self | None:
+        """Show it; None where it is awake."""
+        if asleep is None:
+            return None
+        return cls(since=asleep.since, until=asleep.until, cause=asleep.cause.value)
+
+
 class NamespaceOut(BaseModel):
     """A managed namespace."""
 
@@ -347,6 +363,7 @@ class NamespaceOut(BaseModel):
     protected: bool
     restorable_until: datetime | None
     renewals: RenewalsOut
+    asleep: AsleepOut | None
     quota: dict[str, QuotaUseOut]
     deployments: int
     active_deployments: int
@@ -383,6 +400,7 @@ class NamespaceOut(BaseModel):
             protected=row.is_protected,
             restorable_until=row.restorable_until,
             renewals=RenewalsOut(used=row.renewals, allowed=POLICIES[row.environment].renewals),
+            asleep=AsleepOut.of(row.asleep),
             quota={
                 resource: QuotaUseOut(used=use.used, hard=use.hard)
                 for resource, use in row.quota.items()

@@ -25,7 +25,7 @@ from .models import (
 from .pagination import next_cursor, offset_of
 from .submission import CurrentSubmission, accepted
 
-__all__ = ["router"]
+__all__ = ["changed", "router"]
 
 router = APIRouter(prefix="/namespaces", tags=["namespaces"])
 
@@ -75,7 +75,7 @@ async def namespace(name: Name, actor: CurrentActor, rt: CurrentRuntime) -> Name
     return NamespaceDetail.of(row, await rt.changes.spec_of(name, actor=actor))
 
 
-def _changed(
+def changed(
     request: ProvisioningRequest | None, row: NamespaceRow, response: Response
 ) -> RequestOut | NamespaceOut:
     """202 with the request, or 200 with the namespace when nothing changes."""
@@ -110,7 +110,7 @@ async def change(
     justification = _justification(patch)
     asked = replace(submission, justification=justification)
     request = await rt.changes.change(name, patch, asked)
-    return _changed(request, rt.directory.row(name, actor=submission.actor), response)
+    return changed(request, rt.directory.row(name, actor=submission.actor), response)
 
 
 @router.delete("/{name}", summary="Release: restorable for the grace period", status_code=202)
@@ -147,7 +147,7 @@ async def renew(
     patch = {"expires_in_days": body.days}
     asked = replace(submission, justification=body.justification)
     request = await rt.changes.change(name, patch, asked)
-    return _changed(request, rt.directory.row(name, actor=submission.actor), response)
+    return changed(request, rt.directory.row(name, actor=submission.actor), response)
 
 
 @router.post("/{name}/clone", summary="A new namespace like this one", status_code=202)

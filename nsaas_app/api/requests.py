@@ -36,6 +36,8 @@ async def _hand_in(
     name = body.namespace or ""
     by_kind: dict[str, Callable[[], Awaitable[ProvisioningRequest | None]]] = {
         RequestKind.CHANGE: lambda: rt.changes.change(name, body.patch(), submission),
+        RequestKind.SLEEP: lambda: rt.changes.sleep(name, submission),
+        RequestKind.WAKE: lambda: rt.changes.wake(name, submission),
         RequestKind.RELEASE: lambda: rt.changes.release(name, submission),
         RequestKind.RESTORE: lambda: rt.changes.restore(name, submission),
         RequestKind.DELETE: lambda: rt.changes.delete(name, submission, confirm=body.confirm),

@@ -75,6 +75,13 @@ class Portal:
                 self._answer(reply)
             yield from reply.iter_text()
 
+    def fetch(self, path: str) -> bytes:
+        """Read a file; ends the command like `get`."""
+        reply = self._send("GET", path)
+        if not reply.is_success:
+            self._answer(reply)
+        return reply.content
+
     def close(self) -> None:
         """Close the connection."""
         self._client.close()

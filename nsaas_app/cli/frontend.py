@@ -43,6 +43,7 @@ INGREDIENTS: Final = (
     "nsaas_app/ui",
     # What pages import, and so may write into a script: words, states, permissions.
     "nsaas_app/insights",
+    "nsaas_app/lifecycle",
     "nsaas_app/provisioning",
     "nsaas_app/directory",
     "nsaas_app/teams",

@@ -6,7 +6,19 @@ import typer
 import yaml
 
 from ..settings import SettingsError, load_settings
-from . import adoption, audit, dev, files, namespaces, previews, requests, sets, teams, tokens
+from . import (
+    adoption,
+    audit,
+    dev,
+    files,
+    lifetime,
+    namespaces,
+    previews,
+    requests,
+    sets,
+    teams,
+    tokens,
+)
 from .client import portal, store_login
 from .console import ExitCode, Output, OutputOption, fail, show, table_of
 from .serve import serve
@@ -29,6 +41,8 @@ app.command()(previews.preview)
 app.add_typer(requests.app, name="requests")
 app.add_typer(namespaces.app, name="namespaces")
 app.add_typer(teams.app, name="teams")
+app.add_typer(lifetime.exports, name="exports")
+app.add_typer(lifetime.inbox, name="inbox")
 app.add_typer(audit.app, name="audit")
 app.add_typer(tokens.app, name="tokens")
 app.add_typer(dev.app, name="dev")

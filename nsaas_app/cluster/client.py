@@ -184,12 +184,17 @@ class Cluster:
         patch: dict[str, Any],
         namespace: str = "",
         *,
+        part: str = "",
         is_dry_run: bool = False,
     ) -> None:
-        """JSON merge patch, for the few fields that apply cannot express."""
+        """JSON merge patch, for the few fields that apply cannot express.
+
+        With a `part`, such as `scale`, that part of the object is written and nothing else.
+        """
+        path = RESOURCES[kind].item(name, namespace)
         await self._calls.make(
             "PATCH",
-            RESOURCES[kind].item(name, namespace),
+            f"{path}/{part}" if part else path,
             query=_dry([("fieldManager", keys.FIELD_MANAGER)], is_dry_run),
             body=patch,
             content_type="application/merge-patch+json",

@@ -164,6 +164,7 @@ class _WorkloadSpec(msgspec.Struct, rename="camel", frozen=True):
 
 
 class _WorkloadStatus(msgspec.Struct, rename="camel", frozen=True):
+    replicas: int | None = None
     available_replicas: int | None = None
     ready_replicas: int | None = None
     conditions: list[Condition] | None = None

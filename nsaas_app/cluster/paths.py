@@ -15,6 +15,11 @@ class Resource:
     plural: str
     is_namespaced: bool = True
 
+    @property
+    def api_version(self) -> str:
+        """As manifests write it: `v1`, `apps/v1`."""
+        return self.prefix.removeprefix("/apis/").removeprefix("/api/")
+
     def collection(self, namespace: str = "") -> str:
         """Path of the list, over all namespaces unless one is named."""
         middle = f"/namespaces/{namespace}" if namespace and self.is_namespaced else ""
@@ -37,12 +42,14 @@ RESOURCES: Final[dict[str, Resource]] = {
         Resource("ResourceQuota", "/api/v1", "resourcequotas"),
         Resource("LimitRange", "/api/v1", "limitranges"),
         Resource("ServiceAccount", "/api/v1", "serviceaccounts"),
+        Resource("ConfigMap", "/api/v1", "configmaps"),
         Resource("Pod", "/api/v1", "pods"),
         Resource("Event", "/api/v1", "events"),
         Resource("Service", "/api/v1", "services"),
         Resource("PersistentVolumeClaim", "/api/v1", "persistentvolumeclaims"),
         Resource("NetworkPolicy", _NETWORKING, "networkpolicies"),
         Resource("Ingress", _NETWORKING, "ingresses"),
+        Resource("PodDisruptionBudget", "/apis/policy/v1", "poddisruptionbudgets"),
         Resource("RoleBinding", _RBAC, "rolebindings"),
         Resource("Deployment", "/apis/apps/v1", "deployments"),
         Resource("StatefulSet", "/apis/apps/v1", "statefulsets"),

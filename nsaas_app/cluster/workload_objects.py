@@ -38,6 +38,7 @@ class _WorkloadSpec(msgspec.Struct, rename="camel", frozen=True):
 
 
 class _StatefulSetStatus(msgspec.Struct, rename="camel", frozen=True):
+    replicas: int | None = None
     available_replicas: int | None = None
     ready_replicas: int | None = None
     conditions: list[Condition] | None = None

@@ -18,11 +18,12 @@ NEAR_QUOTA: Final = 0.9
 EXPIRING_WITHIN: Final = timedelta(days=7)
 STUCK_AFTER: Final = timedelta(minutes=15)
 
-_HAS_OBJECT: Final = frozenset({Intent.ACTIVE, Intent.CHANGING, Intent.RELEASED})
+_HAS_OBJECT: Final = frozenset({Intent.ACTIVE, Intent.CHANGING, Intent.WAKING, Intent.RELEASED})
 """Intents of a namespace that must be there; without it they only hide that it is gone."""
 _BY_INTENT: Final = {
     Intent.PROVISIONING: NamespaceState.PROVISIONING,
     Intent.CHANGING: NamespaceState.CHANGING,
+    Intent.WAKING: NamespaceState.WAKING,
     Intent.RELEASED: NamespaceState.RELEASED,
     Intent.DELETING: NamespaceState.TERMINATING,
     Intent.FAILED: NamespaceState.FAILED,
@@ -48,7 +49,9 @@ def state_of(
         return NamespaceState.MISSING
     if record.intent in _BY_INTENT:
         return _BY_INTENT[record.intent]
-    return NamespaceState.ACTIVE if has_synced else NamespaceState.UNKNOWN
+    if not has_synced:
+        return NamespaceState.UNKNOWN
+    return NamespaceState.ACTIVE if record.asleep is None else NamespaceState.SLEEPING
 
 
 def quota_of(quotas: Iterable[ResourceQuota]) -> dict[str, QuotaUse]:
@@ -129,6 +132,8 @@ def row_of(
         is_protected=record.is_protected,
         restorable_until=record.restorable_until,
         renewals=record.renewals,
+        asleep=record.asleep,
+        sleep=spec.sleep,
         quota=quota_of(quotas),
         drift=drift,
         deployments=len(wanted),

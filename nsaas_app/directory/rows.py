@@ -10,6 +10,7 @@ from ..domain.names import TeamName
 from ..domain.namespaces import NamespaceState
 from ..domain.network import NetworkPreset
 from ..domain.quantities import parse_quantity
+from ..domain.sleep import Asleep, SleepSchedule
 from ..domain.tiers import Tier
 
 __all__ = ["Health", "HealthReason", "NamespaceRow", "QuotaUse"]
@@ -72,6 +73,10 @@ class NamespaceRow:
     restorable_until: datetime | None = None
     renewals: int = 0
     """How often its end was put off."""
+    asleep: Asleep | None = None
+    """Set while its workloads sleep."""
+    sleep: SleepSchedule | None = None
+    """When it sleeps by itself."""
     quota: Mapping[str, QuotaUse] = field(default_factory=dict)
     deployments: int = 0
     active_deployments: int = 0

@@ -1,13 +1,13 @@
 """Who is asking now: a person, a program or the portal itself."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
 from .names import TeamName
 
-__all__ = ["SYSTEM_ACTOR", "Actor", "AuthMethod", "Role"]
+__all__ = ["CARETAKER", "SYSTEM_ACTOR", "Actor", "AuthMethod", "Role"]
 
 
 class Role(StrEnum):
@@ -65,3 +65,6 @@ class Actor:
 
 
 SYSTEM_ACTOR: Final = Actor(subject="system", display_name="portal", auth=AuthMethod.SYSTEM)
+"""The portal itself, where nothing is asked of the permission table."""
+CARETAKER: Final = replace(SYSTEM_ACTOR, is_admin=True)
+"""The portal where it hands in requests that time asks for."""

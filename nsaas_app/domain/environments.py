@@ -55,6 +55,8 @@ class EnvironmentPolicy:
     max_per_team: int
     developer_role: str
     """What the team's developers get inside: `developer` or `viewer`."""
+    may_sleep: bool = True
+    """Whether its workloads may be put to sleep."""
 
 
 _ALL: Final = (Tier.MICRO, Tier.SMALL, Tier.MEDIUM, Tier.LARGE)
@@ -92,6 +94,6 @@ POLICIES: Final[dict[Environment, EnvironmentPolicy]] = {
         pod_security="restricted",
         default_ttl=None, max_ttl=None, renewals=None,
         cost_center_required=True, grace=timedelta(days=7), max_per_team=3,
-        developer_role="viewer",
+        developer_role="viewer", may_sleep=False,
     ),
 }  # fmt: skip

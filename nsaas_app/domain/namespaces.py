@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from .names import NamespaceName, TeamName
+from .sleep import Asleep
 from .spec import NamespaceSpec
 
 __all__ = ["Intent", "ManagedNamespace", "NamespaceState"]
@@ -16,6 +17,7 @@ class Intent(StrEnum):
     PROVISIONING = "provisioning"
     ACTIVE = "active"
     CHANGING = "changing"
+    WAKING = "waking"
     RELEASED = "released"
     DELETING = "deleting"
     FAILED = "failed"
@@ -59,3 +61,5 @@ class ManagedNamespace:
     """End of the grace period of a released namespace."""
     renewals: int = 0
     """How often its end was put off."""
+    asleep: Asleep | None = None
+    """Set while its workloads sleep."""

@@ -8,6 +8,7 @@ from typing import Final
 from .approval import Approval
 from .failures import FAILURES, Failure
 from .names import NamespaceName, TeamName
+from .sleep import Asleep
 from .spec import NamespaceSpec
 
 __all__ = [
@@ -91,25 +92,47 @@ class StepName(StrEnum):
 
     CHECKS = "checks"
     APPROVAL = "approval"
+    EXPORT = "export"
+    """Manifests are kept before the namespace goes."""
     NAMESPACE = "namespace"
     QUOTA = "quota"
     LIMITS = "limits"
     NETWORK = "network"
     FEATURES = "features"
     ACCESS = "access"
+    WORKLOADS = "workloads"
+    """What the team runs is put to sleep or woken."""
     VERIFY = "verify"
 
 
-_WHOLE: Final = tuple(StepName)
+_WHOLE: Final = (
+    StepName.CHECKS,
+    StepName.APPROVAL,
+    StepName.NAMESPACE,
+    StepName.QUOTA,
+    StepName.LIMITS,
+    StepName.NETWORK,
+    StepName.FEATURES,
+    StepName.ACCESS,
+    StepName.VERIFY,
+)
 
 STEPS: Final[dict[RequestKind, tuple[StepName, ...]]] = {
     RequestKind.PROVISION: _WHOLE,
     RequestKind.CHANGE: _WHOLE,
     RequestKind.ADOPT: _WHOLE,
-    RequestKind.RESTORE: (StepName.CHECKS, StepName.ACCESS, StepName.VERIFY),
-    RequestKind.RELEASE: (StepName.CHECKS, StepName.APPROVAL, StepName.ACCESS, StepName.VERIFY),
-    RequestKind.DELETE: (StepName.CHECKS, StepName.NAMESPACE, StepName.VERIFY),
-}
+    RequestKind.SLEEP: (StepName.CHECKS, StepName.WORKLOADS, StepName.VERIFY),
+    RequestKind.WAKE: (StepName.CHECKS, StepName.WORKLOADS, StepName.VERIFY),
+    RequestKind.RESTORE: (
+        StepName.CHECKS, StepName.ACCESS, StepName.WORKLOADS, StepName.VERIFY,
+    ),
+    RequestKind.RELEASE: (
+        StepName.CHECKS, StepName.APPROVAL, StepName.ACCESS, StepName.WORKLOADS, StepName.VERIFY,
+    ),
+    RequestKind.DELETE: (
+        StepName.CHECKS, StepName.EXPORT, StepName.NAMESPACE, StepName.VERIFY,
+    ),
+}  # fmt: skip
 """The steps of each kind, in their order."""
 
 
@@ -180,6 +203,8 @@ class ProvisioningRequest:
     previous: NamespaceSpec | None = None
     """How the namespace was before a change: what a rollback goes back to."""
     approval: Approval | None = None
+    sleep: Asleep | None = None
+    """What a sleep is asked for: why, and until when."""
 
     @property
     def status(self) -> RequestStatus:

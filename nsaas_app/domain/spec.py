@@ -8,6 +8,7 @@ from .access import AccessGrant
 from .environments import Environment
 from .names import NamespaceName, TeamName
 from .network import NetworkSpec
+from .sleep import SleepSchedule
 from .tiers import TIERS, Tier, TierSize
 
 __all__ = ["NamespaceSpec", "SpecDraft"]
@@ -37,6 +38,9 @@ class SpecDraft:
     expires_at: datetime | None = None
     features: tuple[str, ...] = ()
     cluster: str | None = None
+    sleep_timezone: str | None = None
+    sleep_windows: tuple[str, ...] | None = None
+    """None leaves the schedule out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class NamespaceSpec:
     cost_center: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
+    sleep: SleepSchedule | None = None
+    """When it sleeps by itself; None is never."""
 
     @property
     def size(self) -> TierSize:

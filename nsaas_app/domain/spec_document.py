@@ -8,6 +8,7 @@ from .access import AccessGrant, AccessRole, SubjectKind
 from .environments import Environment
 from .names import NamespaceName, TeamName
 from .network import Egress, NetworkPreset, NetworkSpec
+from .sleep import SleepSchedule
 from .spec import NamespaceSpec
 from .tiers import Tier
 
@@ -53,6 +54,7 @@ def spec_to_document(spec: NamespaceSpec) -> dict[str, Any]:
         "annotations": dict(spec.annotations),
         "access": [_grant_to_document(grant) for grant in spec.access],
         "expires_at": spec.expires_at.isoformat() if spec.expires_at else None,
+        "sleep": spec.sleep.to_document() if spec.sleep else None,
         "cluster": spec.cluster,
     }
 
@@ -64,7 +66,7 @@ def spec_from_document(document: Mapping[str, Any]) -> NamespaceSpec:
         KeyError, ValueError, InvalidFieldsError: it was not.
     """
     network = document["network"]
-    expires_at = document.get("expires_at")
+    expires_at, sleep = document.get("expires_at"), document.get("sleep")
     return NamespaceSpec(
         name=NamespaceName.parse(document["name"]),
         team=TeamName.parse(document["team"]),
@@ -85,4 +87,5 @@ def spec_from_document(document: Mapping[str, Any]) -> NamespaceSpec:
         cost_center=document["cost_center"],
         labels=dict(document["labels"]),
         annotations=dict(document["annotations"]),
+        sleep=SleepSchedule.from_document(sleep) if sleep else None,
     )

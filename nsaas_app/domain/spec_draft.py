@@ -14,6 +14,7 @@ _OPTIONAL = ("tier", "cost_center", "owner", "cluster")
 _NETWORK = frozenset({"preset", "egress", "accept_from_gateway", "cidrs"})
 _GRANT = frozenset({"kind", "name", "role", "expires_at"})
 _FEATURE = frozenset({"id", "params"})
+_SLEEP = frozenset({"timezone", "asleep"})
 _KNOWN = frozenset(
     {*_TEXTS, *_OPTIONAL, "network", "features", "labels", "annotations", "access",
      "expires_in_days", "expires_at", "sleep"}
@@ -80,6 +81,15 @@ def _feature_ids(document: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(one.get("id", "") if isinstance(one, Mapping) else one) for one in features)
 
 
+def _sleep(document: Mapping[str, Any]) -> tuple[str | None, tuple[str, ...] | None]:
+    sleep = _typed(document, "sleep", dict, None)
+    if sleep is None:
+        return None, None
+    _ensure_known(sleep, _SLEEP, "sleep.")
+    timezone = _typed(sleep, "timezone", str, "UTC")
+    return timezone, tuple(str(one) for one in _typed(sleep, "asleep", list, []))
+
+
 def draft_from_document(document: Mapping[str, Any]) -> SpecDraft:
     """Read a spec that somebody wrote as a document.
 
@@ -89,6 +99,7 @@ def draft_from_document(document: Mapping[str, Any]) -> SpecDraft:
     _ensure_known(document, _KNOWN)
     network = _typed(document, "network", dict, {})
     _ensure_known(network, _NETWORK, "network.")
+    sleep_timezone, sleep_windows = _sleep(document)
     return SpecDraft(
         **{field: _typed(document, field, str, "") for field in _TEXTS},
         **{field: _typed(document, field, str, None) for field in _OPTIONAL},
@@ -102,4 +113,6 @@ def draft_from_document(document: Mapping[str, Any]) -> SpecDraft:
         features=_feature_ids(document),
         expires_in_days=_typed(document, "expires_in_days", int, None),
         expires_at=_instant(document, "expires_at"),
+        sleep_timezone=sleep_timezone,
+        sleep_windows=sleep_windows,
     )

@@ -28,6 +28,9 @@ class Permission(StrEnum):
     NAMESPACE_READ = "namespace:read"
     NAMESPACE_REQUEST = "namespace:request"
     NAMESPACE_CHANGE = "namespace:change"
+    NAMESPACE_SLEEP = "namespace:sleep"
+    """Put to sleep and wake."""
+    NAMESPACE_EXPORT = "namespace:export"
     NAMESPACE_RELEASE = "namespace:release"
     NAMESPACE_RELEASE_PRODUCTION = "namespace:release-production"
     NAMESPACE_RESTORE = "namespace:restore"
@@ -61,6 +64,8 @@ TABLE: Final[dict[Permission, frozenset[Role]]] = {
     Permission.NAMESPACE_READ: _READERS,
     Permission.NAMESPACE_REQUEST: _WRITERS,
     Permission.NAMESPACE_CHANGE: _WRITERS,
+    Permission.NAMESPACE_SLEEP: _WRITERS,
+    Permission.NAMESPACE_EXPORT: _WRITERS,
     Permission.NAMESPACE_RELEASE: _WRITERS,
     Permission.NAMESPACE_RELEASE_PRODUCTION: _LEADS,
     Permission.NAMESPACE_RESTORE: _LEADS,

@@ -1,6 +1,6 @@
 """The use cases on a namespace that exists: change it, release it, restore it, delete it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from ..domain.merge_patch import merge_patch
 from ..domain.names import NamespaceName
 from ..domain.namespaces import ManagedNamespace
 from ..domain.requests import STEPS, Phase, ProvisioningRequest, RequestKind, Step
+from ..domain.sleep import Asleep, SleepCause, SleepingWorkload
 from ..domain.spec import NamespaceSpec
 from ..domain.spec_document import spec_to_document
 from ..domain.spec_draft import draft_from_document
@@ -104,6 +105,116 @@ class Changes:
         """
         return await self._depart(RequestKind.DELETE, name, submission, confirm)
 
+    async def sleep(
+        self,
+        name: str,
+        submission: Submission,
+        *,
+        until: datetime | None = None,
+        cause: SleepCause = SleepCause.PERSON,
+    ) -> ProvisioningRequest | None:
+        """Accept that what runs is put to sleep; None when it sleeps already.
+
+        Args:
+            name: of the namespace.
+            submission: who, under which key.
+            until: when it wakes by itself; None until somebody wakes it.
+            cause: who sends it to sleep; it decides what wakes it.
+
+        Raises:
+            NotFoundError, ForbiddenError: not the actor's namespace, or not theirs to stop.
+            InvalidFieldsError: the environment never sleeps, or the moment is over.
+            WrongStateError, InFlightError: it is not active, or something runs.
+        """
+
+        async def plan() -> Plan:
+            wish = Asleep(self._clock(), cause, until)
+            return await self._plans.sleep(name, wish, actor=submission.actor)
+
+        return await self._rest(("sleep", name, until), name, submission, plan)
+
+    async def wake(self, name: str, submission: Submission) -> ProvisioningRequest | None:
+        """Accept that what sleeps is woken; None when it is awake.
+
+        Raises:
+            NotFoundError, ForbiddenError: not the actor's namespace, or not theirs to wake.
+            WrongStateError, InFlightError: it is not active, or something runs.
+        """
+
+        async def plan() -> Plan:
+            return await self._plans.wake(name, actor=submission.actor)
+
+        return await self._rest(("wake", name), name, submission, plan)
+
+    async def _rest(
+        self,
+        parts: tuple[object, ...],
+        name: str,
+        submission: Submission,
+        plan: Callable[[], Awaitable[Plan]],
+    ) -> ProvisioningRequest | None:
+        async def make() -> tuple[ProvisioningRequest, Reserve]:
+            request = self._request(await plan(), submission)
+            return request, lambda connection: self._reserve(connection, request)
+
+        try:
+            return await self._intake.once(body_hash(*parts), submission, make, about=name)
+        except NothingChangesError:
+            return None
+
+    async def delete_after_grace(
+        self, name: str, submission: Submission, *, restorable_until: datetime
+    ) -> ProvisioningRequest:
+        """Accept the end of a released namespace whose grace is over.
+
+        Args:
+            name: of the namespace.
+            submission: of the portal itself.
+            restorable_until: the end of grace this is about; a later release has another.
+
+        Raises:
+            WrongStateError, InFlightError: it was restored, or something runs.
+        """
+
+        def ensure(record: ManagedNamespace | None) -> None:
+            is_it = record is not None and record.restorable_until == restorable_until
+            if not is_it or self._clock() < restorable_until:
+                raise WrongStateError(f"The grace of {name} is not over.")
+
+        async def make() -> tuple[ProvisioningRequest, Reserve]:
+            kind, actor = RequestKind.DELETE, submission.actor
+            plan = await self._plans.departure(kind, name, actor=actor, confirm=name)
+            ensure(plan.record)
+            request = self._request(plan, submission)
+
+            async def reserve(connection: StoreConnection) -> ManagedNamespace:
+                # Inside the transaction: somebody may have restored it a moment ago.
+                record = await self._stores.namespaces.get(
+                    connection, cluster=plan.record.cluster, name=name
+                )
+                ensure(record)
+                return await self._reserve(connection, request)
+
+            return request, reserve
+
+        fingerprint = body_hash("grace", name, restorable_until)
+        return await self._intake.once(fingerprint, submission, make, about=name)
+
+    async def sleep_of(
+        self, name: str, *, actor: Actor
+    ) -> tuple[Asleep | None, tuple[SleepingWorkload, ...]]:
+        """How a namespace sleeps, and what is remembered of its workloads.
+
+        Raises:
+            NotFoundError: there is none, or it is not the actor's to see.
+        """
+        record = await self._plans.record(name, actor=actor, permission=Permission.NAMESPACE_READ)
+        async with self._stores.database.reading() as connection:
+            workloads = await self._stores.sleepers.list(
+                connection, cluster=record.cluster, namespace=name
+            )
+        return record.asleep, workloads
+
     async def spec_of(self, name: str, *, actor: Actor) -> NamespaceSpec:
         """What was asked of a namespace.
 
@@ -158,6 +269,7 @@ class Changes:
             justification=submission.justification,
             previous=record.spec,
             approval=plan.approval,
+            sleep=plan.sleep,
         )
 
     async def _reserve(

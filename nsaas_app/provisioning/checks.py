@@ -14,6 +14,7 @@ from ..domain.environments import POLICIES, Environment, EnvironmentPolicy
 from ..domain.errors import FieldIssue, InvalidFieldsError
 from ..domain.names import NamespaceName, TeamName
 from ..domain.network import DEFAULT_EGRESS, Egress, NetworkPreset, NetworkSpec, cidr_issues
+from ..domain.sleep import SleepSchedule
 from ..domain.spec import NamespaceSpec, SpecDraft
 from ..domain.teams import Team
 from ..domain.texts import label_issues, text_issues
@@ -125,6 +126,18 @@ def _expiry(
         message = f"{env} allows a lifetime of at most {policy.max_ttl.days} days."
         found.add(path, message, "POLICY_DENY")
     return now + wanted
+
+
+def _sleep(
+    draft: SpecDraft, policy: EnvironmentPolicy, env: str, found: _Findings
+) -> SleepSchedule | None:
+    if draft.sleep_windows is None:
+        return None
+    if not policy.may_sleep:
+        found.add("sleep", f"What runs in {env} never sleeps.", "POLICY_DENY")
+        return None
+    timezone, windows = draft.sleep_timezone or "", draft.sleep_windows
+    return found.parse(lambda zone: SleepSchedule.parse(zone, windows), timezone)
 
 
 def _instant(text: str, path: str, found: _Findings, now: datetime) -> datetime | None:
@@ -244,6 +257,7 @@ def check_draft(
     tier = _tier(draft, policy, env, found)
     network = _network(draft, policy, env, found)
     expires_at = _expiry(draft, policy, env, now, found)
+    sleep = _sleep(draft, policy, env, found)
     if name is not None:
         _name_warnings(name, environment, found)
     if team is None:
@@ -267,5 +281,6 @@ def check_draft(
         cost_center=cost_center,
         labels=dict(draft.labels),
         annotations=dict(draft.annotations),
+        sleep=sleep,
     )
     return Checked(spec, (), tuple(found.warnings))

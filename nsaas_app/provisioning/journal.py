@@ -3,7 +3,8 @@
 Each write extends the lease under the job's fence, so a worker that lost its job cannot write.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +14,8 @@ from .. import metrics
 from ..directory.directory import Directory
 from ..directory.requests import RequestBoard
 from ..domain.audit import AuditEvent, Outcome
-from ..domain.namespaces import ManagedNamespace
+from ..domain.exports import Archive, Export
+from ..domain.namespaces import Intent, ManagedNamespace
 from ..domain.requests import (
     Phase,
     ProvisioningRequest,
@@ -22,6 +24,7 @@ from ..domain.requests import (
     StepName,
     StepStatus,
 )
+from ..domain.sleep import Asleep, SleepingWorkload
 from ..store.database import StoreConnection
 from ..store.jobs import Job
 from ..store.ledger import LedgerStore
@@ -184,6 +187,53 @@ class Journal:
             name=str(self.request.namespace),
             **values,
         )
+
+    async def set_active(self, connection: StoreConnection, *, asleep: Asleep | None) -> None:
+        """Write that the namespace is in use, awake or asleep, within a settling transaction."""
+        await self.set_record(connection, intent=Intent.ACTIVE, asleep=asleep)
+
+    async def sleepers(self) -> tuple[SleepingWorkload, ...]:
+        """The namespace's workloads that are remembered as asleep, or as left alone."""
+        async with self._stores.database.reading() as connection:
+            return await self._stores.sleepers.list(connection, **self._place)
+
+    async def note_sleepers(self, workloads: Iterable[SleepingWorkload]) -> None:
+        """Remember what workloads go back to, before anything happens to them."""
+        async with self._writing(heed_cancel=False) as connection:
+            await self._stores.sleepers.put(connection, workloads, **self._place)
+
+    async def forget_sleepers(self, workloads: Iterable[SleepingWorkload]) -> None:
+        """Forget workloads that are awake again."""
+        async with self._writing(heed_cancel=False) as connection:
+            await self._stores.sleepers.remove(connection, workloads, **self._place)
+
+    async def forget_all_sleepers(self, connection: StoreConnection) -> None:
+        """Forget every workload of a namespace that is gone, within a settling transaction."""
+        await self._stores.sleepers.clear(connection, **self._place)
+
+    async def keep_export(self, archive: Archive) -> None:
+        """Keep an archive under the request's id, once."""
+        request = self.request
+        export = Export(
+            export_id=request.request_id,
+            cluster=request.spec.cluster,
+            namespace=str(request.namespace),
+            team=request.team,
+            requested_by=request.requested_by,
+            reason="deletion",
+            created_at=self._clock(),
+            objects=archive.objects,
+            left_out=archive.left_out,
+            size=len(archive.content),
+            sha256=hashlib.sha256(archive.content).hexdigest(),
+        )
+        async with self._writing() as connection:
+            await self._stores.exports.add(connection, export, archive.content)
+
+    @property
+    def _place(self) -> dict[str, str]:
+        request = self.request
+        return {"cluster": request.spec.cluster, "namespace": str(request.namespace)}
 
     @property
     def ledger(self) -> LedgerStore:

@@ -11,12 +11,13 @@ from typing import Any, Final
 from ..directory.directory import Directory
 from ..domain.actors import Actor
 from ..domain.approval import Approval
-from ..domain.environments import Environment
+from ..domain.environments import POLICIES, Environment
 from ..domain.errors import Fault, FieldIssue, InvalidFieldsError, NotFoundError, PortalError
 from ..domain.merge_patch import merge_patch
 from ..domain.namespaces import Intent, ManagedNamespace
 from ..domain.quantities import parse_quantity
 from ..domain.requests import RequestKind
+from ..domain.sleep import Asleep
 from ..domain.spec import NamespaceSpec
 from ..domain.spec_document import spec_to_document
 from ..domain.spec_draft import draft_from_document
@@ -39,6 +40,8 @@ _FIXED: Final = ("name", "team", "environment", "cluster")
 
 _PERMISSIONS: Final = {
     RequestKind.CHANGE: Permission.NAMESPACE_CHANGE,
+    RequestKind.SLEEP: Permission.NAMESPACE_SLEEP,
+    RequestKind.WAKE: Permission.NAMESPACE_SLEEP,
     RequestKind.RELEASE: Permission.NAMESPACE_RELEASE,
     RequestKind.RESTORE: Permission.NAMESPACE_RESTORE,
     RequestKind.DELETE: Permission.NAMESPACE_DELETE,
@@ -61,6 +64,8 @@ class Plan:
     spec: NamespaceSpec
     approval: Approval | None
     warnings: tuple[FieldIssue, ...] = ()
+    sleep: Asleep | None = None
+    """Why and until when, where it is a sleep."""
 
 
 class Plans:
@@ -116,6 +121,38 @@ class Plans:
         if kind is not RequestKind.RESTORE:
             ensure_unprotected(record)
         return self._plan(kind, record, record.spec, actor)
+
+    async def sleep(self, name: str, wish: Asleep, *, actor: Actor) -> Plan:
+        """Plan to put what runs to sleep.
+
+        Raises:
+            NotFoundError, ForbiddenError: not the actor's namespace, or not theirs to stop.
+            InvalidFieldsError: the environment never sleeps, or the moment is over.
+            NothingChangesError: it sleeps already, until that very moment.
+        """
+        record = await self._permitted(RequestKind.SLEEP, name, actor)
+        environment = record.spec.environment
+        if not POLICIES[environment].may_sleep:
+            message = f"What runs in {environment} never sleeps."
+            raise InvalidFieldsError([FieldIssue("environment", message, "POLICY_DENY")])
+        if wish.until is not None and wish.until <= self._clock():
+            raise InvalidFieldsError([FieldIssue("until", "The time must be in the future.")])
+        asleep = record.asleep
+        if asleep is not None and (asleep.cause, asleep.until) == (wish.cause, wish.until):
+            raise NothingChangesError(f"{name} is asleep already.")
+        return replace(self._plan(RequestKind.SLEEP, record, record.spec, actor), sleep=wish)
+
+    async def wake(self, name: str, *, actor: Actor) -> Plan:
+        """Plan to wake what sleeps.
+
+        Raises:
+            NotFoundError, ForbiddenError: not the actor's namespace, or not theirs to wake.
+            NothingChangesError: it is awake already.
+        """
+        record = await self._permitted(RequestKind.WAKE, name, actor)
+        if record.asleep is None and record.intent is Intent.ACTIVE:
+            raise NothingChangesError(f"{name} is awake already.")
+        return self._plan(RequestKind.WAKE, record, record.spec, actor)
 
     async def ensure_now(self, plan: Plan) -> None:
         """Look whether it could begin at this moment.

@@ -27,6 +27,8 @@ class WrongStateError(PortalError):
 
 _MOVES: Final[dict[RequestKind, tuple[tuple[Intent, ...], Intent]]] = {
     RequestKind.CHANGE: ((Intent.ACTIVE,), Intent.CHANGING),
+    RequestKind.SLEEP: ((Intent.ACTIVE,), Intent.CHANGING),
+    RequestKind.WAKE: ((Intent.ACTIVE,), Intent.WAKING),
     RequestKind.RELEASE: ((Intent.ACTIVE,), Intent.CHANGING),
     RequestKind.RESTORE: ((Intent.RELEASED,), Intent.CHANGING),
     RequestKind.DELETE: ((Intent.RELEASED, Intent.ACTIVE, Intent.FAILED), Intent.DELETING),

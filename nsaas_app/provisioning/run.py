@@ -30,10 +30,12 @@ LONGEST_PAUSE_MS: Final = 10_000
 _WAVES: Final = (
     (StepName.CHECKS,),
     (StepName.APPROVAL,),
+    (StepName.EXPORT,),
     (StepName.NAMESPACE,),
     (StepName.QUOTA, StepName.LIMITS, StepName.NETWORK),
     (StepName.FEATURES,),
     (StepName.ACCESS,),
+    (StepName.WORKLOADS,),
     (StepName.VERIFY,),
 )
 """Steps in their order; those of one wave need nothing of each other and run at once."""

@@ -22,6 +22,7 @@ from .kinds.change import ChangeRun
 from .kinds.departure import DeleteRun, ReleaseRun, RestoreRun
 from .kinds.provision import ProvisionRun
 from .kinds.repair import repair
+from .kinds.sleep import SleepRun, WakeRun
 from .run import RequestRun, RunTools
 from .stores import Stores
 
@@ -39,6 +40,8 @@ DRAIN_S: Final = 20.0
 _RUNS: Final[dict[RequestKind, type[RequestRun]]] = {
     RequestKind.PROVISION: ProvisionRun,
     RequestKind.CHANGE: ChangeRun,
+    RequestKind.SLEEP: SleepRun,
+    RequestKind.WAKE: WakeRun,
     RequestKind.RELEASE: ReleaseRun,
     RequestKind.RESTORE: RestoreRun,
     RequestKind.DELETE: DeleteRun,

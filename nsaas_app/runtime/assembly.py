@@ -58,6 +58,7 @@ from ..teams.teams import Teams
 from .checkup import Checkup
 from .clock import utc_now
 from .identity import build_identity
+from .lifetime import build_lifetime
 from .singletons import Runtime
 
 __all__ = ["build"]
@@ -294,5 +295,14 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         worker=worker,
         drift=drift,
         consent=consent,
+        lifetime=build_lifetime(
+            settings,
+            stores=stores,
+            directory=directory,
+            changes=changes,
+            plans=plans,
+            cluster=cluster,
+            clock=utc_now,
+        ),
         clock=utc_now,
     )

@@ -36,6 +36,7 @@ def _loops(runtime: Runtime, revision: int) -> dict[str, Coroutine[Any, Any, Non
         "housekeeping": refresh_after_sync(runtime),
         "freshness": tell_freshness(runtime),
         "sessions": watch_sessions(runtime),
+        "lifetime": runtime.lifetime.run(is_worker=runtime.worker is not None),
     }
     if not runtime.database.is_sqlite:
         # SQLite serves one process alone; there is nobody to learn from.
@@ -62,6 +63,7 @@ async def running(settings: Settings) -> AsyncIterator[Runtime]:
         if settings.is_dev:
             await runtime.teams.ensure_exist(DEV_TEAMS)
         revision = await read_records(runtime)
+        await runtime.lifetime.inbox.refresh()
         loops = _loops(runtime, revision)
         tasks = {name: asyncio.create_task(loop, name=name) for name, loop in loops.items()}
         background = list(tasks.values())

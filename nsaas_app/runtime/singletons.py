@@ -41,6 +41,7 @@ from ..teams.members import Members
 from ..teams.overview import TeamOverviews
 from ..teams.teams import Teams
 from .checkup import Checkup
+from .lifetime import Lifetime
 
 __all__ = ["Check", "Runtime"]
 
@@ -98,6 +99,7 @@ class Runtime:
     worker: Worker | None
     drift: DriftWatch | None
     consent: ConsentWatch | None
+    lifetime: Lifetime
     clock: Callable[[], datetime]
 
     @property

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..domain.names import NamespaceName, TeamName
 from ..domain.namespaces import Intent, ManagedNamespace
+from ..domain.sleep import Asleep
 from ..domain.spec import NamespaceSpec
 from ..domain.spec_document import spec_from_document, spec_to_document
 from .tables import NamespaceRecord
@@ -30,6 +31,7 @@ def _managed(row: RowMapping) -> ManagedNamespace:
         is_protected=row["is_protected"],
         restorable_until=row["restorable_until"],
         renewals=row["renewals"],
+        asleep=Asleep.from_document(row["asleep"]) if row["asleep"] else None,
     )
 
 
@@ -37,6 +39,8 @@ def _plain(value: Any) -> Any:
     match value:
         case Intent():
             return value.value
+        case Asleep():
+            return value.to_document()
         case NamespaceSpec():
             return spec_to_document(value)
         case _:
@@ -81,6 +85,7 @@ class NamespaceStore:
                 is_protected=managed.is_protected,
                 restorable_until=managed.restorable_until,
                 renewals=managed.renewals,
+                asleep=managed.asleep.to_document() if managed.asleep else None,
             )
         )
 

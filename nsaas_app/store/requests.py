@@ -20,6 +20,7 @@ from ..domain.requests import (
     StepName,
     StepStatus,
 )
+from ..domain.sleep import Asleep
 from ..domain.spec_document import spec_from_document, spec_to_document
 from .database import database_now_ms
 from .tables import RequestRow, StepRow
@@ -126,6 +127,7 @@ def _request(row: RowMapping, steps: Iterable[Step]) -> ProvisioningRequest:
         justification=row["justification"],
         previous=spec_from_document(row["previous"]) if row["previous"] else None,
         approval=_approval(row["approval"]),
+        sleep=Asleep.from_document(row["sleep"]) if row["sleep"] else None,
     )
 
 
@@ -178,6 +180,7 @@ class RequestStore:
                 correlation_id=request.correlation_id,
                 source=source,
                 justification=request.justification,
+                sleep=request.sleep.to_document() if request.sleep else None,
                 created_at=request.created_at,
                 started_at=request.started_at,
                 finished_at=request.finished_at,

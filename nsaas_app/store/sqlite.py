@@ -78,14 +78,19 @@ def prepare_sqlite(engine: AsyncEngine, threads: Threads, *, patience_s: float) 
 
     @event.listens_for(engine.sync_engine, "connect")
     def _on_connect(connection: Any, _record: object) -> None:
-        connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            f"busy_timeout={int(patience_s * 1000)}",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            connection.isolation_level = None
+            for pragma in (
+                "journal_mode=WAL",
+                "synchronous=FULL",
+                "foreign_keys=ON",
+                f"busy_timeout={int(patience_s * 1000)}",
+            ):
+                connection.execute(f"PRAGMA {pragma}")
+        except BaseException:
+            # Whoever waited for it is gone: the pool does not know it yet, so nobody would end it.
+            connection.driver_connection.stop()
+            raise
 
     @event.listens_for(engine.sync_engine, "begin")
     def _on_begin(connection: Connection) -> None:

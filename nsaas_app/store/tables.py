@@ -10,6 +10,7 @@ from sqlalchemy import (
     Dialect,
     ForeignKey,
     Index,
+    LargeBinary,
     MetaData,
     Text,
     TypeDecorator,
@@ -19,11 +20,16 @@ from sqlmodel import Field, SQLModel
 
 __all__ = [
     "ApiTokenRow",
+    "AsleepWorkloadRow",
     "AuditRow",
+    "DeliveryRow",
+    "ExportRow",
     "JobRow",
     "LedgerRow",
     "LoginSessionRow",
     "NamespaceRecord",
+    "NoticeReadRow",
+    "NoticeRow",
     "PersonRow",
     "RequestRow",
     "SignInCodeRow",
@@ -92,6 +98,8 @@ class NamespaceRecord(SQLModel, table=True):
     is_protected: bool = False
     renewals: int = 0
     """How often its end was put off."""
+    asleep: dict[str, Any] | None = Field(default=None, sa_type=PLAIN_JSON)
+    """Set while its workloads sleep."""
 
 
 class RequestRow(SQLModel, table=True):
@@ -122,6 +130,8 @@ class RequestRow(SQLModel, table=True):
     started_at: datetime | None = Field(default=None, sa_type=UtcTime)
     finished_at: datetime | None = Field(default=None, sa_type=UtcTime)
     failure: dict[str, Any] | None = Field(default=None, sa_type=PLAIN_JSON)
+    sleep: dict[str, Any] | None = Field(default=None, sa_type=PLAIN_JSON)
+    """What a sleep is asked for: why, and until when."""
     revision: int = Field(default=0, sa_type=BigInteger)
     """Database milliseconds of the last change: other processes read what is newer."""
 
@@ -261,3 +271,87 @@ class AuditRow(SQLModel, table=True):
     after: str | None = Field(default=None, sa_type=Text)
     previous_hash: str
     hash: str
+
+
+class AsleepWorkloadRow(SQLModel, table=True):
+    """A workload of a namespace that sleeps: what it goes back to, or why it was left alone."""
+
+    __tablename__ = "asleep_workload"
+    cluster: str = Field(primary_key=True)
+    namespace: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    uid: str = ""
+    replicas: int = 0
+    """Before it slept; 1 for a CronJob that ran."""
+    skipped: str = ""
+    """Why it does not sleep; empty when it does."""
+
+
+class ExportRow(SQLModel, table=True):
+    """The manifests of a namespace as an archive. Outlives the namespace."""
+
+    __tablename__ = "export"
+    __table_args__ = (Index("ix_export_created", "created_at", "export_id"),)
+    export_id: str = Field(primary_key=True)
+    cluster: str
+    namespace: str = Field(index=True)
+    team: str = Field(index=True)
+    requested_by: str
+    reason: str
+    created_at: datetime = Field(sa_type=UtcTime)
+    objects: int
+    left_out: list[str] = Field(sa_type=PLAIN_JSON)
+    size: int
+    sha256: str
+    archive: bytes = Field(sa_type=LargeBinary)
+
+
+class NoticeRow(SQLModel, table=True):
+    """Something that people are told once. The key makes it once."""
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("ix_notice_created", "created_at"),)
+    notice_id: str = Field(primary_key=True)
+    key: str = Field(unique=True)
+    kind: str
+    cluster: str
+    namespace: str
+    team: str
+    owner: str
+    title: str
+    text: str
+    created_at: datetime = Field(sa_type=UtcTime)
+
+
+class NoticeReadRow(SQLModel, table=True):
+    """That somebody has read a notice."""
+
+    __tablename__ = "notice_read"
+    notice_id: str = Field(
+        sa_column_args=(ForeignKey("notice.notice_id", ondelete="CASCADE"),), primary_key=True
+    )
+    subject: str = Field(primary_key=True)
+    read_at: datetime = Field(sa_type=UtcTime)
+
+
+class DeliveryRow(SQLModel, table=True):
+    """A notice on its way to one receiver outside."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("notice_id", "channel", "receiver", name="uq_delivery_receiver"),
+        Index("ix_delivery_due", "state", "due_at"),
+    )
+    delivery_id: str = Field(primary_key=True)
+    notice_id: str = Field(sa_column_args=(ForeignKey("notice.notice_id", ondelete="CASCADE"),))
+    channel: str
+    """webhook or mail"""
+    receiver: str
+    state: str
+    """pending, delivered or failed"""
+    attempts: int = 0
+    due_at: datetime = Field(sa_type=UtcTime)
+    """When it is tried next; moved ahead while somebody tries."""
+    delivered_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    error: str = ""

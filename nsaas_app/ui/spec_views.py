@@ -90,6 +90,9 @@ def facts_of(spec: NamespaceSpec) -> list[Fact]:
         Fact("owner", "Owner", spec.owner),
         Fact("cost_center", "Cost centre", spec.cost_center or NOTHING),
     ]
+    if spec.sleep:
+        windows = ", ".join(window.text for window in spec.sleep.windows)
+        facts.append(Fact("sleep", "Asleep", f"{windows} ({spec.sleep.timezone})"))
     if spec.description:
         facts.append(Fact("description", "Description", spec.description))
     return facts

@@ -79,6 +79,8 @@ STEP_WORDS: Final[dict[StepName, str]] = {
     StepName.NETWORK: "Network policies",
     StepName.FEATURES: "Features",
     StepName.ACCESS: "Access",
+    StepName.WORKLOADS: "Workloads",
+    StepName.EXPORT: "Export",
     StepName.VERIFY: "Verify",
 }
 

@@ -62,7 +62,7 @@ def test_a_request_has_ended_when_its_status_says_so(phase: Phase) -> None:
 
 def test_the_steps_are_in_this_order() -> None:
     assert " ".join(StepName) == (
-        "checks approval namespace quota limits network features access verify"
+        "checks approval export namespace quota limits network features access workloads verify"
     )
 
 

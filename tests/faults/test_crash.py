@@ -1,5 +1,6 @@
 """Killed at any point, a request still ends right: once, whole, and with books that add up."""
 
+import itertools
 import json
 
 import pytest
@@ -12,7 +13,8 @@ from tests.support.actors import actor
 from tests.support.auditlog import portal_writes
 from tests.support.controlplane import ControlPlane
 from tests.support.crashing import crash
-from tests.support.requests import ended, submit
+from tests.support.namespaces import apply_as_admin, deployment_manifest
+from tests.support.requests import ended, submission, submit
 
 MOMENTS = ("before", "effect", "commit")
 PROVISION = ("checks", "namespace", "quota", "limits", "network", "access", "verify")
@@ -89,8 +91,9 @@ async def test_change_survives(
     assert "NetworkPolicy/nsaas-allow-internet" not in _objects(controlplane, name)
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
-@pytest.mark.parametrize("step", DELETE)
+@pytest.mark.parametrize(
+    ("step", "moment"), [("export", "effect"), *itertools.product(DELETE, MOMENTS)]
+)
 async def test_delete_survives(
     settings: Settings, controlplane: ControlPlane, name: str, step: str, moment: str
 ) -> None:
@@ -105,6 +108,32 @@ async def test_delete_survives(
         use = await portal.teams.budget_use(request.team)
         assert use.namespaces == 0
     assert controlplane.kubectl("get", "ns", name, "--ignore-not-found") == ""
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("kind", ["sleep", "wake"])
+async def test_sleep_and_wake_survive(
+    settings: Settings, controlplane: ControlPlane, name: str, kind: str, moment: str
+) -> None:
+    async with serving(settings) as portal:
+        await ended(portal, await submit(portal, name))
+        await apply_as_admin(controlplane, deployment_manifest("web", name, replicas=2))
+        if kind == "wake":
+            slept = await portal.changes.sleep(name, submission())
+            assert slept is not None
+            await ended(portal, slept, within_s=60)
+    request_id = await crash(settings, (kind, name, {}), at=f"workloads:{moment}")
+
+    async with serving(settings) as portal:
+        request = await _recovered(portal, request_id)
+        assert request.phase is Phase.DONE, request.failure
+        await _ensure_books_are_right(portal, request)
+        if kind == "sleep":
+            woken = await portal.changes.wake(name, submission())
+            assert woken is not None
+            await ended(portal, woken, within_s=60)
+    web = json.loads(controlplane.kubectl("get", "deploy", "web", "-n", name, "-o", "json"))
+    assert web["spec"]["replicas"] == 2
 
 
 @pytest.mark.produces("QUARANTINED")

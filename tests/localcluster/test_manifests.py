@@ -285,7 +285,6 @@ def test_a_managed_namespace_is_deleted_in_two_steps_by_everybody(
     "path",
     [
         "/api/v1/secrets",
-        "/api/v1/configmaps",
         f"/apis/{RBAC}/v1/clusterroles",
         "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
     ],
@@ -380,6 +379,7 @@ def test_every_policy_is_in_force(portal: httpx.Client) -> None:
         "nsaas-guard-deletion",
         "nsaas-tenant-rbac",
         "nsaas-tenant-secrets",
+        "nsaas-confine-portal-workloads",
         "nsaas-tenant-pods",
     ]
     for name in names:

@@ -29,6 +29,13 @@ async def _ask(
         changed = await portal.changes.change(name, fields, submission(key=f"{kind}-{name}"))
         assert changed is not None
         return changed
+    if kind in ("sleep", "wake"):
+        key = submission(key=f"{kind}-{name}")
+        changes = portal.changes
+        rests = changes.sleep(name, key) if kind == "sleep" else changes.wake(name, key)
+        asked_for = await rests
+        assert asked_for is not None
+        return asked_for
     asked = submission("admin", key=f"{kind}-{name}")
     return await portal.changes.delete(name, asked, confirm=name)
 

@@ -22,12 +22,16 @@ def denying(
     operation: str = "CREATE",
     words: str = _WORDS,
 ) -> Iterator[None]:
-    """Refuse an operation on a resource of one namespace, or on that namespace itself."""
-    name = f"deny-{operation.lower()}-{resource}-{namespace}"
+    """Refuse an operation on a resource of one namespace, or on that namespace itself.
+
+    The resource may name a part, such as `deployments/scale`.
+    """
+    plural, _, part = resource.partition("/")
+    name = f"deny-{operation.lower()}-{plural}{part}-{namespace}"
     # The policy also matches a probe in `default`, by which we see that it is enforced.
-    probe = f"probe-{operation.lower()}-{resource}-{namespace}"
+    probe = f"probe-{operation.lower()}-{plural}{part}-{namespace}"
     here = (
-        f"request.namespace == '{namespace}' && request.resource.resource == '{resource}'"
+        f"request.namespace == '{namespace}' && request.resource.resource == '{plural}'"
         f" && request.operation == '{operation}'"
     )
     policy = {

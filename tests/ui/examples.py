@@ -10,6 +10,7 @@ from nsaas_app.domain.environments import Environment
 from nsaas_app.domain.names import NamespaceName, TeamName
 from nsaas_app.domain.namespaces import NamespaceState
 from nsaas_app.domain.network import Egress, NetworkPreset, NetworkSpec
+from nsaas_app.domain.requests import STEPS as DOMAIN_STEPS
 from nsaas_app.domain.requests import (
     Phase,
     ProvisioningRequest,
@@ -22,7 +23,7 @@ from nsaas_app.domain.requests import (
 from nsaas_app.domain.spec import NamespaceSpec
 from nsaas_app.domain.tiers import Tier
 
-STEPS = tuple(StepName)
+STEPS = DOMAIN_STEPS[RequestKind.PROVISION]
 
 __all__ = ["NOW", "failed_request", "finished_request", "row", "running_request", "spec"]
 

@@ -1,6 +1,7 @@
 """Release, restore, delete: access gone at once, objects kept for a while, then gone for good."""
 
 from datetime import datetime
+from typing import Final
 
 from ...cluster.faults import ClusterError, Verdict
 from ...cluster.objects import Namespace
@@ -8,20 +9,42 @@ from ...domain import keys
 from ...domain.environments import POLICIES
 from ...domain.namespaces import Intent
 from ...domain.requests import StepName, StepStatus
+from ...domain.sleep import Asleep, SleepCause
 from ...manifests.bundle import Bundle, bundle
 from ...store.database import StoreConnection
 from ..effects import repeating
+from ..exporting import export_of
+from ..journal import Journal
 from ..ownership import require_ours
 from ..removal import remove_created
-from ..run import Objects, RequestRun, skipped_or_done
+from ..run import Objects, RequestRun, RunTools, skipped_or_done
+from ..sleeping import Sleeping
 from ..verification import Verification, prove_nobody_enters
 from ..writing import apply_all, prune
 
 __all__ = ["DeleteRun", "ReleaseRun", "RestoreRun"]
 
 
+_NOTHING_LEFT: Final = ("NOT_FOUND", "NS_TERMINATING", "NOT_MANAGED")
+"""How a namespace stands of which nothing can be exported any more."""
+
+
 class _DepartureRun(RequestRun):
     """What the three have in common: the record's namespace and its access objects."""
+
+    def __init__(self, tools: RunTools, journal: Journal) -> None:
+        super().__init__(tools, journal)
+        self.sleeping = Sleeping(cluster=tools.cluster, mirror=tools.mirror, journal=journal)
+        self._before: Asleep | None = None
+
+    async def _slept_before(self) -> Asleep | None:
+        """That it sleeps for another reason than its release."""
+        asleep = (await self.journal.record()).asleep
+        return None if asleep and asleep.cause is SleepCause.RELEASE else asleep
+
+    async def _read_before_settling(self) -> None:
+        """Remember how it slept: within the settling transaction nothing else is read."""
+        self._before = await self._slept_before()
 
     async def _bundle(self) -> Bundle:
         record = await self.journal.record()
@@ -45,23 +68,28 @@ class _DepartureRun(RequestRun):
 
 
 class ReleaseRun(_DepartureRun):
-    """Take access away; objects stay until the grace period is over."""
+    """Take access away and let all that runs sleep; objects stay until the grace is over."""
 
     async def work(self, name: StepName) -> tuple[StepStatus, Objects]:
-        """Check, take access away, prove that nobody gets in."""
+        """Check, take access away, stop what runs, prove that nobody gets in."""
         match name:
             case StepName.CHECKS:
                 await self._ensure_ours()
                 return StepStatus.DONE, ()
             case StepName.ACCESS:
                 return skipped_or_done(await self._keep_out())
+            case StepName.WORKLOADS:
+                return skipped_or_done(await self.sleeping.put_to_sleep())
             case _:
+                await self._read_before_settling()
                 spec = self.journal.request.spec
                 return StepStatus.DONE, await prove_nobody_enters(self.tools.cluster, spec)
 
     async def undo(self) -> str:
-        """Give access back."""
+        """Give access back and wake what slept for it."""
         await self._ensure_ours()
+        if await self._slept_before() is None:
+            await self.sleeping.wake()
         await self._let_in()
         return ""
 
@@ -69,22 +97,30 @@ class ReleaseRun(_DepartureRun):
         """Restorable until the environment's grace is over."""
         grace = POLICIES[self.journal.request.spec.environment].grace
         await self.journal.set_record(
-            connection, intent=Intent.RELEASED, restorable_until=now + grace
+            connection,
+            intent=Intent.RELEASED,
+            restorable_until=now + grace,
+            asleep=self._before or Asleep(now, SleepCause.RELEASE),
         )
 
 
 class RestoreRun(_DepartureRun):
-    """Give access back to a released namespace."""
+    """Give access back to a released namespace, and wake what slept for its release."""
 
     async def work(self, name: StepName) -> tuple[StepStatus, Objects]:
-        """Check, let the same people in again, prove it."""
+        """Check, let the same people in again, wake what runs, prove it."""
         match name:
             case StepName.CHECKS:
                 await self._ensure_ours()
                 return StepStatus.DONE, ()
             case StepName.ACCESS:
                 return skipped_or_done(await self._let_in())
+            case StepName.WORKLOADS:
+                if await self._slept_before() is not None:
+                    return StepStatus.SKIPPED, ()
+                return skipped_or_done(await self.sleeping.wake())
             case _:
+                await self._read_before_settling()
                 record = await self.journal.record()
                 proof = Verification(
                     cluster=self.tools.cluster,
@@ -96,24 +132,28 @@ class RestoreRun(_DepartureRun):
                 return StepStatus.DONE, await proof.prove()
 
     async def undo(self) -> str:
-        """Take access away again."""
+        """Take access away again; all that runs sleeps on."""
         await self._keep_out()
+        await self.sleeping.put_to_sleep()
         return ""
 
     async def settle(self, connection: StoreConnection, now: datetime) -> None:  # noqa: ARG002 - one signature for all kinds
         """Active as before."""
-        await self.journal.set_record(connection, intent=Intent.ACTIVE, restorable_until=None)
+        await self.journal.set_record(connection, restorable_until=None)
+        await self.journal.set_active(connection, asleep=self._before)
 
 
 class DeleteRun(_DepartureRun):
     """Remove the namespace for good; its name stays reserved for the team."""
 
     async def work(self, name: StepName) -> tuple[StepStatus, Objects]:
-        """Check that it is that very one, delete it by uid, wait until it is gone."""
+        """Check that it is that very one, keep its manifests, delete it by uid, see it gone."""
         namespace = str(self.journal.request.namespace)
         match name:
             case StepName.CHECKS:
                 return StepStatus.DONE, await self._ensure_deletable()
+            case StepName.EXPORT:
+                return skipped_or_done(await self._export())
             case StepName.NAMESPACE:
                 record = await self.journal.record()
                 is_gone = await remove_created(
@@ -146,10 +186,27 @@ class DeleteRun(_DepartureRun):
     async def settle(self, connection: StoreConnection, now: datetime) -> None:
         """A tombstone keeps the name; the budget is free."""
         request = self.journal.request
-        await self.journal.set_record(connection, intent=Intent.DELETED, deleted_at=now)
+        await self.journal.set_record(
+            connection, intent=Intent.DELETED, deleted_at=now, asleep=None
+        )
+        await self.journal.forget_all_sleepers(connection)
         await self.journal.ledger.free(
             connection, cluster=request.spec.cluster, namespace=str(request.namespace)
         )
+
+    async def _export(self) -> Objects:
+        """Keep the manifests of what is there; of one that is gone there is nothing to keep."""
+        record = await self.journal.record()
+        try:
+            await require_ours(self.tools.cluster, record)
+        except ClusterError as error:
+            if error.code in _NOTHING_LEFT:
+                return ()
+            raise
+        sleepers = await self.journal.sleepers()
+        archive = await export_of(self.tools.cluster, record, sleepers=sleepers)
+        await self.journal.keep_export(archive)
+        return (f"Export/{self.journal.request.request_id}",)
 
     async def _ensure_deletable(self) -> Objects:
         """Already gone is as good as deleted; going away is on its way.

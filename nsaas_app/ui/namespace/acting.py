@@ -25,12 +25,13 @@ from ..routes import last_part
 from ..spec_views import Fact
 from .actions import impact_of
 from .proposal import DETAILS, FIELDS, ObjectLine, at_fields, depart, propose, record_of
+from .resting import NIGHTS_AND_WEEKENDS, SPANS, schedule_of
 
 __all__ = ["Acting"]
 
 _DIGITS: Final = 6
-_CHANGES: Final = ("renew", "resize", "describe")
-_TOLD: Final = frozenset({"tier", "expires_in_days", *DETAILS})
+_CHANGES: Final = ("renew", "resize", "describe", "schedule")
+_TOLD: Final = frozenset({"tier", "expires_in_days", "timezone", "windows", *DETAILS})
 """Fields whose meaning is told while they are edited."""
 
 Ask = Callable[[Submission], Awaitable[ProvisioningRequest | None]]
@@ -40,7 +41,7 @@ class Acting(rx.State):
     """Vars of the dialogs; one is open at most."""
 
     action: str = ""
-    """renew, resize, describe, release or delete; empty while none is open."""
+    """renew, resize, describe, schedule, sleep, release or delete; empty while none is open."""
     form: dict[str, str] = {}
     errors: dict[str, str] = {}
     is_same: bool = False
@@ -94,6 +95,52 @@ class Acting(rx.State):
         spec = record_of(self._name(), actor).spec
         self._begin("describe", **{field: str(getattr(spec, field)) for field in DETAILS})
         await self._refresh(actor)
+
+    @guarded(Permission.NAMESPACE_SLEEP)
+    async def begin_sleep(self) -> None:
+        """Open the dialog that sends to sleep."""
+        self._begin("sleep", until="open")
+
+    @guarded(Permission.NAMESPACE_SLEEP)
+    async def submit_sleep(self) -> AsyncIterator[EventSpec | None]:
+        """Stop what runs."""
+        name, span = self._name(), SPANS.get(self.form.get("until", ""))
+
+        async def ask(submission: Submission) -> ProvisioningRequest | None:
+            portal = runtime.current()
+            until = portal.clock() + span if span else None
+            return await portal.changes.sleep(name, submission, until=until)
+
+        async for event in self._hand_in(ask):
+            yield event
+
+    @guarded(Permission.NAMESPACE_SLEEP)
+    async def wake(self) -> AsyncIterator[EventSpec | None]:
+        """Start again what sleeps."""
+        name = self._name()
+        self._begin("")
+
+        async def ask(submission: Submission) -> ProvisioningRequest | None:
+            return await runtime.current().changes.wake(name, submission)
+
+        async for event in self._hand_in(ask):
+            yield event
+
+    @guarded(Permission.NAMESPACE_CHANGE)
+    async def begin_schedule(self) -> None:
+        """Open the dialog that says when it sleeps by itself."""
+        actor = await actor_of(self)
+        sleep = record_of(self._name(), actor).spec.sleep
+        windows = [window.text for window in sleep.windows] if sleep else []
+        zone = sleep.timezone if sleep else "Europe/Berlin"
+        self._begin("schedule", timezone=zone, windows="\n".join(windows))
+        await self._refresh(actor)
+
+    @guarded(Permission.NAMESPACE_CHANGE)
+    async def suggest_schedule(self) -> None:
+        """Fill in nights and weekends."""
+        self.form = {**self.form, "windows": "\n".join(NIGHTS_AND_WEEKENDS)}
+        await self._refresh(await actor_of(self))
 
     @guarded(Permission.NAMESPACE_RELEASE)
     async def begin_release(self) -> None:
@@ -227,6 +274,8 @@ class Acting(rx.State):
             return {"tier": self.form.get("tier", "")}
         if self.action == "describe":
             return {field: self.form.get(field, "").strip() for field in DETAILS}
+        if self.action == "schedule":
+            return {"sleep": schedule_of(self.form)}
         days = self.form.get("expires_in_days", "").strip()
         # What is no number becomes one that no policy allows: the rule says it at the field.
         is_number = days.isascii() and days.isdigit() and len(days) <= _DIGITS

@@ -16,6 +16,7 @@ __all__ = ["Actions", "impact_of", "reasons_of"]
 _NOT_NOW: Final[dict[NamespaceState, str]] = {
     NamespaceState.PROVISIONING: "It is being created.",
     NamespaceState.CHANGING: "A request for it is running.",
+    NamespaceState.WAKING: "It is waking.",
     NamespaceState.RELEASED: "It is released: restore it first.",
     NamespaceState.TERMINATING: "It is going away.",
     NamespaceState.STUCK: "It is going away.",
@@ -43,6 +44,12 @@ class Actions:
     clone: str = ""
     delete: str = ""
     repair: str = ""
+    sleep: str = ""
+    wake: str = ""
+    schedule: str = ""
+    export: str = ""
+    is_asleep: bool = False
+    """Whether waking is the action at hand, not sending to sleep."""
     is_released: bool = False
     """Whether restoring and deleting are the actions at hand."""
 
@@ -65,6 +72,8 @@ class Actions:
         )
         endless = "" if POLICIES[row.environment].max_ttl else "It has no end to put off."
         is_released = row.state is NamespaceState.RELEASED
+        is_asleep = row.asleep is not None
+        rest = _refusal(row, actor, Permission.NAMESPACE_SLEEP, reads_only)
         return cls(
             renew=change or not_now or endless,
             resize=change or not_now,
@@ -81,6 +90,16 @@ class Actions:
             repair=_refusal(
                 row, actor, Permission.NAMESPACE_REPAIR, f"Leads of team {row.team} repair."
             ),
+            sleep=rest
+            or not_now
+            or ("It sleeps already." if is_asleep else "")
+            or ("" if POLICIES[row.environment].may_sleep else "Production never sleeps."),
+            wake=rest or not_now or ("" if is_asleep else "It is awake."),
+            schedule=change
+            or not_now
+            or ("" if POLICIES[row.environment].may_sleep else "Production never sleeps."),
+            export=_refusal(row, actor, Permission.NAMESPACE_EXPORT, reads_only),
+            is_asleep=is_asleep,
             is_released=is_released,
         )
 
@@ -96,7 +115,9 @@ def _protection(row: NamespaceRow) -> str:
 def reasons_of(actions: Actions) -> list[str]:
     """Say once, beside the buttons, why some of those shown cannot be used."""
     living = (
-        ("Renew", actions.renew), ("Change size", actions.resize), ("Clone", actions.clone),
+        ("Renew", actions.renew), ("Change size", actions.resize),
+        ("Wake", actions.wake) if actions.is_asleep else ("Sleep", actions.sleep),
+        ("Clone", actions.clone),
     )  # fmt: skip
     released = (("Restore", actions.restore), ("Clone", actions.clone))
     labels: dict[str, list[str]] = {}

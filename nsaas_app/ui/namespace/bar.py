@@ -67,6 +67,16 @@ def action_bar() -> rx.Component:
             "Change size", "scaling", Acting.begin_resize, test_id="action-resize",
             reason=actions.resize,
         ),
+        rx.cond(
+            actions.is_asleep,
+            action_button(
+                "Wake", "sun", Acting.wake, test_id="action-wake", reason=actions.wake,
+                is_busy=Acting.is_busy, look="primary",
+            ),
+            action_button(
+                "Sleep", "moon", Acting.begin_sleep, test_id="action-sleep", reason=actions.sleep,
+            ),
+        ),
         _clone(),
     )  # fmt: skip
     released = rx.fragment(

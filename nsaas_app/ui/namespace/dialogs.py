@@ -17,14 +17,26 @@ from .acting import Acting
 from .proposal import ObjectLine
 from .state import NamespacePage
 
-__all__ = ["dialogs"]
+__all__ = [
+    "button_row",
+    "dialog_frame",
+    "dialogs",
+    "field_events",
+    "justification_field",
+    "object_list",
+    "plain_cancel",
+    "submit_change",
+    "verdict",
+]
 
 
-def _at(name: str) -> dict[str, Any]:
+def field_events(name: str) -> dict[str, Any]:
+    """Events and error of one field of a dialog."""
     return {"edit": Acting.edit, "leave": Acting.leave, "error": Acting.errors[name]}
 
 
-def _verdict() -> rx.Component:
+def verdict() -> rx.Component:
+    """Say whether somebody must approve it."""
     return rx.cond(
         Acting.approval != "",
         rx.el.p(
@@ -57,13 +69,14 @@ def _other_error() -> rx.Component:
     )
 
 
-def _justification() -> rx.Component:
+def justification_field() -> rx.Component:
+    """Ask for the reason that an approver reads, where there is one."""
     field = text_area(
         "justification",
         "Why is it needed",
         Acting.form["justification"],
         help_text="An approver reads this. At least 20 characters.",
-        **_at("justification"),
+        **field_events("justification"),
     )
     return rx.cond(Acting.needs_approval, field, rx.fragment())
 
@@ -75,7 +88,7 @@ def _typed_name() -> rx.Component:
         Acting.form["confirm"],
         help_text="Pasting it is fine.",
         is_mono=True,
-        **_at("confirm"),
+        **field_events("confirm"),
     )
     return rx.cond(Acting.needs_name, field, rx.fragment())
 
@@ -114,7 +127,7 @@ def _object(line: ObjectLine) -> rx.Component:
     )
 
 
-def _objects() -> rx.Component:
+def object_list() -> rx.Component:
     """Say what is written, each object as the API server took it in a dry run."""
     shown = rx.el.div(
         rx.el.h3("What is written, tried on the API server", class_name="part-title"),
@@ -129,17 +142,20 @@ def _objects() -> rx.Component:
     )
 
 
-def _row(submit: rx.Component, cancel: rx.Component) -> rx.Component:
+def button_row(submit: rx.Component, cancel: rx.Component) -> rx.Component:
+    """Put the way out beside the way on."""
     return rx.el.div(cancel, submit, class_name="dialog-actions")
 
 
-def _plain_cancel() -> rx.Component:
+def plain_cancel() -> rx.Component:
+    """Leave without asking for anything."""
     return rx.dialog.close(
         rx.el.button("Cancel", type="button", class_name="button", data_testid="dialog-cancel")
     )
 
 
-def _dialog(action: str, title: Any, text: Any, *content: rx.Component) -> rx.Component:
+def dialog_frame(action: str, title: Any, text: Any, *content: rx.Component) -> rx.Component:
+    """Frame a dialog; it is open while its action is the one at hand."""
     return rx.dialog.root(
         rx.dialog.content(
             rx.dialog.title(title),
@@ -180,7 +196,7 @@ def _renew() -> rx.Component:
         Acting.form["expires_in_days"],
         help_text=Acting.lifetime_help,
         input_mode="numeric",
-        **_at("expires_in_days"),
+        **field_events("expires_in_days"),
     )
     ends = rx.el.p(
         rx.icon("calendar-plus", size=16, class_name="shrink-0", aria_hidden="true"),
@@ -193,20 +209,21 @@ def _renew() -> rx.Component:
         ),
         class_name="verdict",
     )
-    return _dialog(
+    return dialog_frame(
         "renew",
         f"Renew {NamespacePage.title}",
         "Put the end of its lifetime off.",
         days,
         rx.cond(Acting.ends_at != "", ends, rx.fragment()),
-        _verdict(),
-        _objects(),
-        _justification(),
-        _row(_submit_change("Renew", "renew-submit"), _plain_cancel()),
+        verdict(),
+        object_list(),
+        justification_field(),
+        button_row(submit_change("Renew", "renew-submit"), plain_cancel()),
     )
 
 
-def _submit_change(label: str, test_id: str) -> rx.Component:
+def submit_change(label: str, test_id: str) -> rx.Component:
+    """Ask for the change; closed while nothing would change."""
     return action_button(
         label,
         "check",
@@ -219,7 +236,7 @@ def _submit_change(label: str, test_id: str) -> rx.Component:
 
 
 def _resize() -> rx.Component:
-    return _dialog(
+    return dialog_frame(
         "resize",
         f"Change the size of {NamespacePage.title}",
         "Its quota and container defaults follow the tier; pods that run are not restarted.",
@@ -233,33 +250,33 @@ def _resize() -> rx.Component:
             error=Acting.errors["tier"],
             columns="2",
         ),
-        _verdict(),
+        verdict(),
         _effects(),
-        _objects(),
-        _justification(),
-        _row(_submit_change("Change size", "resize-submit"), _plain_cancel()),
+        object_list(),
+        justification_field(),
+        button_row(submit_change("Change size", "resize-submit"), plain_cancel()),
     )
 
 
 def _describe() -> rx.Component:
     def field(name: str, label: str, help_text: str) -> rx.Component:
-        return text_field(name, label, Acting.form[name], help_text=help_text, **_at(name))
+        return text_field(name, label, Acting.form[name], help_text=help_text, **field_events(name))
 
-    return _dialog(
+    return dialog_frame(
         "describe",
         f"Edit the details of {NamespacePage.title}",
         "What people read; nothing that runs is touched.",
         field("display_name", "Display name", "Stands beside the name in lists."),
         text_area(
             "description", "Description", Acting.form["description"],
-            help_text="What it is for.", **_at("description"),
+            help_text="What it is for.", **field_events("description"),
         ),
         field("owner", "Owner", "A member of the team: who is asked first."),
         field("cost_center", "Cost centre", "Who pays."),
-        _verdict(),
-        _objects(),
-        _justification(),
-        _row(_submit_change("Save", "describe-submit"), _plain_cancel()),
+        verdict(),
+        object_list(),
+        justification_field(),
+        button_row(submit_change("Save", "describe-submit"), plain_cancel()),
     )  # fmt: skip
 
 
@@ -279,7 +296,7 @@ def _danger_row(label: str, icon: str, event: Any, test_id: str) -> rx.Component
     submit = action_button(
         label, icon, event, test_id=test_id, is_busy=Acting.is_busy, look="danger"
     )
-    return _row(submit, cancel)
+    return button_row(submit, cancel)
 
 
 def _release() -> rx.Component:
@@ -295,12 +312,13 @@ def _release() -> rx.Component:
     return _danger_dialog(
         "release",
         f"Release {NamespacePage.title}",
-        "Everybody loses access at once. What runs goes on until the namespace is deleted.",
+        "Everybody loses access at once and what runs is stopped. After the grace period its "
+        "manifests are exported and it is deleted.",
         _impact(),
         rx.cond(Acting.restorable_until != "", kept, rx.fragment()),
-        _verdict(),
-        _objects(),
-        _justification(),
+        verdict(),
+        object_list(),
+        justification_field(),
         _typed_name(),
         _danger_row("Release", "archive", Acting.submit_release, "release-submit"),
     )
@@ -313,7 +331,7 @@ def _delete() -> rx.Component:
         "The cluster removes the namespace with everything inside. This cannot be taken back; "
         "the name stays reserved for the team.",
         _impact(),
-        _objects(),
+        object_list(),
         _typed_name(),
         _danger_row("Delete for good", "trash-2", Acting.submit_delete, "delete-submit"),
     )
@@ -321,4 +339,10 @@ def _delete() -> rx.Component:
 
 def dialogs() -> rx.Component:
     """Build every dialog of the page; one is open at most."""
-    return rx.fragment(_renew(), _resize(), _describe(), _release(), _delete())
+    return rx.fragment(
+        _renew(),
+        _resize(),
+        _describe(),
+        _release(),
+        _delete(),
+    )

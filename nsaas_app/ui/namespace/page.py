@@ -21,6 +21,7 @@ from .drift_card import drift_card
 from .events_tab import events_tab
 from .network_tab import network_tab
 from .quota_tab import quota_tab
+from .rest_dialogs import rest_dialogs
 from .settings_tab import settings_tab
 from .state import NamespacePage
 from .tab_bar import tab_bar
@@ -137,6 +138,7 @@ def _body() -> rx.Component:
         tab_bar(),
         _section(),
         dialogs(),
+        rest_dialogs(),
     )
 
 

@@ -1,7 +1,7 @@
 """What a change or the end of a namespace would mean, as the dialogs show it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
 from ... import runtime
@@ -22,7 +22,18 @@ __all__ = ["DETAILS", "FIELDS", "ObjectLine", "at_fields", "depart", "propose", 
 
 DETAILS: Final = ("display_name", "description", "owner", "cost_center")
 """What people read of a namespace; no object of it limits anything."""
-FIELDS: Final = frozenset({"tier", "expires_in_days", "confirm", "justification", *DETAILS})
+FIELDS: Final = frozenset(
+    {
+        "tier",
+        "expires_in_days",
+        "confirm",
+        "justification",
+        "until",
+        "timezone",
+        "windows",
+        *DETAILS,
+    }
+)
 """What the dialogs let somebody type or choose."""
 
 _SILENT: Final = "Not tried on the cluster: "
@@ -61,10 +72,17 @@ class ObjectLine:
 
 def at_fields(issues: Iterable[FieldIssue]) -> dict[str, str]:
     """Gather messages by field of the dialogs; what has none there stands under `other`."""
-    messages = messages_of(issues)
+    messages = messages_of(replace(one, field=_form_field(one.field)) for one in issues)
     elsewhere = [text for field, text in messages.items() if field not in FIELDS]
     shown = {field: text for field, text in messages.items() if field in FIELDS}
     return shown | {"other": " ".join(elsewhere)} if elsewhere else shown
+
+
+def _form_field(path: str) -> str:
+    """Name the field of the form that a path of the spec is typed into."""
+    if path.startswith("sleep.asleep"):
+        return "windows"
+    return {"sleep.timezone": "timezone", "sleep": "windows"}.get(path, path)
 
 
 def record_of(name: str, actor: Actor) -> ManagedNamespace:

@@ -67,6 +67,77 @@ def _origin() -> rx.Component:
     )
 
 
+def _sleep() -> rx.Component:
+    windows = rx.cond(
+        NamespacePage.sleep_windows,
+        rx.el.dl(
+            _fact("Asleep", NamespacePage.sleep_windows, "setting-sleep"),
+            _fact("Time zone", NamespacePage.sleep_timezone, "setting-timezone"),
+            class_name="facts facts-narrow",
+        ),
+        rx.el.p(
+            "It never sleeps by itself.", class_name="line-note", data_testid="setting-sleep-none"
+        ),
+    )
+    return card(
+        windows,
+        rx.cond(
+            NamespacePage.runs_on,
+            rx.el.div(
+                rx.el.h3("Runs on while it sleeps", class_name="part-title"),
+                rx.el.ul(
+                    rx.foreach(
+                        NamespacePage.runs_on,
+                        lambda text: rx.el.li(text, key=text),
+                    ),
+                    class_name="rules",
+                ),
+                class_name="part part-last",
+                data_testid="setting-runs-on",
+            ),
+            rx.fragment(),
+        ),
+        title="Sleep",
+        note="By schedule; the button above sends it to sleep at once",
+        action=action_button(
+            "Edit schedule",
+            "alarm-clock",
+            Acting.begin_schedule,
+            test_id="action-schedule",
+            reason=NamespacePage.actions.schedule,
+        ),
+        test_id="settings-sleep",
+        class_name="span-7",
+    )
+
+
+def _export() -> rx.Component:
+    link = rx.el.a(
+        rx.icon("download", size=16, aria_hidden="true"),
+        "Download",
+        href=NamespacePage.export_href,
+        reload_document=True,
+        class_name="button",
+        data_testid="action-export",
+    )
+    closed = action_button(
+        "Download", "download", rx.noop(), test_id="action-export",
+        reason=NamespacePage.actions.export,
+    )  # fmt: skip
+    return card(
+        rx.el.p(
+            "Manifests as files for Git, to be applied elsewhere. Secrets are never in it, nor "
+            "what is stored in volumes.",
+            class_name="line-note",
+        ),
+        action_reason(NamespacePage.actions.export, test_id="export-reason"),
+        title="Export",
+        action=rx.cond(NamespacePage.actions.export != "", closed, link),
+        test_id="settings-export",
+        class_name="span-5",
+    )
+
+
 def _danger(title: str, text: str, button: rx.Component, reason: rx.Component) -> rx.Component:
     words = rx.el.div(
         rx.el.h3(title, class_name="line-name"),
@@ -113,4 +184,4 @@ def _danger_zone() -> rx.Component:
 
 def settings_tab() -> rx.Component:
     """Build the section; what ends the namespace stands last, on its own."""
-    return rx.el.div(_details(), _origin(), _danger_zone(), class_name="grid")
+    return rx.el.div(_details(), _origin(), _sleep(), _export(), _danger_zone(), class_name="grid")

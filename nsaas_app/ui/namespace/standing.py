@@ -7,6 +7,7 @@ from typing import Any, Final, Self
 from ...directory.rows import NamespaceRow
 from ...domain.drift import DriftItem, Remedy
 from ...domain.namespaces import NamespaceState
+from ...domain.sleep import Asleep, SleepCause
 from ..figures import iso
 from ..words import Tone
 
@@ -35,7 +36,7 @@ _STATES: Final[dict[NamespaceState, tuple[Tone, str, str]]] = {
     NamespaceState.RELEASED: (
         Tone.ENDING,
         "Released.",
-        "Nobody has access any more; what is inside stays for now. Restorable until ",
+        "Nobody has access and nothing runs any more; all is kept for now. Restorable until ",
     ),
     NamespaceState.TERMINATING: (Tone.ENDING, "Terminating.", "The cluster is removing it."),
     NamespaceState.STUCK: (
@@ -115,6 +116,19 @@ def drift_lines(row: NamespaceRow) -> list[DriftLine]:
     return [DriftLine.from_item(item) for item in ranked[:_MOST]]
 
 
+_SENT_BY: Final = {
+    SleepCause.PERSON: "Somebody sent it to sleep",
+    SleepCause.SCHEDULE: "It sleeps by its schedule",
+    SleepCause.RELEASE: "It sleeps since its release",
+}
+
+
+def _asleep_banner(asleep: Asleep) -> Banner:
+    text = f"{_SENT_BY[asleep.cause]}: nothing runs, everything comes back as it was. "
+    end = "It wakes " if asleep.until else "It sleeps until somebody wakes it."
+    return Banner("asleep", Tone.ASLEEP.value, "Asleep.", text + end, iso(asleep.until))
+
+
 def banners_of(row: NamespaceRow) -> list[Banner]:
     """Say what the state, the lifetime and drift call for."""
     banners = []
@@ -122,6 +136,8 @@ def banners_of(row: NamespaceRow) -> list[Banner]:
         tone, title, text = _STATES[row.state]
         until = iso(row.restorable_until) if row.state is NamespaceState.RELEASED else ""
         banners.append(Banner("state", tone.value, title, text, until))
+    if row.state is NamespaceState.SLEEPING and row.asleep is not None:
+        banners.append(_asleep_banner(row.asleep))
     codes = {reason.code for reason in row.health.reasons}
     if "expired" in codes:
         text = "It can still be renewed. It ended "

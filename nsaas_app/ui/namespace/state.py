@@ -116,6 +116,11 @@ class NamespacePage(SectionVars, LivePage, rx.State):
     requests: list[RequestLine] = []
     commands: list[Command] = []
     kubeconfig_href: str = ""
+    export_href: str = ""
+    sleep_windows: str = ""
+    sleep_timezone: str = ""
+    runs_on: list[str] = []
+    """What does not sleep while the namespace does, each with the reason."""
     banners: list[Banner] = []
     drift: list[DriftLine] = []
     actions: Actions = Actions()
@@ -135,7 +140,8 @@ class NamespacePage(SectionVars, LivePage, rx.State):
             assign(await self.get_state(Acting), {"action": ""})
 
         async def read(actor: Actor) -> dict[str, object]:
-            return {**_page_vars(name, actor), **await reader.read(actor)}
+            values = {**_page_vars(name, actor), **await reader.read(actor)}
+            return {**values, "runs_on": await _runs_on(name, actor)}
 
         await follow(self, topics=(namespace_topic(name),), read=read)
 
@@ -183,6 +189,15 @@ class NamespacePage(SectionVars, LivePage, rx.State):
         return rx.redirect(tab_address(self._name(), "activity", **kept))
 
 
+async def _runs_on(name: str, actor: Actor) -> list[str]:
+    """Name what does not sleep; asked for only while the namespace does."""
+    portal = runtime.current()
+    if portal.directory.row(name, actor=actor).asleep is None:
+        return []
+    _, workloads = await portal.changes.sleep_of(name, actor=actor)
+    return [f"{one.identity}: {one.skipped}" for one in workloads if one.skipped]
+
+
 def _page_vars(name: str, actor: Actor) -> dict[str, object]:
     portal = runtime.current()
     row = portal.directory.row(name, actor=actor)
@@ -196,5 +211,8 @@ def _page_vars(name: str, actor: Actor) -> dict[str, object]:
         "why_not": reasons_of(actions),
         "requests": [RequestLine.from_request(request) for request in found.items],
         "commands": commands_for(name, actor, is_local=portal.environment == "dev"),
+        "export_href": f"/api/v1/namespaces/{name}/export",
+        "sleep_windows": ", ".join(w.text for w in row.sleep.windows) if row.sleep else "",
+        "sleep_timezone": row.sleep.timezone if row.sleep else "",
         "kubeconfig_href": f"/api/v1/namespaces/{name}/kubeconfig",
     }

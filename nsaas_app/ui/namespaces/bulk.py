@@ -35,7 +35,8 @@ from .state import NamespacesState
 __all__ = ["Bulk", "Outcome"]
 
 MOST: Final = 200
-_ACTIONS: Final = frozenset({"renew", "release"})
+_ACTIONS: Final = frozenset({"renew", "sleep", "wake", "release"})
+_NOUNS: Final = {"renew": "Renewal", "sleep": "Sleep", "wake": "Waking", "release": "Release"}
 _FIELDS: Final = frozenset({"days", "justification", "confirm"})
 _DIGITS: Final = 6
 
@@ -57,7 +58,7 @@ class Bulk(rx.State):
     reasons: list[str] = []
     """Why an action leaves some of the selected ones out."""
     action: str = ""
-    """renew or release; empty while the dialog is closed."""
+    """renew, sleep, wake or release; empty while the dialog is closed."""
     targets: list[str] = []
     heading: str = ""
     left_out: list[Target] = []
@@ -146,8 +147,7 @@ class Bulk(rx.State):
         outcomes = [await self._ask(name, actor) for name in self.targets]
         self.is_busy, self.outcomes = False, outcomes
         accepted = sum(outcome.is_accepted for outcome in outcomes)
-        verb = "Renewal" if self.action == "renew" else "Release"
-        text = f"{verb} asked for {accepted} of {len(outcomes)}."
+        text = f"{_NOUNS[self.action]} asked for {accepted} of {len(outcomes)}."
         yield rx.toast.success(text) if accepted == len(outcomes) else rx.toast.warning(text)
 
     async def _select(self, names: list[str]) -> None:
@@ -228,4 +228,8 @@ class Bulk(rx.State):
         if self.action == "renew":
             patch = {"expires_in_days": int(self.form["days"].strip())}
             return await changes.change(name, patch, submission)
+        if self.action == "sleep":
+            return await changes.sleep(name, submission)
+        if self.action == "wake":
+            return await changes.wake(name, submission)
         return await changes.release(name, submission)

@@ -70,6 +70,8 @@ def row_menu(line: NamespaceLine) -> rx.Component:
             ),
             rx.dropdown_menu.separator(),
             item("Renew…", "calendar-plus", Bulk.begin_one("renew", line.name), "renew"),
+            item("Sleep…", "moon", Bulk.begin_one("sleep", line.name), "sleep"),
+            item("Wake…", "sun", Bulk.begin_one("wake", line.name), "wake"),
             item("Release…", "archive", Bulk.begin_one("release", line.name), "release"),
             align="end",
         ),
@@ -81,6 +83,8 @@ def _offer(offer: Offer) -> rx.Component:
     icon = rx.match(
         offer.key,
         ("renew", rx.icon("calendar-plus", size=16, aria_hidden="true")),
+        ("sleep", rx.icon("moon", size=16, aria_hidden="true")),
+        ("wake", rx.icon("sun", size=16, aria_hidden="true")),
         rx.icon("archive", size=16, aria_hidden="true"),
     )
     content = (icon, offer.label)
@@ -251,7 +255,13 @@ def _buttons() -> rx.Component:
         "Release", "archive", Bulk.submit, test_id="bulk-submit", is_busy=Bulk.is_busy,
         look="danger",
     )  # fmt: skip
-    ask = rx.cond(Bulk.action == "renew", renew, release)
+    sleep = action_button(
+        "Sleep", "moon", Bulk.submit, test_id="bulk-submit", is_busy=Bulk.is_busy, look="primary",
+    )  # fmt: skip
+    wake = action_button(
+        "Wake", "sun", Bulk.submit, test_id="bulk-submit", is_busy=Bulk.is_busy, look="primary",
+    )  # fmt: skip
+    ask = rx.match(Bulk.action, ("renew", renew), ("sleep", sleep), ("wake", wake), release)
     return rx.el.div(
         rx.cond(
             Bulk.outcomes,
@@ -269,11 +279,21 @@ def bulk_dialog() -> rx.Component:
         "Everybody loses access at once; each can be restored until its grace period is over. "
         "One request each."
     )
+    sleeping = (
+        "What runs is scaled to zero until somebody wakes it, and comes back exactly as it was. "
+        "One request each."
+    )
     return rx.dialog.root(
         rx.dialog.content(
             rx.dialog.title(Bulk.heading),
             rx.dialog.description(
-                rx.cond(Bulk.action == "renew", renewing, releasing),
+                rx.match(
+                    Bulk.action,
+                    ("renew", renewing),
+                    ("sleep", sleeping),
+                    ("wake", "What sleeps comes back as it was: one request each."),
+                    releasing,
+                ),
                 class_name="card-note dialog-note",
             ),
             rx.cond(

@@ -22,7 +22,7 @@ __all__ = [
     "targets_of",
 ]
 
-_VERBS: Final = {"renew": "Renew", "release": "Release"}
+_VERBS: Final = {"renew": "Renew", "sleep": "Sleep", "wake": "Wake", "release": "Release"}
 _COUNTED: Final = {
     "pods": "Pods",
     "services": "Services",
@@ -56,8 +56,8 @@ def targets_of(action: str, rows: Sequence[NamespaceRow], actor: Actor) -> list[
 
 def _reason(action: str, row: NamespaceRow, actor: Actor) -> str:
     actions = Actions.of(row, actor)
-    if action == "renew":
-        return actions.renew
+    if action in ("renew", "sleep", "wake"):
+        return str(getattr(actions, action))
     is_production = row.environment is Environment.PRODUCTION
     alone = "Production is released on its own page, by its typed name."
     return actions.release or (alone if is_production else "")
@@ -65,7 +65,12 @@ def _reason(action: str, row: NamespaceRow, actor: Actor) -> str:
 
 def offers_of(rows: Sequence[NamespaceRow], actor: Actor) -> list[Offer]:
     """Offer every action; one that fits only some says so and why."""
-    return [_offer(key, targets_of(key, rows, actor)) for key in _VERBS]
+    asleep = {row.asleep is not None for row in rows}
+    # Nobody wakes what is awake: that is no news, and not said of every row.
+    makes_sense = {"sleep": False in asleep, "wake": True in asleep}
+    return [
+        _offer(key, targets_of(key, rows, actor)) for key in _VERBS if makes_sense.get(key, True)
+    ]
 
 
 def _offer(key: str, targets: Sequence[Target]) -> Offer:

@@ -45,6 +45,17 @@ def _elapsed() -> rx.Component:
     )
 
 
+def _export() -> rx.Component:
+    return rx.el.a(
+        rx.icon("download", size=16, aria_hidden="true"),
+        "Its manifests, without Secrets",
+        href=RequestState.export_href,
+        reload_document=True,
+        class_name="button",
+        data_testid="request-export",
+    )
+
+
 def _headline() -> rx.Component:
     return rx.el.dl(
         _fact(
@@ -77,6 +88,7 @@ def _ready() -> rx.Component:
             rx.icon("circle-check", size=20, class_name="tone-ok shrink-0", aria_hidden="true"),
             rx.el.p(RequestState.outcome, class_name="outcome", data_testid="request-outcome"),
             rx.cond(RequestState.is_there, link, rx.fragment()),
+            rx.cond(RequestState.export_href != "", _export(), rx.fragment()),
             class_name="outcome-row",
         ),
         rx.cond(RequestState.commands, ways_in, rx.fragment()),

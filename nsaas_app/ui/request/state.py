@@ -43,6 +43,8 @@ class RequestState(LivePage, rx.State):
     """How a change differs from what was there."""
     is_provision: bool = False
     is_completed: bool = False
+    export_href: str = ""
+    """Where the manifests of a deleted namespace are kept; empty where there are none."""
     is_there: bool = False
     """Whether its end left a namespace to look at."""
 

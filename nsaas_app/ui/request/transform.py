@@ -9,6 +9,7 @@ from ...domain.requests import (
     ProvisioningRequest,
     RequestKind,
     RequestStatus,
+    StepName,
     StepStatus,
 )
 from ..connect import commands_for
@@ -69,12 +70,20 @@ def request_vars(
         "changed": differences(request.previous, request.spec) if request.previous else [],
         "is_provision": is_new,
         "is_completed": request.phase is Phase.DONE,
+        "export_href": f"/api/v1/exports/{request.request_id}" if _has_export(request) else "",
         "is_there": request.kind is not RequestKind.DELETE,
         "commands": commands_for(str(request.namespace), actor, is_local=is_local)
         if request.phase is Phase.DONE and request.kind not in _WITHOUT_ACCESS
         else [],
         "announcement": announcement_of(request),
     }
+
+
+def _has_export(request: ProvisioningRequest) -> bool:
+    """Whether its manifests were kept before it was deleted."""
+    return any(
+        step.name is StepName.EXPORT and step.status is StepStatus.DONE for step in request.steps
+    )
 
 
 def _steps(request: ProvisioningRequest) -> list[StepView]:

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from ..components.freshness import live_indicator, offline_banner, stale_banner
-from .menus import account, theme_menu, user_menu
+from .menus import account, bell, theme_menu, user_menu
 from .navigation import brand, navigation
 from .state import Shell
 
@@ -51,6 +51,7 @@ def _header(title: rx.Component, active: str, *, with_new: bool) -> rx.Component
         title,
         rx.el.div(
             live_indicator(Shell.liveness, Shell.as_of),
+            bell(),
             theme_menu(),
             _new_namespace() if with_new else rx.fragment(),
             class_name="header-tools",

@@ -8,7 +8,7 @@ from reflex.style import color_mode, set_color_mode
 from ..components.plain_form import plain_form
 from .state import Shell
 
-__all__ = ["account", "theme_menu", "user_menu"]
+__all__ = ["account", "bell", "theme_menu", "user_menu"]
 
 _Theme = tuple[Literal["system", "light", "dark"], str, str]
 _THEMES: Final[tuple[_Theme, ...]] = (
@@ -52,6 +52,25 @@ def theme_menu() -> rx.Component:
         rx.popover.content(
             *(_theme_item(*theme) for theme in _THEMES), align="end", size="1", aria_label="Theme"
         ),
+    )
+
+
+def bell() -> rx.Component:
+    """Lead to the inbox, and count what was not read there."""
+    count = rx.el.span(
+        Shell.unread,
+        rx.el.span(" unread", class_name="sr-only"),
+        class_name="nav-count bell-count num",
+        data_testid="bell-count",
+        data_value=Shell.unread,
+    )
+    return rx.link(
+        rx.icon("bell", size=18, aria_hidden="true"),
+        rx.el.span("Inbox", class_name="sr-only"),
+        rx.cond(Shell.unread > 0, count, rx.fragment()),
+        href="/inbox",
+        class_name="icon-button bell",
+        data_testid="bell",
     )
 
 

@@ -27,6 +27,8 @@ class Shell(rx.State):
     sees_audit: bool = False
     to_decide: int = 0
     """Requests that wait for this very person."""
+    unread: int = 0
+    """Notices for this very person that were not read."""
     is_dev: bool = False
     cluster_name: str = ""
     liveness: str = ""
@@ -52,6 +54,7 @@ def shell_view(actor: Actor) -> dict[str, object]:
         "to_decide": count_decidable(portal.requests.awaiting_approval(), actor)
         if may_decide
         else 0,
+        "unread": portal.lifetime.inbox.unread(actor),
         "is_dev": portal.environment == "dev",
         "cluster_name": portal.cluster_name,
         "liveness": freshness.liveness.value,

@@ -1,7 +1,7 @@
 """What can be done with a namespace, by whom, and why not."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from nsaas_app.directory.rows import HealthReason, QuotaUse
 from nsaas_app.domain.drift import DriftItem, Remedy
 from nsaas_app.domain.environments import Environment
 from nsaas_app.domain.namespaces import NamespaceState
+from nsaas_app.domain.sleep import Asleep, SleepCause
 from nsaas_app.ui.namespace.actions import Actions, impact_of, reasons_of
 from nsaas_app.ui.namespace.standing import banners_of, drift_lines
 from tests.support.actors import actor
@@ -24,7 +25,7 @@ def test_a_developer_changes_and_gives_up_what_is_theirs() -> None:
 def test_a_viewer_reads_once_why_nothing_can_be_used() -> None:
     actions = Actions.of(row(), actor("frontend-viewer"))
     reason = "Your role in team frontend reads only."
-    assert reasons_of(actions) == [f"Renew, Change size, Clone: {reason}"]
+    assert reasons_of(actions) == [f"Renew, Change size, Sleep, Clone: {reason}"]
     assert actions.release == actions.describe == reason
 
 
@@ -34,6 +35,18 @@ def test_production_is_released_by_leads_and_has_no_end() -> None:
     assert actions.release == "Leads of team frontend release production namespaces."
     assert actions.renew == "It has no end to put off."
     assert Actions.of(there, actor("frontend-lead")).release == ""
+
+
+def test_what_sleeps_can_be_woken_and_renewed_and_says_until_when() -> None:
+    until = NOW + timedelta(hours=8)
+    asleep = Asleep(NOW, SleepCause.PERSON, until)
+    there = replace(row(state=NamespaceState.SLEEPING), asleep=asleep)
+    actions = Actions.of(there, actor("frontend-dev"))
+    assert (actions.wake, actions.renew, actions.is_asleep) == ("", "", True)
+    assert actions.sleep == "It sleeps already."
+    (banner,) = [one for one in banners_of(there) if one.key == "asleep"]
+    assert datetime.fromisoformat(banner.until) == until
+    assert Actions.of(row(), actor("frontend-dev")).wake == "It is awake."
 
 
 @pytest.mark.parametrize(

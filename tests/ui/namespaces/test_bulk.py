@@ -7,6 +7,7 @@ from nsaas_app.directory.rows import QuotaUse
 from nsaas_app.domain.environments import Environment
 from nsaas_app.domain.namespaces import Intent
 from nsaas_app.domain.requests import ProvisioningRequest, RequestKind
+from nsaas_app.domain.sleep import Asleep, SleepCause
 from nsaas_app.domain.tiers import Tier
 from nsaas_app.ui.namespaces.bulk import Bulk
 from nsaas_app.ui.namespaces.offers import heading_of, impact_facts, offers_of, phrase_of
@@ -14,18 +15,30 @@ from nsaas_app.ui.namespaces.state import NamespacesState
 from tests.support.actors import actor
 from tests.support.names import fresh_name
 from tests.ui.conftest import OpenTab
-from tests.ui.examples import row
+from tests.ui.examples import NOW, row
 from tests.ui.namespace.stored import stored
 from tests.ui.tabs import Pages, Tab
 
 
 def test_an_offer_that_fits_only_some_says_why_not_the_others() -> None:
     production = replace(row("shop-prod"), environment=Environment.PRODUCTION)
-    renew, release = offers_of([row("a"), row("b"), production], actor("frontend-lead"))
+    renew, sleep, release = offers_of([row("a"), row("b"), production], actor("frontend-lead"))
     assert (renew.label, release.label) == ("Renew 2 of 3", "Release 2 of 3")
+    assert sleep.reasons == ("Sleep not shop-prod: Production never sleeps.",)
     assert renew.reasons == ("Renew not shop-prod: It has no end to put off.",)
     assert "shop-prod" in release.reasons[0]
     assert renew.is_open
+
+
+def test_what_sleeps_is_offered_to_be_woken() -> None:
+    asleep = replace(row("b"), asleep=Asleep(NOW, SleepCause.PERSON))
+    offers = offers_of([row("a"), asleep], actor("frontend-dev"))
+    assert [offer.label for offer in offers] == [
+        "Renew", "Sleep 1 of 2", "Wake 1 of 2", "Release",
+    ]  # fmt: skip
+    assert [offer.key for offer in offers_of([asleep], actor("frontend-dev"))] == [
+        "renew", "wake", "release",
+    ]  # fmt: skip
 
 
 def test_who_may_only_read_is_offered_nothing_to_use() -> None:

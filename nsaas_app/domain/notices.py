@@ -1,0 +1,111 @@
+"""Notices: what people are told of a namespace's lifetime, each once."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from .actors import Actor, Role
+from .names import TeamName
+from .namespaces import Intent, ManagedNamespace
+
+__all__ = [
+    "WARNINGS", "Channel", "Delivery", "Notice", "NoticeKind", "concerns", "due_notice",
+]  # fmt: skip
+
+WARNINGS: Final = tuple(timedelta(days=days) for days in (7, 3, 1))
+"""How long before its end people are told."""
+_LIVING: Final = frozenset({Intent.ACTIVE, Intent.CHANGING, Intent.WAKING})
+
+
+class NoticeKind(StrEnum):
+    """What it is about."""
+
+    EXPIRING = "expiring"
+    EXPIRED = "expired"
+    GRACE_ENDING = "grace-ending"
+    DELETION = "deletion"
+
+
+class Channel(StrEnum):
+    """Ways out of the portal; its own inbox needs none."""
+
+    WEBHOOK = "webhook"
+    MAIL = "mail"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing that is told."""
+
+    notice_id: str
+    key: str
+    """What it is about and which moment of it: nothing is told twice under one key."""
+    kind: NoticeKind
+    cluster: str
+    namespace: str
+    team: TeamName
+    owner: str
+    title: str
+    text: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A notice on its way to one receiver."""
+
+    delivery_id: str
+    notice: Notice
+    channel: Channel
+    receiver: str
+    """A mail address, or nothing for the one webhook."""
+    attempts: int
+    """This one included."""
+
+
+def concerns(notice: Notice, actor: Actor) -> bool:
+    """Whether it is for this person: the owner, and the leads of the team."""
+    if actor.role_in(notice.team) is None:
+        return False
+    return actor.subject == notice.owner or actor.teams.get(notice.team) is Role.LEAD
+
+
+def due_notice(record: ManagedNamespace, *, now: datetime, notice_id: str = "") -> Notice | None:
+    """The newest thing to be told of a namespace now, whether it was told before or not.
+
+    Of warnings that fell due while nothing ran only the newest is told. A lifetime that began
+    after a warning's moment knows nothing of that warning.
+    """
+    name = str(record.name)
+    until, end = record.restorable_until, record.spec.expires_at
+    if record.intent is Intent.RELEASED and until is not None:
+        if not until - timedelta(days=1) <= now < until:
+            return None
+        kind, moment = NoticeKind.GRACE_ENDING, f"{until.isoformat()}"
+        title = f"{name} will be deleted"
+        text = f"{name} was released. It can be restored until {_when(until)}; then its manifests "
+        text += "are exported and it is deleted."
+    elif record.intent in _LIVING and end is not None and now >= end:
+        kind, moment = NoticeKind.EXPIRED, f"{end.isoformat()}"
+        title = f"{name} has expired"
+        text = f"The lifetime of {name} was over on {_when(end)}. Renew it or release it."
+    elif record.intent in _LIVING and end is not None:
+        due = [span for span in WARNINGS if record.created_at < end - span <= now]
+        if not due:
+            return None
+        span = min(due)
+        kind, moment = NoticeKind.EXPIRING, f"{end.isoformat()}/{span.days}"
+        days = max(1, -((now - end) // timedelta(days=1)))
+        title = f"{name} expires within {days} {'day' if days == 1 else 'days'}"
+        text = f"The lifetime of {name} ends on {_when(end)}. Renew it to keep it."
+    else:
+        return None
+    key = f"{kind}/{record.cluster}/{record.request_id}/{moment}"
+    return Notice(
+        notice_id, key, kind, record.cluster, name, record.team, record.spec.owner, title, text, now
+    )
+
+
+def _when(moment: datetime) -> str:
+    return f"{moment:%d %b %Y %H:%M} UTC"

@@ -1,0 +1,228 @@
+"""Sleep: when a namespace sleeps by schedule, and what is remembered of one that is asleep.
+
+A schedule is written in local time of an IANA zone and read with that zone's own rules: 07:00 is
+07:00 on the wall also after the clocks were changed.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any, Final, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from .errors import FieldIssue, InvalidFieldsError
+
+__all__ = [
+    "Asleep", "Edge", "SleepCause", "SleepSchedule", "SleepWindow", "SleepingWorkload",
+]  # fmt: skip
+
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_WINDOW: Final = re.compile(r"(?P<days>[A-Za-z,\-]+)(?: +(?P<start>[\d:]+) *- *(?P<end>[\d:]+))?")
+_CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
+_MOST_WINDOWS: Final = 14
+_MIDNIGHT: Final = "24:00"
+
+
+class SleepCause(StrEnum):
+    """Why a namespace sleeps; it decides what wakes it."""
+
+    PERSON = "person"
+    """Until somebody wakes it, or until the moment they named."""
+    SCHEDULE = "schedule"
+    """Until the window ends."""
+    RELEASE = "release"
+    """Until it is restored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asleep:
+    """That a namespace sleeps, since when and until when."""
+
+    since: datetime
+    cause: SleepCause
+    until: datetime | None = None
+    """When it wakes by itself; None where nobody named a moment."""
+
+    def to_document(self) -> dict[str, Any]:
+        """Write it as JSON types."""
+        return {
+            "since": self.since.isoformat(),
+            "cause": self.cause.value,
+            "until": self.until.isoformat() if self.until else None,
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """Read what `to_document` wrote."""
+        until = document["until"]
+        return cls(
+            datetime.fromisoformat(document["since"]),
+            SleepCause(document["cause"]),
+            datetime.fromisoformat(until) if until else None,
+        )
+
+
+def _bad(path: str, message: str) -> InvalidFieldsError:
+    return InvalidFieldsError([FieldIssue(path, message)])
+
+
+def _days_of(text: str, path: str) -> frozenset[int]:
+    if text.lower() == "daily":
+        return frozenset(range(7))
+    found: set[int] = set()
+    for part in text.split(","):
+        first, dash, last = part.partition("-")
+        ends = [first, last if dash else first]
+        if any(end.capitalize() not in _DAYS for end in ends):
+            raise _bad(path, f"{part!r} is no day or range of days such as Mon or Mon-Fri.")
+        start, stop = (_DAYS.index(end.capitalize()) for end in ends)
+        found.update((start + step) % 7 for step in range((stop - start) % 7 + 1))
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class SleepWindow:
+    """Hours of some days; one that ends no later than it starts ends on the following day."""
+
+    text: str
+    days: frozenset[int]
+    """Monday is 0."""
+    start: str
+    end: str
+
+    @classmethod
+    def parse(cls, text: str, path: str = "sleep.asleep") -> Self:
+        """Read `Mon-Fri 20:00-07:00`, `Sat,Sun` (whole days) or `daily 22:00-06:00`.
+
+        Raises:
+            InvalidFieldsError: it is none of these.
+        """
+        match = _WINDOW.fullmatch(text.strip())
+        if match is None:
+            message = f"{text!r} is no window such as Mon-Fri 20:00-07:00 or Sat-Sun."
+            raise _bad(path, message)
+        start, end = match["start"] or "00:00", match["end"] or _MIDNIGHT
+        for clock in (start, end):
+            if not _CLOCK.fullmatch(clock):
+                raise _bad(path, f"{clock!r} is no time of day such as 07:00.")
+        if start == _MIDNIGHT:
+            raise _bad(path, "A window starts at 23:59 at the latest.")
+        return cls(" ".join(text.split()), _days_of(match["days"], path), start, end)
+
+    def on(self, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """When it begins and ends, in UTC, if it begins on this day."""
+        is_over_night = self.end != _MIDNIGHT and self.end <= self.start
+        begin = _moment(day, self.start, zone)
+        return begin, _moment(day + timedelta(days=is_over_night), self.end, zone)
+
+
+def _moment(day: date, clock: str, zone: ZoneInfo) -> datetime:
+    """Give the instant of a wall clock's time.
+
+    One that the change of the clocks leaves out is read an hour later; of two equal ones the first
+    counts.
+    """
+    if clock == _MIDNIGHT:
+        day, clock = day + timedelta(days=1), "00:00"
+    return datetime.combine(day, time.fromisoformat(clock), tzinfo=zone).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A moment at which a schedule sends to sleep, or wakes."""
+
+    at: datetime
+    is_asleep: bool
+    """Whether it sleeps from then on."""
+
+
+@dataclass(frozen=True, slots=True)
+class SleepSchedule:
+    """When a namespace sleeps, in local time."""
+
+    timezone: str
+    windows: tuple[SleepWindow, ...]
+
+    @classmethod
+    def parse(cls, timezone: str, windows: tuple[str, ...]) -> Self:
+        """Read a schedule.
+
+        Raises:
+            InvalidFieldsError: the zone is unknown or a window is none.
+        """
+        try:
+            ZoneInfo(timezone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            message = f"{timezone!r} is no IANA time zone such as Europe/Berlin."
+            raise _bad("sleep.timezone", message) from None
+        if not windows:
+            raise _bad("sleep.asleep", "Name at least one window, or leave the schedule out.")
+        if len(windows) > _MOST_WINDOWS:
+            raise _bad("sleep.asleep", f"At most {_MOST_WINDOWS} windows.")
+        read = (SleepWindow.parse(w, f"sleep.asleep[{i}]") for i, w in enumerate(windows))
+        schedule = cls(timezone, tuple(read))
+        if len(list(schedule._spans(datetime(2024, 1, 1, tzinfo=UTC)))) == 1:
+            raise _bad("sleep.asleep", "It would never be awake: leave some hours.")
+        return schedule
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """Read what `to_document` wrote."""
+        windows = tuple(SleepWindow.parse(text) for text in document["asleep"])
+        return cls(document["timezone"], windows)
+
+    def to_document(self) -> dict[str, Any]:
+        """Write it in the contract's field names."""
+        return {"timezone": self.timezone, "asleep": [window.text for window in self.windows]}
+
+    def last_edge(self, now: datetime) -> Edge:
+        """Give the newest change of sleep that is not in the future."""
+        return max((edge for edge in self._edges(now) if edge.at <= now), key=lambda e: e.at)
+
+    def next_edge(self, now: datetime) -> Edge:
+        """Give the next change of sleep."""
+        return min((edge for edge in self._edges(now) if edge.at > now), key=lambda e: e.at)
+
+    def _edges(self, now: datetime) -> Iterator[Edge]:
+        for start, end in self._spans(now):
+            yield Edge(start, is_asleep=True)
+            yield Edge(end, is_asleep=False)
+
+    def _spans(self, now: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Give the times asleep around a moment, those that touch as one."""
+        zone = ZoneInfo(self.timezone)
+        today = now.astimezone(zone).date()
+        days = (today + timedelta(days=offset) for offset in range(-9, 10))
+        spans = sorted(
+            window.on(day, zone)
+            for day in days
+            for window in self.windows
+            if day.weekday() in window.days
+        )
+        begin, end = spans[0]
+        for start, stop in spans[1:]:
+            if start > end:
+                yield begin, end
+                begin = start
+            end = max(end, stop)
+        yield begin, end
+
+
+@dataclass(frozen=True, slots=True)
+class SleepingWorkload:
+    """One workload of a namespace that sleeps: what it goes back to, or why it was left alone."""
+
+    kind: str
+    name: str
+    uid: str = ""
+    replicas: int = 0
+    """Before it slept; 1 for a CronJob that ran."""
+    skipped: str = ""
+    """Why it does not sleep; empty when it does."""
+
+    @property
+    def identity(self) -> str:
+        """`Kind/name`."""
+        return f"{self.kind}/{self.name}"

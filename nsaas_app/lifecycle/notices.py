@@ -1,0 +1,121 @@
+"""Telling people of a namespace's end in time: each notice is stored once, with deliveries."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from ..directory.directory import Directory
+from ..domain.access import AccessRole, SubjectKind
+from ..domain.audit import AuditEvent, Outcome
+from ..domain.namespaces import ManagedNamespace
+from ..domain.notices import Channel, Notice, NoticeKind, due_notice
+from ..provisioning.stores import Stores
+from .inbox import Inbox
+
+__all__ = ["Notices", "addresses_of"]
+
+log = structlog.get_logger()
+
+
+def addresses_of(record: ManagedNamespace, *, domain: str) -> tuple[str, ...]:
+    """Mail addresses of the owner and of the leads.
+
+    A name that is no address becomes one with the domain of the settings; without that it has none.
+    """
+    leads = [
+        grant.name
+        for grant in record.spec.access
+        if grant.role is AccessRole.LEAD and grant.kind is not SubjectKind.SERVICE_ACCOUNT
+    ]
+    names = [record.spec.owner, *leads]
+    found = [name if "@" in name else f"{name}@{domain}" if domain else "" for name in names]
+    usable = (one for one in found if one and not any(mark in one for mark in " \r\n,;<>"))
+    return tuple(dict.fromkeys(usable))
+
+
+class Notices:
+    """Stores what is to be told; what was told is known from the database alone."""
+
+    def __init__(
+        self,
+        *,
+        stores: Stores,
+        directory: Directory,
+        inbox: Inbox,
+        clock: Callable[[], datetime],
+        has_webhook: bool = False,
+        has_mail: bool = False,
+        mail_domain: str = "",
+    ) -> None:
+        self._stores = stores
+        self._directory = directory
+        self._inbox = inbox
+        self._clock = clock
+        self._has_webhook = has_webhook
+        self._has_mail = has_mail
+        self._mail_domain = mail_domain
+        self._told: dict[str, str] = {}
+        """The newest key by namespace: what was told once needs no look at the database."""
+
+    async def tell(self) -> None:
+        """Tell whatever has fallen due, each thing once over all processes and restarts."""
+        now = self._clock()
+        for record in self._directory.records():
+            notice = due_notice(record, now=now, notice_id=uuid.uuid4().hex)
+            if notice is None or self._told.get(notice.namespace) == notice.key:
+                continue
+            await self._tell(record, notice)
+            self._told[notice.namespace] = notice.key
+
+    async def tell_deletion(self, record: ManagedNamespace, request_id: str) -> None:
+        """Tell that a released namespace is deleted now, and where its manifests are."""
+        name = str(record.name)
+        text = f"The grace of {name} is over. Its manifests are kept as export {request_id}; "
+        text += "Secrets are not in it. What ran there is deleted."
+        notice = Notice(
+            notice_id=uuid.uuid4().hex,
+            key=f"{NoticeKind.DELETION}/{request_id}",
+            kind=NoticeKind.DELETION,
+            cluster=record.cluster,
+            namespace=name,
+            team=record.team,
+            owner=record.spec.owner,
+            title=f"{name} is being deleted",
+            text=text,
+            created_at=self._clock(),
+        )
+        await self._tell(record, notice)
+
+    async def _tell(self, record: ManagedNamespace, notice: Notice) -> None:
+        async with self._stores.database.reading() as connection:
+            if await self._stores.notices.is_told(connection, notice.key):
+                return
+        async with self._stores.database.transaction() as connection:
+            is_new = await self._stores.notices.add(connection, notice, self._receivers(record))
+            if is_new:
+                await self._stores.audit.append(connection, _event(notice), at=notice.created_at)
+        if is_new:
+            log.info("notice told", ns=notice.namespace, kind=notice.kind.value)
+            await self._inbox.refresh()
+
+    def _receivers(self, record: ManagedNamespace) -> list[tuple[Channel, str]]:
+        receivers = [(Channel.WEBHOOK, "")] if self._has_webhook else []
+        if self._has_mail:
+            addresses = addresses_of(record, domain=self._mail_domain)
+            receivers += [(Channel.MAIL, address) for address in addresses]
+        return receivers
+
+
+def _event(notice: Notice) -> AuditEvent:
+    return AuditEvent(
+        actor="system",
+        action=f"notice.{notice.kind.value}",
+        object=f"namespace/{notice.namespace}",
+        outcome=Outcome.COMPLETED,
+        team=str(notice.team),
+        namespace=notice.namespace,
+        source="timetable",
+        after={"owner": notice.owner, "title": notice.title},
+    )

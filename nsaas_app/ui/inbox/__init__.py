@@ -1,0 +1,3 @@
+"""The inbox: what people are told of their namespaces."""
+
+__all__: list[str] = []

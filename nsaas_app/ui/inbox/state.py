@@ -1,0 +1,96 @@
+"""State of the inbox: one's notices, the newest first."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import reflex as rx
+from reflex_base.event import EventSpec
+
+from ... import runtime
+from ...domain.actors import Actor
+from ...domain.errors import PortalError
+from ...domain.notices import NoticeKind
+from ...identity.permissions import Permission
+from ...lifecycle.inbox import INBOX, InboxItem
+from ..figures import iso
+from ..guard import actor_of, guarded
+from ..live import LivePage, follow
+from ..problems import toast_for
+from ..words import Tone
+
+__all__ = ["InboxState", "NoticeLine"]
+
+_TONES = {
+    NoticeKind.EXPIRING: Tone.WARN,
+    NoticeKind.EXPIRED: Tone.BAD,
+    NoticeKind.GRACE_ENDING: Tone.ENDING,
+    NoticeKind.DELETION: Tone.ENDING,
+}
+
+
+@dataclass(frozen=True)
+class NoticeLine:
+    """One notice."""
+
+    notice_id: str
+    title: str
+    text: str
+    tone: str
+    namespace: str
+    href: str
+    """The namespace's page; empty where it is gone."""
+    created_at: str
+    is_read: bool
+
+    @classmethod
+    def of(cls, item: InboxItem) -> Self:
+        """Describe one."""
+        notice = item.notice
+        is_gone = notice.kind is NoticeKind.DELETION
+        return cls(
+            notice_id=notice.notice_id,
+            title=notice.title,
+            text=notice.text,
+            tone=_TONES[notice.kind].value,
+            namespace=notice.namespace,
+            href="" if is_gone else f"/namespaces/{notice.namespace}",
+            created_at=iso(notice.created_at),
+            is_read=item.is_read,
+        )
+
+
+class InboxState(LivePage, rx.State):
+    """Vars of the page."""
+
+    lines: list[NoticeLine] = []
+    unread: int = 0
+
+    @guarded(Permission.NAMESPACE_READ, background=True)
+    async def watch(self) -> None:
+        """Keep the list current."""
+
+        async def read(actor: Actor) -> dict[str, object]:
+            items = runtime.current().lifetime.inbox.of(actor)
+            return {
+                "lines": [NoticeLine.of(item) for item in items],
+                "unread": sum(not item.is_read for item in items),
+            }
+
+        await follow(self, topics=(INBOX,), read=read)
+
+    @guarded(Permission.SELF)
+    async def mark_read(self, notice_id: str) -> EventSpec | None:
+        """Mark one as read."""
+        return await self._mark([str(notice_id)])
+
+    @guarded(Permission.SELF)
+    async def mark_all_read(self) -> EventSpec | None:
+        """Mark all as read."""
+        return await self._mark([line.notice_id for line in self.lines])
+
+    async def _mark(self, notice_ids: list[str]) -> EventSpec | None:
+        try:
+            await runtime.current().lifetime.inbox.mark_read(notice_ids, actor=await actor_of(self))
+        except PortalError as error:
+            return toast_for(error)
+        return None

@@ -1,0 +1,210 @@
+"""What time asks for: once, also after a restart, and never against what people did since."""
+
+import asyncio
+import gzip
+import io
+import json
+import tarfile
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from nsaas_app.directory.requests import RequestQuery
+from nsaas_app.domain.errors import ForbiddenError, NotFoundError
+from nsaas_app.domain.namespaces import NamespaceState
+from nsaas_app.domain.requests import Phase, ProvisioningRequest, RequestKind
+from nsaas_app.domain.sleep import SleepCause
+from nsaas_app.runtime import Runtime, serving
+from nsaas_app.settings import Settings
+from tests.lifecycle.at import timetable_at
+from tests.support.actors import actor
+from tests.support.clocks import Clock
+from tests.support.controlplane import ControlPlane
+from tests.support.namespaces import apply_as_admin, deployment_manifest
+from tests.support.requests import ended, submission, submit
+
+NIGHTS: dict[str, Any] = {
+    "sleep_timezone": "Europe/Berlin",
+    "sleep_windows": ("daily 20:00-07:00",),
+}
+
+
+def requests_of(portal: Runtime, name: str, kind: RequestKind) -> list[ProvisioningRequest]:
+    found = portal.requests.find(RequestQuery(namespace=name, limit=50), actor=actor("admin"))
+    return [request for request in found.items if request.kind is kind]
+
+
+async def all_ended(portal: Runtime, name: str, kind: RequestKind) -> list[ProvisioningRequest]:
+    return [await ended(portal, one, within_s=60) for one in requests_of(portal, name, kind)]
+
+
+def evening(portal: Runtime) -> datetime:
+    """An hour after the next beginning of the nights, which is after the namespace was made."""
+    tomorrow = portal.clock() + timedelta(days=1)
+    return tomorrow.replace(hour=20, minute=0, second=0, microsecond=0)
+
+
+async def test_a_namespace_sleeps_at_night_and_wakes_in_the_morning(
+    portal_on_both: Runtime, controlplane: ControlPlane, name: str
+) -> None:
+    portal = portal_on_both
+    await ended(portal, await submit(portal, name, **NIGHTS))
+    await apply_as_admin(controlplane, deployment_manifest("web", name, replicas=2))
+    clock = Clock(evening(portal))
+    timetable = timetable_at(portal, clock)
+
+    await timetable.tick()
+    await timetable.tick()
+    slept = await all_ended(portal, name, RequestKind.SLEEP)
+
+    assert [request.phase for request in slept] == [Phase.DONE]
+    row = portal.directory.row(name, actor=actor("admin"))
+    assert row.state is NamespaceState.SLEEPING
+    assert row.asleep is not None
+    assert row.asleep.cause is SleepCause.SCHEDULE
+    assert row.asleep.until is not None
+
+    clock.now = row.asleep.until
+    await asyncio.gather(*(timetable_at(portal, clock).tick() for _ in range(3)))
+    woken = await all_ended(portal, name, RequestKind.WAKE)
+
+    assert [request.phase for request in woken] == [Phase.DONE]
+    assert replicas(controlplane, name) == 2
+
+
+async def test_who_works_at_night_is_not_sent_to_bed_twice_not_even_by_a_restart(
+    settings: Settings, name: str
+) -> None:
+    async with serving(settings) as portal:
+        await ended(portal, await submit(portal, name, **NIGHTS))
+        clock = Clock(evening(portal))
+        await timetable_at(portal, clock).tick()
+        await all_ended(portal, name, RequestKind.SLEEP)
+        woken = await portal.changes.wake(name, submission())
+        assert woken is not None
+        await ended(portal, woken)
+    async with serving(settings) as portal:
+        clock.now += timedelta(minutes=30)
+        await timetable_at(portal, clock).tick()
+        assert len(requests_of(portal, name, RequestKind.SLEEP)) == 1
+        row = portal.directory.row(name, actor=actor("admin"))
+        assert row.asleep is None
+
+
+async def released(portal: Runtime, name: str) -> datetime:
+    request = await ended(portal, await portal.changes.release(name, submission()))
+    assert request.phase is Phase.DONE, request.failure
+    until = portal.directory.row(name, actor=actor("frontend-dev")).restorable_until
+    assert until is not None
+    return until
+
+
+def unpacked(archive: bytes) -> dict[str, str]:
+    with tarfile.open(fileobj=io.BytesIO(gzip.decompress(archive))) as files:
+        return {
+            member.name.partition("/")[2]: (files.extractfile(member) or io.BytesIO())
+            .read()
+            .decode()
+            for member in files.getmembers()
+        }
+
+
+async def furnish(controlplane: ControlPlane, name: str) -> None:
+    """Put into a namespace what an export must and must not hold."""
+    secret = {
+        "apiVersion": "v1", "kind": "Secret", "metadata": {"name": "login", "namespace": name},
+        "stringData": {"password": "s3cr3t-word"},
+    }  # fmt: skip
+    environment = [
+        {"name": "P", "valueFrom": {"secretKeyRef": {"name": "login", "key": "password"}}}
+    ]
+    service = {
+        "apiVersion": "v1", "kind": "Service", "metadata": {"name": "web", "namespace": name},
+        "spec": {"selector": {"app": "web"}, "ports": [{"port": 80}]},
+    }  # fmt: skip
+    text = {
+        "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "text", "namespace": name},
+        "data": {"page": "one\ntwo\n"},
+    }  # fmt: skip
+    web = deployment_manifest("web", name, replicas=2, env=environment)
+    await apply_as_admin(controlplane, secret, web, service, text)
+
+
+async def test_after_its_grace_a_namespace_is_exported_and_deleted_and_can_be_made_again(
+    portal: Runtime, controlplane: ControlPlane, name: str, tmp_path: Path
+) -> None:
+    await ended(portal, await submit(portal, name))
+    await furnish(controlplane, name)
+    until = await released(portal, name)
+    assert replicas(controlplane, name) == 0, "what is released does not run on"
+    clock = Clock(until - timedelta(seconds=1))
+    await timetable_at(portal, clock).tick()
+    assert requests_of(portal, name, RequestKind.DELETE) == []
+
+    clock.now = until
+    for _ in range(2):
+        await timetable_at(portal, clock).tick()
+    (deleted,) = await all_ended(portal, name, RequestKind.DELETE)
+
+    assert deleted.phase is Phase.DONE, deleted.failure
+    assert controlplane.kubectl("get", "ns", name, "--ignore-not-found") == ""
+    files = unpacked(await kept_archive(portal, name))
+    ensure_safe_and_whole(files)
+
+    new = f"{name}-2"
+    await ended(portal, await submit(portal, new))
+    for path, content in files.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(content)
+    controlplane.kubectl("apply", "-k", str(tmp_path), "-n", new)
+    assert replicas(controlplane, new) == 2, "it is exported as it was awake"
+
+
+def replicas(controlplane: ControlPlane, name: str) -> int:
+    web = json.loads(controlplane.kubectl("get", "deploy", "web", "-n", name, "-o", "json"))
+    return int(web["spec"]["replicas"])
+
+
+async def kept_archive(portal: Runtime, name: str) -> bytes:
+    dev, stranger = actor("frontend-dev"), actor("payments-dev")
+    exports = portal.lifetime.exports
+    (export,) = await exports.kept(actor=dev, namespace=name)
+    assert await exports.kept(actor=stranger, namespace=name) == []
+    with pytest.raises(NotFoundError):
+        await exports.open(export.export_id, actor=stranger, source="test")
+    with pytest.raises(ForbiddenError):
+        await exports.open(export.export_id, actor=actor("frontend-viewer"), source="test")
+    _, archive = await exports.open(export.export_id, actor=dev, source="test")
+    return archive
+
+
+def ensure_safe_and_whole(files: dict[str, str]) -> None:
+    assert set(files) == {
+        "README.md", "kustomization.yaml", "namespace-request.yaml", "configmap/text.yaml",
+        "deployment/web.yaml", "service/web.yaml",
+    }  # fmt: skip
+    assert "s3cr3t-word" not in "".join(files.values())
+    assert "`login`" in files["README.md"]
+    assert "Secrets, never" in files["README.md"]
+    assert "  page: |\n    one\n    two\n" in files["configmap/text.yaml"]
+    assert yaml.safe_load(files["namespace-request.yaml"])["kind"] == "NamespaceRequest"
+
+
+async def test_what_was_restored_in_time_wakes_and_stays(
+    portal: Runtime, controlplane: ControlPlane, name: str
+) -> None:
+    await ended(portal, await submit(portal, name))
+    await apply_as_admin(controlplane, deployment_manifest("web", name, replicas=2))
+    until = await released(portal, name)
+    lead = submission("frontend-lead")
+    restored = await ended(portal, await portal.changes.restore(name, lead), within_s=60)
+    assert restored.phase is Phase.DONE, restored.failure
+
+    await timetable_at(portal, Clock(until + timedelta(days=1))).tick()
+
+    assert requests_of(portal, name, RequestKind.DELETE) == []
+    assert replicas(controlplane, name) == 2
+    assert portal.directory.row(name, actor=actor("admin")).state is NamespaceState.ACTIVE

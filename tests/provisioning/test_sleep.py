@@ -1,0 +1,240 @@
+"""Sleep and wake: exactly as it was, changes meanwhile kept, and what cannot sleep named."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from nsaas_app.domain.errors import ForbiddenError, InvalidFieldsError
+from nsaas_app.domain.namespaces import NamespaceState
+from nsaas_app.domain.requests import Phase, ProvisioningRequest, StepName
+from nsaas_app.domain.sleep import SleepingWorkload
+from nsaas_app.provisioning.changes import WrongStateError
+from nsaas_app.runtime import Runtime
+from tests.support.actors import actor
+from tests.support.controlplane import ControlPlane
+from tests.support.namespaces import apply_as_admin, deployment_manifest
+from tests.support.policies import denying
+from tests.support.requests import ended, submission, submit
+from tests.support.waiting import eventually
+
+PATIENCE_S = 60.0
+
+
+def stateful_set(name: str, namespace: str, *, replicas: int = 1) -> dict[str, Any]:
+    made = deployment_manifest(name, namespace, replicas=replicas)
+    return made | {"kind": "StatefulSet", "spec": made["spec"] | {"serviceName": name}}
+
+
+def cron_job(name: str, namespace: str, *, suspend: bool = False) -> dict[str, Any]:
+    pod = {"restartPolicy": "Never", "containers": [{"name": "c", "image": "x"}]}
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "CronJob",
+        "metadata": {"name": name, "namespace": namespace},
+        "spec": {
+            "schedule": "0 3 1 1 *",
+            "suspend": suspend,
+            "jobTemplate": {"spec": {"template": {"spec": pod}}},
+        },
+    }
+
+
+def marked(manifest: dict[str, Any], **labels: str) -> dict[str, Any]:
+    return manifest | {"metadata": manifest["metadata"] | {"labels": labels}}
+
+
+def autoscaler(name: str, namespace: str, target: str) -> dict[str, Any]:
+    reference = {"apiVersion": "apps/v1", "kind": "Deployment", "name": target}
+    return {
+        "apiVersion": "autoscaling/v2",
+        "kind": "HorizontalPodAutoscaler",
+        "metadata": {"name": name, "namespace": namespace},
+        "spec": {"scaleTargetRef": reference, "minReplicas": 2, "maxReplicas": 4},
+    }
+
+
+def scale(controlplane: ControlPlane, namespace: str) -> dict[str, Any]:
+    """Replicas by `Kind/name`, and whether each CronJob is suspended."""
+    kinds = "deployments,statefulsets,cronjobs"
+    found = json.loads(controlplane.kubectl("get", kinds, "-n", namespace, "-o", "json"))
+    return {
+        f"{item['kind']}/{item['metadata']['name']}": item["spec"].get(
+            "replicas", item["spec"].get("suspend")
+        )
+        for item in found["items"]
+    }
+
+
+def pods(controlplane: ControlPlane, namespace: str) -> int:
+    found = controlplane.kubectl("get", "pods", "-n", namespace, "-o", "name")
+    return len(found.split())
+
+
+async def lively(portal: Runtime, controlplane: ControlPlane, name: str) -> None:
+    """A namespace in which things run."""
+    await ended(portal, await submit(portal, name))
+    await apply_as_admin(
+        controlplane,
+        deployment_manifest("web", name, replicas=2),
+        deployment_manifest("idle", name, replicas=0),
+        stateful_set("db", name),
+        cron_job("report", name),
+        cron_job("paused", name, suspend=True),
+    )
+    await eventually(lambda: pods(controlplane, name) == 3, within_s=PATIENCE_S, what="three pods")
+
+
+async def slept(portal: Runtime, name: str) -> ProvisioningRequest:
+    request = await portal.changes.sleep(name, submission())
+    assert request is not None
+    return await ended(portal, request, within_s=PATIENCE_S)
+
+
+async def woken(portal: Runtime, name: str) -> ProvisioningRequest:
+    request = await portal.changes.wake(name, submission())
+    assert request is not None
+    return await ended(portal, request, within_s=PATIENCE_S)
+
+
+async def sleepers(portal: Runtime, name: str) -> tuple[SleepingWorkload, ...]:
+    async with portal.database.reading() as connection:
+        return await portal.stores.sleepers.list(
+            connection, cluster=portal.cluster_name, namespace=name
+        )
+
+
+async def test_everything_comes_back_exactly_as_it_was(
+    portal_on_both: Runtime, controlplane: ControlPlane, name: str
+) -> None:
+    portal = portal_on_both
+    await lively(portal, controlplane, name)
+    before = scale(controlplane, name)
+
+    request = await slept(portal, name)
+
+    assert request.phase is Phase.DONE, request.failure
+    step = next(step for step in request.steps if step.name is StepName.WORKLOADS)
+    assert step.objects == ("CronJob/report", "Deployment/web", "StatefulSet/db")
+    assert pods(controlplane, name) == 0
+    assert scale(controlplane, name) == {
+        "Deployment/web": 0, "Deployment/idle": 0, "StatefulSet/db": 0,
+        "CronJob/report": True, "CronJob/paused": True,
+    }  # fmt: skip
+    row = portal.directory.row(name, actor=actor("frontend-dev"))
+    assert row.state is NamespaceState.SLEEPING
+    assert await portal.changes.sleep(name, submission()) is None
+
+    request = await woken(portal, name)
+
+    assert request.phase is Phase.DONE, request.failure
+    assert scale(controlplane, name) == before
+    assert portal.directory.row(name, actor=actor("admin")).state is NamespaceState.ACTIVE
+    assert await sleepers(portal, name) == ()
+    assert await portal.changes.wake(name, submission()) is None
+    step = next(step for step in request.steps if step.name is StepName.WORKLOADS)
+    assert step.objects == ("StatefulSet/db", "Deployment/web", "CronJob/report")
+
+
+async def test_what_was_changed_while_asleep_stays_changed(
+    portal: Runtime, controlplane: ControlPlane, name: str
+) -> None:
+    await lively(portal, controlplane, name)
+    await slept(portal, name)
+    image = {"spec": {"template": {"spec": {"containers": [{"name": "c", "image": "newer"}]}}}}
+    patch = ("patch", "deployment", "web", "-n", name, "--type=strategic", "-p", json.dumps(image))
+    controlplane.kubectl(*patch)
+    controlplane.kubectl("scale", "statefulset", "db", "-n", name, "--replicas=3")
+    controlplane.kubectl("delete", "cronjob", "report", "-n", name)
+    await apply_as_admin(controlplane, cron_job("report", name, suspend=True))
+
+    assert (await woken(portal, name)).phase is Phase.DONE
+
+    now = scale(controlplane, name)
+    assert (now["Deployment/web"], now["StatefulSet/db"]) == (2, 3)
+    assert now["CronJob/report"] is True, "it is another one than the one that slept"
+    web = json.loads(controlplane.kubectl("get", "deployment", "web", "-n", name, "-o", "json"))
+    assert web["spec"]["template"]["spec"]["containers"][0]["image"] == "newer"
+
+
+async def test_what_cannot_sleep_is_left_alone_and_named(
+    portal: Runtime, controlplane: ControlPlane, name: str
+) -> None:
+    await ended(portal, await submit(portal, name))
+    flux = {"kustomize.toolkit.fluxcd.io/name": "apps"}
+    daemon = deployment_manifest("agent", name) | {"kind": "DaemonSet"}
+    daemon["spec"].pop("replicas")
+    await apply_as_admin(
+        controlplane,
+        marked(deployment_manifest("git", name, replicas=1), **flux),
+        deployment_manifest("elastic", name, replicas=2),
+        autoscaler("elastic", name, "elastic"),
+        daemon,
+    )
+
+    assert (await slept(portal, name)).phase is Phase.DONE
+
+    now = scale(controlplane, name)
+    assert (now["Deployment/git"], now["Deployment/elastic"]) == (1, 0)
+    reasons = {one.identity: one.skipped for one in await sleepers(portal, name)}
+    assert "Flux" in reasons["Deployment/git"]
+    assert "once per node" in reasons["DaemonSet/agent"]
+    assert reasons["Deployment/elastic"] == ""
+
+    assert (await woken(portal, name)).phase is Phase.DONE
+    assert scale(controlplane, name)["Deployment/elastic"] == 2
+
+
+async def test_a_policy_that_holds_one_workload_lets_the_others_sleep(
+    portal: Runtime, controlplane: ControlPlane, name: str
+) -> None:
+    await ended(portal, await submit(portal, name))
+    await apply_as_admin(controlplane, deployment_manifest("web", name), stateful_set("db", name))
+    with denying(controlplane, namespace=name, resource="statefulsets/scale", operation="UPDATE"):
+        assert (await slept(portal, name)).phase is Phase.DONE
+
+    now = scale(controlplane, name)
+    assert (now["Deployment/web"], now["StatefulSet/db"]) == (0, 1)
+    reasons = {one.identity: one.skipped for one in await sleepers(portal, name)}
+    assert "no policies today" in reasons["StatefulSet/db"]
+
+
+async def test_who_may_stop_what_runs_and_where(portal: Runtime, name: str) -> None:
+    await ended(portal, await submit(portal, name))
+    with pytest.raises(ForbiddenError):
+        await portal.changes.sleep(name, submission("frontend-viewer"))
+    with pytest.raises(InvalidFieldsError, match="future"):
+        await portal.changes.sleep(name, submission(), until=portal.clock() - timedelta(minutes=1))
+    schedule = {"timezone": "Europe/Berlin", "asleep": ["daily 20:00-07:00"]}
+    with pytest.raises(InvalidFieldsError, match="never sleeps"):
+        await submit(
+            portal, f"{name}-p", environment="production", cost_center="cc",
+            sleep_timezone="UTC", sleep_windows=("daily 20:00-07:00",),
+        )  # fmt: skip
+    changed = await portal.changes.change(name, {"sleep": schedule}, submission())
+    assert changed is not None
+    assert (await ended(portal, changed)).phase is Phase.DONE
+    assert (await portal.changes.spec_of(name, actor=actor("admin"))).sleep is not None
+    with pytest.raises(WrongStateError):
+        await portal.changes.restore(name, submission("frontend-lead"))
+
+
+async def test_a_wake_that_fails_half_way_goes_back_to_sleep_and_loses_no_number(
+    portal: Runtime, controlplane: ControlPlane, name: str
+) -> None:
+    await lively(portal, controlplane, name)
+    before = scale(controlplane, name)
+    await slept(portal, name)
+    with denying(controlplane, namespace=name, resource="deployments/scale", operation="UPDATE"):
+        failed = await woken(portal, name)
+
+    assert failed.phase is Phase.ROLLED_BACK
+    assert failed.failure is not None
+    assert failed.failure.code == "WEBHOOK_DENIED"
+    assert scale(controlplane, name)["StatefulSet/db"] == 0
+    row = portal.directory.row(name, actor=actor("admin"))
+    assert row.state is NamespaceState.SLEEPING
+
+    assert (await woken(portal, name)).phase is Phase.DONE
+    assert scale(controlplane, name) == before
