@@ -24,13 +24,13 @@ async def test_the_portals_account_has_every_right_of_the_shipped_role(cluster: 
 
 
 async def test_a_right_that_lacks_is_named_with_the_rule_to_add(cluster: Cluster) -> None:
-    more = rule("", "secrets", "get", "list"), rule("", "configmaps", "get", names=("one",))
+    more = rule("", "secrets", "get", "list"), rule("", "podtemplates", "get", names=("one",))
     report = await review_rights(cluster, (*RULES, *more))
     assert [(one.resource, one.verbs, one.names) for one in report.missing] == [
-        ("secrets", ("get", "list"), ()), ("configmaps", ("get",), ("one",)),
+        ("secrets", ("get", "list"), ()), ("podtemplates", ("get",), ("one",)),
     ]  # fmt: skip
     assert report.missing[1].rule == (
-        '- {apiGroups: [""], resources: [configmaps], verbs: [get], resourceNames: [one]}'
+        '- {apiGroups: [""], resources: [podtemplates], verbs: [get], resourceNames: [one]}'
     )
 
 

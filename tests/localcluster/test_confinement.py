@@ -73,7 +73,7 @@ BEYOND_THE_PORTAL: Final = [
     Call("GET", "/api/v1/secrets"),
     Call("GET", f"{NAMESPACED}/secrets"),
     Call("POST", f"{NAMESPACED}/secrets", thing("Secret")),
-    Call("GET", "/api/v1/namespaces/kube-system/configmaps"),
+    Call("GET", "/api/v1/namespaces/kube-system/podtemplates"),
     Call("POST", f"{NAMESPACED}/configmaps", thing("ConfigMap")),
     Call("PUT", NAMESPACED, thing("Namespace")),
     Call("PUT", f"{NAMESPACED}/finalize", thing("Namespace")),
