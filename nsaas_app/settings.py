@@ -1,6 +1,7 @@
 """Settings: environment variables, and one YAML file with the same names."""
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ _ALGORITHMS: Final = frozenset(
     {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519"}
 )
 _SHORTEST_KEY: Final = 32
+_ACCOUNT: Final = re.compile(r"[a-z0-9-]+/[a-z0-9.-]+=[^\s=+]+(\+[^\s=+]+)*")
 
 
 class SettingsError(Exception):
@@ -53,6 +55,11 @@ class Settings(BaseModel):
         float,
         Field(gt=0, description="API tokens sleep when their owner did not sign in for so long."),
     ] = 14
+    service_accounts: Annotated[
+        tuple[str, ...],
+        Field(description="Accounts of the cluster that may call, and the groups they count as."),
+    ] = ()
+    """Each `<namespace>/<name>=<group>`, several groups with `+` between them."""
     admin_groups: tuple[str, ...] = ("platform-admins",)
     auditor_groups: tuple[str, ...] = ("platform-auditors",)
     metrics_open: bool = False
@@ -82,7 +89,9 @@ class Settings(BaseModel):
 
     @field_validator(
         "approval_reminder_days", "admin_groups", "auditor_groups", "gateway_namespaces",
-        "monitoring_namespaces", "oidc_scopes", "oidc_tenants", "oidc_algorithms", mode="before",
+        "monitoring_namespaces", "oidc_scopes", "oidc_tenants", "oidc_algorithms",
+        "service_accounts",
+        mode="before",
     )  # fmt: skip
     @classmethod
     def _split(cls, value: Any) -> Any:
@@ -106,6 +115,20 @@ class Settings(BaseModel):
         if wrong := [name for name in value if name not in _ALGORITHMS]:
             raise ValueError(f"{', '.join(wrong)} is not one of {', '.join(sorted(_ALGORITHMS))}")
         return value
+
+    @field_validator("service_accounts")
+    @classmethod
+    def _accounts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for entry in value:
+            if not _ACCOUNT.fullmatch(entry):
+                raise ValueError(f"{entry!r} is not <namespace>/<name>=<group>+<group>")
+        return value
+
+    @property
+    def groups_of_accounts(self) -> dict[str, tuple[str, ...]]:
+        """The groups that `<namespace>/<name>` counts as a member of."""
+        pairs = (entry.split("=", 1) for entry in self.service_accounts)
+        return {account: tuple(groups.split("+")) for account, groups in pairs}
 
     @property
     def is_dev(self) -> bool:

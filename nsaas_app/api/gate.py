@@ -131,7 +131,7 @@ async def _actor_of(headers: Headers) -> Actor | None:
     if authorization is None:
         return await _session_of(headers)
     scheme, _, token = authorization.partition(" ")
-    actor = await runtime.current().tokens.actor_of(token) if scheme.lower() == "bearer" else None
+    actor = await runtime.current().bearer_of(token) if scheme.lower() == "bearer" else None
     if actor is None:
         metrics.AUTH.labels("token-refused").inc()
     return actor

@@ -33,6 +33,20 @@ class _Review(msgspec.Struct):
     status: _ReviewStatus
 
 
+class _TokenUser(msgspec.Struct, frozen=True):
+    username: str = ""
+
+
+class _TokenStatus(msgspec.Struct):
+    authenticated: bool = False
+    user: _TokenUser = _TokenUser()
+    audiences: list[str] = []
+
+
+class _TokenReview(msgspec.Struct):
+    status: _TokenStatus
+
+
 class Rule(msgspec.Struct, rename="camel", frozen=True):
     """A right that an account holds: verbs on resources of API groups, perhaps by name."""
 
@@ -239,6 +253,24 @@ class Cluster:
         path = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
         body = await self._calls.make("POST", path, body=review, is_write=False)
         return _decoded(body, _Review).status.allowed
+
+    async def review_token(self, token: str, *, audience: str) -> str | None:
+        """Ask the API server whose token this is.
+
+        Returns:
+            The user's name; None when it is no valid token, or was not made for that audience.
+        """
+        review = {
+            "apiVersion": "authentication.k8s.io/v1",
+            "kind": "TokenReview",
+            "spec": {"token": token, "audiences": [audience]},
+        }
+        path = "/apis/authentication.k8s.io/v1/tokenreviews"
+        body = await self._calls.make("POST", path, body=review, is_write=False)
+        status = _decoded(body, _TokenReview).status
+        # An API server that knows nothing of audiences would leave them out.
+        is_ours = status.authenticated and audience in status.audiences
+        return status.user.username if is_ours else None
 
     async def own_rules(self, namespace: str) -> tuple[tuple[Rule, ...], bool]:
         """Ask what we may do in a namespace, and whether the answer is complete."""

@@ -25,6 +25,7 @@ class AuthMethod(StrEnum):
 
     DEV = "dev"
     OIDC = "oidc"
+    SERVICE_ACCOUNT = "service-account"
     SYSTEM = "system"
 
 

@@ -3,6 +3,7 @@
 import time
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from ..directory.requests import RequestBoard
 from ..identity.audit_trail import AuditTrail
 from ..identity.limits import RateLimits
 from ..identity.live import LiveConnections
+from ..identity.service_accounts import AUDIENCE, ServiceAccountTokens
 from ..insights.access import AccessReports
 from ..insights.kubeconfig import Kubeconfigs
 from ..insights.network import Networks
@@ -57,7 +59,7 @@ from ..teams.overview import TeamOverviews
 from ..teams.teams import Teams
 from .checkup import Checkup
 from .clock import utc_now
-from .identity import build_identity
+from .identity import build_identity, global_groups
 from .lifetime import build_lifetime
 from .singletons import Runtime
 
@@ -132,6 +134,19 @@ def _worker(
         clock=utc_now,
     )
     return Worker(stores=stores, tools=tools, board=board, directory=directory)
+
+
+def _service_accounts(
+    settings: Settings, cluster: Cluster | None, teams: Teams
+) -> ServiceAccountTokens | None:
+    if cluster is None:
+        return None
+    return ServiceAccountTokens(
+        review=partial(cluster.review_token, audience=AUDIENCE),
+        groups=settings.groups_of_accounts,
+        teams=teams.all,
+        global_groups=global_groups(settings),
+    )
 
 
 async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
@@ -278,6 +293,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         connections=LiveConnections(),
         tokens=identity.tokens,
         own_tokens=identity.own_tokens,
+        service_accounts=_service_accounts(settings, cluster, identity.teams),
         audit_trail=AuditTrail(database=database, audit=identity.audit, clock=utc_now),
         checkup=Checkup(
             database=database,

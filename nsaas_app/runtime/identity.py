@@ -28,7 +28,7 @@ from ..store.teams import TeamStore
 from ..teams.teams import Teams
 from .clock import utc_now
 
-__all__ = ["IdentityServices", "build_identity", "identity_services"]
+__all__ = ["IdentityServices", "build_identity", "global_groups", "identity_services"]
 
 
 def audit_key(settings: Settings) -> bytes:
@@ -52,6 +52,11 @@ def _kept_key(path: Path) -> str:
     except FileExistsError:
         pass
     return path.read_text()
+
+
+def global_groups(settings: Settings) -> GlobalGroups:
+    """The groups with a role over all teams."""
+    return GlobalGroups(frozenset(settings.admin_groups), frozenset(settings.auditor_groups))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +134,7 @@ def build_identity(
     teams = Teams(
         database=database, teams=TeamStore(), ledger=LedgerStore(), audit=audit, clock=utc_now
     )
-    groups = GlobalGroups(frozenset(settings.admin_groups), frozenset(settings.auditor_groups))
+    groups = global_groups(settings)
     sessions, parts = SessionStore(), _provider_parts(settings, database, audit)
     sign_in = LoginSessions(
         database=database,

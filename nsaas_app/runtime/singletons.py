@@ -10,13 +10,14 @@ from ..cluster.mirror import Mirror
 from ..directory.directory import Directory
 from ..directory.query import Liveness
 from ..directory.requests import RequestBoard
-from ..domain.actors import Actor
+from ..domain.actors import Actor, AuthMethod
 from ..domain.errors import PortalError
 from ..identity.audit_trail import AuditTrail
 from ..identity.limits import RateLimits
 from ..identity.live import LiveConnections
 from ..identity.oidc import OidcSignIn
 from ..identity.own_tokens import OwnTokens
+from ..identity.service_accounts import ServiceAccountTokens
 from ..identity.sessions import LoginSessions
 from ..identity.tokens import ApiTokens
 from ..insights.reports import Reports
@@ -92,6 +93,7 @@ class Runtime:
     connections: LiveConnections
     tokens: ApiTokens
     own_tokens: OwnTokens
+    service_accounts: ServiceAccountTokens | None
     audit_trail: AuditTrail
     checkup: Checkup
     limits: RateLimits
@@ -113,8 +115,17 @@ class Runtime:
         base = Path(os.environ.get("REFLEX_WEB_WORKDIR", ".web"))
         return base / "build" / "client"
 
+    async def bearer_of(self, token: str) -> Actor | None:
+        """The actor of an API token, or of a token of an account of the cluster."""
+        actor = await self.tokens.actor_of(token)
+        if actor is None and self.service_accounts is not None:
+            actor = await self.service_accounts.actor_of(token)
+        return actor
+
     async def is_still(self, actor: Actor) -> bool:
         """Whether the login session or token of a long stream is still alive."""
+        if actor.auth is AuthMethod.SERVICE_ACCOUNT and self.service_accounts is not None:
+            return self.service_accounts.is_living(actor.session)
         # Tokens first: programs follow streams, and what is found is remembered for a while.
         is_token = await self.tokens.is_living(actor.session)
         return is_token or await self.sign_in.is_living(actor.session)

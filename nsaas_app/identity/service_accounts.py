@@ -1,0 +1,88 @@
+"""Programs inside the cluster: a ServiceAccount's token, reviewed by the API server."""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from ..domain.actors import Actor, AuthMethod
+from ..domain.names import TeamName
+from ..domain.teams import Team
+from .roles import GlobalGroups, Identity, actor_from
+from .secrets_hash import hash_of
+
+__all__ = ["AUDIENCE", "ServiceAccountTokens"]
+
+AUDIENCE: Final = "nsaas-portal"
+"""What a projected token must be made for: one that was made for the API server opens nothing."""
+REVIEWED_FOR_S: Final = 60.0
+"""How long an answer counts: a deleted account's token works that much longer at most."""
+LONGEST_STREAM_S: Final = 300.0
+"""A stream ends when its token was not shown anew for so long; a program connects again."""
+MAX_REMEMBERED: Final = 1000
+
+_PREFIX: Final = "system:serviceaccount:"
+
+
+class ServiceAccountTokens:
+    """Resolves tokens of the accounts that the settings name, and of no others."""
+
+    def __init__(
+        self,
+        *,
+        review: Callable[[str], Awaitable[str | None]],
+        groups: Mapping[str, tuple[str, ...]],
+        teams: Callable[[], Awaitable[Mapping[TeamName, Team]]],
+        global_groups: GlobalGroups,
+    ) -> None:
+        """Keep how to ask.
+
+        Args:
+            review: gives the user of a valid token for `AUDIENCE`, None for any other.
+            groups: of `<namespace>/<name>`.
+            teams: reads the teams.
+            global_groups: groups with a role over all teams.
+        """
+        self._review = review
+        self._groups = groups
+        self._teams = teams
+        self._global_groups = global_groups
+        self._reviewed: dict[str, tuple[str | None, float]] = {}
+
+    async def actor_of(self, token: str) -> Actor | None:
+        """The actor of a valid token of a named account, None for any other text.
+
+        Raises:
+            ClusterError: the API server could not be asked.
+        """
+        if not self._groups or token.count(".") != 2:  # noqa: PLR2004 - the parts of a JWT
+            return None
+        key = hash_of(token)
+        account = await self._account(key, token)
+        if account is None or account not in self._groups:
+            return None
+        identity = Identity(
+            f"{_PREFIX}{account.replace('/', ':')}",
+            account,
+            self._groups[account],
+            AuthMethod.SERVICE_ACCOUNT,
+        )
+        teams = await self._teams()
+        return actor_from(
+            identity, teams=teams.values(), global_groups=self._global_groups, session=key
+        )
+
+    def is_living(self, key: str) -> bool:
+        """Whether the token with that hash was valid a short while ago."""
+        account, at = self._reviewed.get(key, (None, 0.0))
+        return account is not None and time.monotonic() - at < LONGEST_STREAM_S
+
+    async def _account(self, key: str, token: str) -> str | None:
+        account, at = self._reviewed.get(key, (None, 0.0))
+        if not at or time.monotonic() - at > REVIEWED_FOR_S:
+            user = await self._review(token)
+            is_account = user is not None and user.startswith(_PREFIX)
+            account = user.removeprefix(_PREFIX).replace(":", "/") if user and is_account else None
+            if len(self._reviewed) >= MAX_REMEMBERED:
+                self._reviewed.clear()
+            self._reviewed[key] = (account, time.monotonic())
+        return account
