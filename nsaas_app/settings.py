@@ -47,6 +47,12 @@ class Settings(BaseModel):
         tuple[float, ...],
         Field(description="Days since the request; negative ones before the approval expires."),
     ] = (1, 3, -1)
+    cleanup_sweep_seconds: Annotated[float, Field(gt=0)] = 60
+    """How often one process looks at the whole fleet for what may be removed."""
+    cleanup_notice_days: Annotated[float, Field(ge=0)] = 7
+    """How long a plan waits after telling people, before it puts to sleep."""
+    cleanup_sleep_days: Annotated[float, Field(ge=0)] = 7
+    cleanup_revoke_days: Annotated[float, Field(ge=0)] = 7
     cluster_server: str = ""
     """The API server's address as people reach it; empty where it is the portal's own one."""
     dns_namespace: str = "kube-system"

@@ -12,6 +12,7 @@ from ..provisioning.identifiers import new_key
 from . import (
     audit,
     catalog,
+    cleanup,
     docs,
     events,
     identity,
@@ -35,7 +36,7 @@ __all__ = ["api_app", "asgi_transformers"]
 
 _MODULES: Final = (
     identity, catalog, previews, requests, sets, namespaces, namespace_views, teams, summary,
-    audit, events,
+    audit, events, cleanup,
 )  # fmt: skip
 _METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")

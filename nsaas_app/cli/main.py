@@ -6,7 +6,7 @@ import typer
 import yaml
 
 from ..settings import SettingsError, load_settings
-from . import adoption, audit, dev, files, namespaces, previews, requests, sets
+from . import adoption, audit, cleanup, dev, files, namespaces, previews, requests, sets
 from .client import portal, store_login
 from .console import ExitCode, Output, OutputOption, fail, show, table_of
 from .serve import serve
@@ -29,6 +29,7 @@ app.command()(previews.preview)
 app.add_typer(requests.app, name="requests")
 app.add_typer(namespaces.app, name="namespaces")
 app.add_typer(audit.app, name="audit")
+app.add_typer(cleanup.app, name="cleanup")
 app.add_typer(dev.app, name="dev")
 
 config = typer.Typer(no_args_is_help=True, help="Settings.")

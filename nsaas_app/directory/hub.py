@@ -4,11 +4,22 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-__all__ = ["FEED", "FRESHNESS", "NAMESPACES", "REQUESTS", "Hub", "namespace_topic", "request_topic"]
+__all__ = [
+    "CLEANUP",
+    "FEED",
+    "FRESHNESS",
+    "NAMESPACES",
+    "REQUESTS",
+    "Hub",
+    "namespace_topic",
+    "request_topic",
+]
 
 NAMESPACES: Final = "namespaces"
 """Something in the list or the totals changed."""
 REQUESTS: Final = "requests"
+CLEANUP: Final = "cleanup"
+"""A sweep ended, or a plan moved."""
 FEED: Final = "feed"
 """A line was added to the feed of changes."""
 FRESHNESS: Final = "freshness"

@@ -48,6 +48,7 @@ from ..store.namespaces import NamespaceStore
 from ..store.requests import RequestStore
 from ..store.schema import upgrade
 from ..teams.teams import Teams
+from .cleanup import build_cleanup
 from .clock import utc_now
 from .identity import build_identity
 from .singletons import Runtime
@@ -244,6 +245,14 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
             moments=[timedelta(days=days) for days in settings.approval_reminder_days],
         ),
         repairs=Repairs(stores=stores, directory=directory, clock=utc_now, wake_worker=wake),
+        cleanup=build_cleanup(
+            settings,
+            stores=stores,
+            mirror=mirror,
+            directory=directory,
+            board=board,
+            teams=identity.teams,
+        ),
         reports=_reports(settings, mirror, directory, identity.teams),
         teams=identity.teams,
         sign_in=identity.sign_in,

@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -30,6 +30,23 @@ def current() -> Runtime:
     return _current
 
 
+def _loops(runtime: Runtime, revision: int) -> Iterator[Coroutine[Any, Any, None]]:
+    """Everything that runs beside the worker for as long as the portal does."""
+    yield refresh_after_sync(runtime)
+    yield tell_freshness(runtime)
+    if not runtime.database.is_sqlite:
+        # SQLite serves one process alone; there is nobody to learn from.
+        yield share(runtime, revision)
+    if runtime.mirror is not None:
+        yield runtime.mirror.run()
+    if runtime.drift is not None:
+        yield runtime.drift.run()
+    if runtime.consent is not None:
+        yield runtime.consent.run()
+    if runtime.worker is not None:
+        yield runtime.cleanup.sweeps.run()
+
+
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Runtime]:
     """Start a whole portal's machinery and stop it again, in order."""
@@ -43,17 +60,7 @@ async def running(settings: Settings) -> AsyncIterator[Runtime]:
         if settings.is_dev:
             await runtime.teams.ensure_exist(DEV_TEAMS)
         revision = await read_records(runtime)
-        loops = [refresh_after_sync(runtime), tell_freshness(runtime)]
-        if not runtime.database.is_sqlite:
-            # SQLite serves one process alone; there is nobody to learn from.
-            loops.append(share(runtime, revision))
-        if runtime.mirror is not None:
-            loops.append(runtime.mirror.run())
-        if runtime.drift is not None:
-            loops.append(runtime.drift.run())
-        if runtime.consent is not None:
-            loops.append(runtime.consent.run())
-        background = [asyncio.create_task(loop) for loop in loops]
+        background = [asyncio.create_task(loop) for loop in _loops(runtime, revision)]
         work = asyncio.create_task(runtime.worker.run()) if runtime.worker else None
         try:
             yield runtime
