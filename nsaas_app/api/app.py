@@ -13,6 +13,7 @@ from . import (
     audit,
     catalog,
     cleanup,
+    cleanup_plans,
     docs,
     events,
     identity,
@@ -36,7 +37,7 @@ __all__ = ["api_app", "asgi_transformers"]
 
 _MODULES: Final = (
     identity, catalog, previews, requests, sets, namespaces, namespace_views, teams, summary,
-    audit, events, cleanup,
+    audit, events, cleanup, cleanup_plans,
 )  # fmt: skip
 _METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")

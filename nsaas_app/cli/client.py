@@ -88,7 +88,7 @@ class Portal:
     @staticmethod
     def _answer(reply: httpx.Response) -> Any:
         if reply.is_success:
-            return reply.json()
+            return reply.json() if reply.content else None
         try:
             problem = reply.json()
         except ValueError:

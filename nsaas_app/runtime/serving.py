@@ -45,6 +45,7 @@ def _loops(runtime: Runtime, revision: int) -> Iterator[Coroutine[Any, Any, None
         yield runtime.consent.run()
     if runtime.worker is not None:
         yield runtime.cleanup.sweeps.run()
+        yield runtime.cleanup.progress.run()
 
 
 @asynccontextmanager

@@ -171,15 +171,27 @@ class CleanupStore:
         return None if row is None else _plan(row)
 
     async def plans(
-        self, connection: AsyncConnection, *, cluster: str, states: Iterable[PlanState] = PlanState,
-        limit: int = 100,
-    ) -> list[Plan]:  # fmt: skip
-        """The latest plans in some states, newest first."""
+        self, connection: AsyncConnection, *, cluster: str, limit: int = 100
+    ) -> list[Plan]:
+        """The latest plans, newest first."""
         query = (
             select(_PLAN)
-            .where(_PLAN.c.cluster == cluster, _PLAN.c.state.in_([one.value for one in states]))
+            .where(_PLAN.c.cluster == cluster)
             .order_by(_PLAN.c.created_at.desc(), _PLAN.c.plan_id)
             .limit(limit)
+        )
+        return [_plan(row) for row in (await connection.execute(query)).mappings()]
+
+    async def open_plans(self, connection: AsyncConnection, *, cluster: str) -> list[Plan]:
+        """Every plan that was confirmed and has something to come, oldest first."""
+        query = (
+            select(_PLAN)
+            .where(
+                _PLAN.c.cluster == cluster,
+                _PLAN.c.confirmed_at.is_not(None),
+                _PLAN.c.ended_at.is_(None),
+            )
+            .order_by(_PLAN.c.created_at, _PLAN.c.plan_id)
         )
         return [_plan(row) for row in (await connection.execute(query)).mappings()]
 

@@ -18,7 +18,8 @@ from tests.support.cleanup import observed, sighting, sightings
 from tests.support.specs import NOW
 
 AGES_AGO = NOW - timedelta(days=100)
-QUIET: dict[str, Any] = {"pods_gone_since": AGES_AGO, "workloads_changed_at": AGES_AGO, "event_at": AGES_AGO}
+SIGNALS = ("pods_gone_since", "workloads_changed_at", "event_at")
+QUIET: dict[str, Any] = dict.fromkeys(SIGNALS, AGES_AGO)
 IDLE = observed(**QUIET)
 
 
@@ -33,7 +34,8 @@ def test_a_namespace_in_use_is_no_candidate() -> None:
 
 @pytest.mark.parametrize("signal", QUIET)
 def test_one_signal_alone_says_nothing(signal: str) -> None:
-    assert not reasons(sighting(observed=replace(observed(), **{signal: AGES_AGO})))
+    alone: dict[str, Any] = {signal: AGES_AGO}
+    assert not reasons(sighting(observed=observed(**alone)))
 
 
 def test_two_signals_are_likely_and_three_are_strong() -> None:

@@ -89,8 +89,11 @@ async def test_a_plan_comes_back_whole_and_a_stale_write_misses(database: Databa
         assert read == plan
         assert await STORE.change_plan(connection, replace(read, state=PlanState.RUNNING))
         assert not await STORE.change_plan(connection, replace(read, state=PlanState.STOPPED))
-        (running,) = await STORE.plans(connection, cluster="local", states=[PlanState.RUNNING])
-        assert running.version == plan.version + 1
+        (running,) = await STORE.plans(connection, cluster="local")
+        assert (running.state, running.version) == (PlanState.RUNNING, plan.version + 1)
+        assert await STORE.open_plans(connection, cluster="local") == [], "nobody confirmed it"
+        assert await STORE.change_plan(connection, replace(running, confirmed_at=NOW))
+        assert len(await STORE.open_plans(connection, cluster="local")) == 1
         assert await STORE.plan(connection, "p-2") is None
 
 
