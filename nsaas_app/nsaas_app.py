@@ -10,6 +10,8 @@ from .ui.audit.page import audit
 from .ui.audit.state import AuditState
 from .ui.catalog.page import catalog
 from .ui.catalog.state import CatalogState
+from .ui.cleanup.page import cleanup
+from .ui.cleanup.state import CleanupState
 from .ui.guard import Guard
 from .ui.namespace.page import namespace
 from .ui.namespace.state import NamespacePage
@@ -61,4 +63,5 @@ app.add_page(
 app.add_page(approvals, route="/approvals", title="Approvals · NSaaS", on_load=ApprovalsState.watch)
 app.add_page(catalog, route="/catalog", title="Catalog · NSaaS", on_load=CatalogState.watch)
 app.add_page(audit, route="/audit", title="Audit · NSaaS", on_load=AuditState.watch)
+app.add_page(cleanup, route="/cleanup", title="Cleanup · NSaaS", on_load=CleanupState.watch)
 app.add_page(not_found, route="404", title="Not found · NSaaS", on_load=NotFoundState.watch)
