@@ -35,11 +35,12 @@ from .owners import Owners
 from .reading import present_of
 from .sightings import BREATH, Known, Sightings
 
-__all__ = ["Sweeps"]
+__all__ = ["TURN", "Sweeps"]
 
 log = structlog.get_logger()
 
 TURN: Final = "cleanup-sweep"
+"""Who has it sweeps; the others leave what sweeps know alone meanwhile."""
 LEASE_MS: Final = 60_000
 
 

@@ -1,24 +1,29 @@
 """Sightings for tests: a namespace in use unless told otherwise, and any there may be."""
 
+import secrets
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
+from nsaas_app.cleanup.sweeps import TURN
 from nsaas_app.domain.cleanup_rules import Sighting
 from nsaas_app.domain.environments import Environment
+from nsaas_app.domain.errors import DuplicateError
 from nsaas_app.domain.namespaces import ManagedNamespace, NamespaceState
 from nsaas_app.domain.observation import Observation
 from nsaas_app.domain.requests import Phase
 from nsaas_app.domain.sweeps import Sweep
 from nsaas_app.runtime import Runtime
 from nsaas_app.store.cleanup import CleanupStore
+from nsaas_app.store.database import Database
+from nsaas_app.store.turns import TurnStore
 from tests.support.requests import ended, submit
 from tests.support.specs import NOW
 from tests.support.waiting import eventually, eventually_async
 
-__all__ = ["made", "observed", "remembered", "sighting", "sightings", "swept"]
+__all__ = ["made", "observed", "remember_quiet", "remembered", "sighting", "sightings", "swept"]
 
 LONG = timedelta(days=400)
 
@@ -97,18 +102,32 @@ async def remembered(portal: Runtime, name: str, *, quiet_for: timedelta) -> Non
     """Let the sweeps have seen a namespace quiet for a while."""
     record = portal.directory.record(name)
     assert record is not None
-    now = portal.clock()
+    await remember_quiet(portal.database, name, record.uid, quiet_for=quiet_for)
+
+
+async def remember_quiet(database: Database, name: str, uid: str, *, quiet_for: timedelta) -> None:
+    """The same for a portal in another process. It is our turn: no sweep writes in between."""
+    turns, store, me = TurnStore(), CleanupStore(), secrets.token_hex(8)
+
+    async def is_our_turn() -> bool:
+        try:
+            async with database.transaction() as connection:
+                return await turns.take(connection, name=TURN, owner=me, lease_ms=30_000)
+        except DuplicateError:
+            return False
+
+    await eventually_async(is_our_turn, what="it is our turn")
+    now = datetime.now(UTC)
     quiet = Observation(
-        uid=record.uid,
+        uid=uid,
         first_at=now - quiet_for,
         last_at=now,
         state="active",
         pods_gone_since=now - quiet_for,
     )
-    async with portal.database.transaction() as connection:
-        store = CleanupStore()
-        known = await store.observations(connection, cluster=record.cluster)
-        await store.put_observations(connection, known | {name: quiet}, cluster=record.cluster)
+    async with database.transaction() as connection:
+        await store.put_observations(connection, {name: quiet}, cluster="local")
+        await turns.give_back(connection, name=TURN, owner=me)
 
 
 async def swept(portal: Runtime) -> Sweep:

@@ -105,12 +105,24 @@ def _row(row: CandidateRow) -> rx.Component:
     )
     return rx.el.tr(
         table_cell("Select", _select(row), class_name="select-cell"),
-        rx.el.th(name, environment_tag(row.environment), scope="row"),
+        rx.el.th(rx.el.div(name, environment_tag(row.environment), class_name="pile"), scope="row"),
         table_cell("Team", row.team),
-        table_cell("Reason", row.reasons, rx.el.span(row.confidence, class_name="line-note")),
-        table_cell("Evidence", _evidence(row), excluded, adopt, _missing(row)),
+        table_cell(
+            "Reason",
+            rx.el.div(
+                row.reasons, rx.el.span(row.confidence, class_name="line-note"), class_name="pile"
+            ),
+        ),
+        table_cell("Evidence", rx.el.div(_evidence(row), excluded, adopt, _missing(row))),
         table_cell("Would lose", rx.el.span(row.impact, class_name="wraps")),
-        table_cell("Would free", rx.el.span(row.frees, class_name="wraps num")),
+        table_cell(
+            "Would free",
+            rx.el.div(
+                rx.el.span(row.frees, class_name="num"),
+                rx.el.span(row.cost, class_name="line-note"),
+                class_name="pile",
+            ),
+        ),
         key=row.name,
         data_testid=area,
         data_as_of=Shell.as_of,
@@ -187,7 +199,7 @@ def _list() -> rx.Component:
 
 def cleanup() -> rx.Component:
     """Build the page."""
-    body = rx.fragment(
+    body = rx.el.div(
         rx.el.div(
             pill_row(CleanupState.pills, label="Reason", area="cleanup-list"),
             class_name="filter-bar pill-bar",
@@ -196,6 +208,7 @@ def cleanup() -> rx.Component:
         _list(),
         stuck_card(),
         plan_list(),
+        class_name="cleanup",
     )
     return frame(
         rx.cond(

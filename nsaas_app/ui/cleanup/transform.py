@@ -85,6 +85,7 @@ class CandidateRow:
     chips: list[Chip]
     impact: str
     frees: str
+    cost: str
     excluded: str
     """Why a plan would leave it alone; empty when it would not."""
     is_missing: bool
@@ -107,6 +108,7 @@ class CandidateRow:
             chips=[Chip.of(piece) for piece in one.evidence],
             impact=impact_words(one.impact),
             frees=_frees(one),
+            cost=f"${one.reclaim.cost.monthly:,} a month, list price" if one.reclaim.cost else "",
             excluded=" ".join(each.message for each in one.exclusions),
             is_missing=Reason.MISSING in one.reasons,
             is_orphan=Reason.ORPHAN in one.reasons,
@@ -135,11 +137,10 @@ def _counted(number: int, word: str) -> str:
 
 
 def _frees(one: Candidate) -> str:
-    amount, cost = one.reclaim.amount, one.reclaim.cost
-    if cost is None:
+    amount = one.reclaim.amount
+    if one.reclaim.cost is None:
         return "Its size is not known"
-    price = f"${cost.monthly:,} a month at list price"
-    return f"{cores(amount.cpu)} CPU, {binary(amount.memory)}, {price}"
+    return f"{cores(amount.cpu)} CPU, {binary(amount.memory)}"
 
 
 def reclaimable(candidates: Iterable[Candidate]) -> str:
