@@ -1,11 +1,12 @@
 """The rules of cleanup: what makes a candidate, what keeps hands off, and what never happens."""
 
+import dataclasses
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from nsaas_app.domain.cleanup import Confidence, Reason, Stage
@@ -143,11 +144,42 @@ def test_a_line_is_held_against_the_moment(fields: dict[str, object], words: str
     assert words in objection(line, moment, Stage.DELETE)
 
 
-@given(then=sightings, seen=sightings, target=st.sampled_from(Stage))
-def test_never_what_the_rules_forbid(then: Sighting, seen: Sighting, target: Stage) -> None:
+FAIR: tuple[dict[str, Any], ...] = (
+    {"observed": IDLE},
+    {"expires_at": NOW},
+    {"state": None},
+    {"state": NamespaceState.FAILED, "is_leftover": True},
+    {"observed": observed(owner_gone_since=NOW)},
+)
+"""Namespaces that a plan may delete."""
+
+
+@st.composite
+def moments(draw: st.DrawFn) -> tuple[Sighting, Sighting]:
+    """A namespace when a plan was made, and what is there later: a little of it is otherwise."""
+    fair = sighting(**draw(st.sampled_from(FAIR)))
+    fields = [field.name for field in dataclasses.fields(Sighting) if field.name != "cluster"]
+    # What was observed holds every signal: it is where most can go wrong.
+    fields += ["observed"] * 10
+
+    def disturbed(seen: Sighting) -> Sighting:
+        other = draw(sightings)
+        changed = draw(st.sets(st.sampled_from(fields), max_size=2))
+        values: dict[str, Any] = {field: getattr(other, field) for field in changed}
+        return replace(seen, **values)
+
+    then = disturbed(fair)
+    return then, disturbed(then)
+
+
+@settings(max_examples=600, deadline=None)
+@given(moments(), st.sampled_from(Stage))
+def test_never_what_the_rules_forbid(pair: tuple[Sighting, Sighting], target: Stage) -> None:
+    then, seen = pair
     line = line_of("x", candidate_of(then, now=NOW), plan_id="p", position=0, target=target)
     found = candidate_of(seen, now=NOW)
     may_begin = bool(line.actions) and not objection(line, found, target)
+    event(f"may begin: {may_begin}")
     if not may_begin:
         return
     assert found is not None
@@ -155,8 +187,9 @@ def test_never_what_the_rules_forbid(then: Sighting, seen: Sighting, target: Sta
     assert seen.is_managed
     assert not seen.is_protected
     assert not seen.kept
-    assert line.uid == seen.uid
+    assert line.uid == seen.uid == then.uid
     if found.grounds == {Reason.IDLE}:
-        assert len({one.signal for one in found.evidence}) >= 2
+        quiet = [one for one in found.evidence if one.reason is Reason.IDLE]
+        assert len({one.source for one in quiet}) >= 2
         assert seen.environment is not Environment.PRODUCTION
         assert not seen.cron_job

@@ -71,7 +71,8 @@ _observations = st.builds(
 
 sightings = st.builds(
     sighting,
-    name=st.sampled_from(["frontend-shop-dev", "kube-system", "default", "istio-system", "x"]),
+    name=st.sampled_from(["frontend-shop-dev", "shop", "x", "kube-system", "default"]),
+    uid=st.sampled_from(["u-1", "u-2"]),
     state=st.none() | st.sampled_from(NamespaceState),
     is_managed=st.booleans(),
     environment=st.none() | st.sampled_from(Environment),
