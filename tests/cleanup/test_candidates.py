@@ -11,7 +11,7 @@ from nsaas_app.domain.namespaces import NamespaceState
 from nsaas_app.runtime import Runtime
 from tests.support.actors import actor
 from tests.support.auditlog import portal_writes
-from tests.support.cleanup import made, remembered, swept
+from tests.support.cleanup import made, remembered, swept, whole
 from tests.support.controlplane import ControlPlane
 from tests.support.namespaces import apply_as_admin, create_namespace
 from tests.support.requests import submission
@@ -83,8 +83,7 @@ async def test_a_fresh_namespace_is_no_candidate_and_a_quiet_one_is(
 async def test_what_lives_beside_its_record_is_found_from_both_sides(
     portal: Runtime, controlplane: ControlPlane, name: str
 ) -> None:
-    mirror = portal.mirror
-    assert mirror is not None
+    mirror = await whole(portal)
     orphan, missing = f"{name}-o", f"{name}-m"
     await create_namespace(mirror.cluster, orphan)
     await made(portal, missing)
@@ -111,8 +110,7 @@ async def test_an_unlabelled_or_system_namespace_never_shows(
     portal: Runtime, controlplane: ControlPlane, name: str
 ) -> None:
     await asyncio.to_thread(controlplane.kubectl, "create", "namespace", name)
-    mirror = portal.mirror
-    assert mirror is not None
+    mirror = await whole(portal)
     await eventually(lambda: mirror.namespaces.get(name) is not None, what="it is seen")
     for one in (name, "kube-system", "nsaas-dryrun-development", "no-such-namespace"):
         assert await seen(portal, one) is None

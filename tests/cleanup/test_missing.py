@@ -34,9 +34,8 @@ async def booked(portal: Runtime) -> int:
 
 
 async def test_a_missing_namespace_is_made_anew_in_the_same_place_of_the_budget(
-    portal_on_both: Runtime, controlplane: ControlPlane, name: str
+    portal: Runtime, controlplane: ControlPlane, name: str
 ) -> None:
-    portal = portal_on_both
     before = await made(portal, name)
     missing = portal.cleanup.missing
     with pytest.raises(NotMissingError, match="is there"):

@@ -20,7 +20,7 @@ from nsaas_app.runtime import Runtime, serving
 from nsaas_app.settings import Settings
 from tests.support.actors import actor
 from tests.support.auditlog import portal_writes
-from tests.support.cleanup import remembered
+from tests.support.cleanup import remembered, whole
 from tests.support.controlplane import ControlPlane
 from tests.support.names import fresh_name
 from tests.support.namespaces import apply_as_admin, create_namespace, delete_namespace
@@ -134,8 +134,7 @@ async def until_ended(portal: Runtime, plan_ids: list[str]) -> None:
 async def test_random_plans_delete_nothing_that_the_rules_forbid(
     hasty: Runtime, controlplane: ControlPlane
 ) -> None:
-    mirror = hasty.mirror
-    assert mirror is not None
+    mirror = await whole(hasty)
     things = [*await recorded(hasty), *await strange(mirror.cluster, controlplane)]
     await eventually(
         lambda: all(mirror.namespaces.get(thing.name) is not None for thing in things),

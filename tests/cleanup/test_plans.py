@@ -21,7 +21,7 @@ from nsaas_app.runtime import Runtime, serving
 from nsaas_app.settings import Settings
 from nsaas_app.store.cleanup import CleanupStore
 from tests.support.actors import actor
-from tests.support.cleanup import made, remembered
+from tests.support.cleanup import made, remembered, whole
 from tests.support.controlplane import ControlPlane
 from tests.support.namespaces import create_namespace
 from tests.support.requests import submission
@@ -204,8 +204,7 @@ async def test_taken_access_comes_back_and_the_line_goes_no_further(
 async def test_an_orphan_is_removed_by_its_uid_and_another_of_its_name_is_not(
     portal: Runtime, controlplane: ControlPlane, name: str
 ) -> None:
-    mirror = portal.mirror
-    assert mirror is not None
+    mirror = await whole(portal)
     await create_namespace(mirror.cluster, name)
     await eventually(lambda: mirror.namespaces.get(name) is not None, what="it is seen")
     late = await plan_for(portal, name)

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from nsaas_app.cleanup.sweeps import TURN
+from nsaas_app.cluster.mirror import Mirror
 from nsaas_app.domain.cleanup_rules import Sighting
 from nsaas_app.domain.environments import Environment
 from nsaas_app.domain.errors import DuplicateError
@@ -23,7 +24,16 @@ from tests.support.requests import ended, submit
 from tests.support.specs import NOW
 from tests.support.waiting import eventually, eventually_async
 
-__all__ = ["made", "observed", "remember_quiet", "remembered", "sighting", "sightings", "swept"]
+__all__ = [
+    "made",
+    "observed",
+    "remember_quiet",
+    "remembered",
+    "sighting",
+    "sightings",
+    "swept",
+    "whole",
+]
 
 LONG = timedelta(days=400)
 
@@ -96,7 +106,18 @@ async def made(portal: Runtime, name: str, **fields: Any) -> ManagedNamespace:
     record = portal.directory.record(name)
     assert record is not None
     await eventually(lambda: portal.directory.find_row(name) is not None, what="it has a row")
+    await whole(portal)
     return record
+
+
+async def whole(portal: Runtime) -> Mirror:
+    """Wait until every kind was listed: before, nobody can tell what is not there."""
+    mirror = portal.mirror
+    assert mirror is not None
+    await eventually(
+        lambda: all(each.synced.is_set() for each in mirror.reflectors), what="it is whole"
+    )
+    return mirror
 
 
 async def remembered(portal: Runtime, name: str, *, quiet_for: timedelta) -> None:
