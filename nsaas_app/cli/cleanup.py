@@ -42,12 +42,13 @@ def _row(one: dict[str, Any]) -> dict[str, Any]:
 def in_words(impact: dict[str, Any]) -> str:
     """What would be lost, in a few words."""
     counts = {
-        "pods": impact["pods"],
-        "volumes": len(impact["volumes"]),
-        "load balancers": impact["load_balancers"],
-        "ingress hosts": len(impact["ingress_hosts"]),
+        "pod": impact["pods"],
+        "volume": len(impact["volumes"]),
+        "load balancer": impact["load_balancers"],
+        "ingress host": len(impact["ingress_hosts"]),
     }
-    return ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "nothing"
+    words = [f"{n} {what}{'' if n == 1 else 's'}" for what, n in counts.items() if n]
+    return ", ".join(words) or "nothing"
 
 
 @app.command("sweeps")

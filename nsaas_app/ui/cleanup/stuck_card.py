@@ -52,7 +52,7 @@ def _line(line: StuckLine) -> rx.Component:
     return rx.el.li(
         rx.el.h3(rx.el.span(line.namespace, class_name="mono"), " · ", line.title),
         rx.cond(line.objects != "", rx.el.p(line.objects, class_name="mono wraps"), rx.fragment()),
-        rx.el.ol(rx.foreach(line.steps, _step), class_name="field-help"),
+        rx.el.ol(rx.foreach(line.steps, _step), class_name="way-out"),
         rx.el.pre(line.look, class_name="raw", data_testid=f"stuck-look-{line.key}"),
         words,
         key=line.key,
