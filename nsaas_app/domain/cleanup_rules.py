@@ -31,7 +31,9 @@ IDLE_AFTER: Final = {
     Environment.PRODUCTION: timedelta(days=30),
 }
 OVER_QUOTA_AFTER: Final = timedelta(days=14)
-NEEDED_SIGNALS: Final = 2
+NEEDED_SIGNALS: Final = frozenset({"no-running-pods", "no-workload-change"})
+"""Two that do not depend on each other, and without which nothing is idle: a service that runs
+unchanged and without a warning for a month is a good one, and what changes daily is in use."""
 _STRONG: Final = 3
 
 _EVERYTHING: Final = frozenset(Reason)
@@ -169,6 +171,8 @@ def _day_two(seen: Sighting, now: datetime, fact: Callable[..., Evidence]) -> It
 
 def _idleness(seen: Sighting, observed: Observation, now: datetime) -> Iterator[Evidence]:
     """Two signals or none: a single one says nothing."""
+    if seen.impact.pods:
+        return  # They run at this moment, whatever the last sweep saw.
     found = []
     for name, (signal, source) in SIGNALS.items():
         since, words = signal(observed)
@@ -176,7 +180,7 @@ def _idleness(seen: Sighting, observed: Observation, now: datetime) -> Iterator[
             value = f"{words} for {_span(now - since)}"
             limit = _span(seen.idle_after)
             found.append(Evidence(Reason.IDLE, name, value, limit, source, now, since))
-    if len(found) >= NEEDED_SIGNALS:
+    if {one.signal for one in found} >= NEEDED_SIGNALS:
         yield from found
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from nsaas_app.domain.cleanup import Confidence, Reason, Stage
+from nsaas_app.domain.cleanup import Confidence, Impact, Reason, Stage
 from nsaas_app.domain.cleanup_plans import LineState, line_of, objection, path_of
 from nsaas_app.domain.cleanup_rules import Sighting, candidate_of
 from nsaas_app.domain.environments import Environment
@@ -37,6 +37,12 @@ def test_a_namespace_in_use_is_no_candidate() -> None:
 def test_one_signal_alone_says_nothing(signal: str) -> None:
     alone: dict[str, Any] = {signal: AGES_AGO}
     assert not reasons(sighting(observed=observed(**alone)))
+
+
+def test_a_service_that_runs_well_or_changes_daily_is_never_idle() -> None:
+    assert not reasons(sighting(observed=replace(IDLE, pods_gone_since=None)))
+    assert not reasons(sighting(observed=replace(IDLE, workloads_changed_at=NOW)))
+    assert not reasons(sighting(observed=IDLE, impact=Impact(pods=1))), "since the last sweep"
 
 
 def test_two_signals_are_likely_and_three_are_strong() -> None:
