@@ -8,6 +8,8 @@ __all__ = [
     "APPROVAL_REMINDERS",
     "AUTH",
     "CACHE_OBJECTS",
+    "CLEANUP_ACTIONS",
+    "CLEANUP_CANDIDATES",
     "DRIFT",
     "EVENT_LOOP_LAG",
     "JOBS",
@@ -53,3 +55,9 @@ APPROVAL_REMINDERS: Final = Counter(
 )
 DRIFT: Final = Counter("nsaas_drift_total", "Objects found drifted.", ["kind"])
 AUTH: Final = Counter("nsaas_auth_total", "Sign-ins and refused credentials.", ["outcome"])
+CLEANUP_ACTIONS: Final = Counter(
+    "nsaas_cleanup_actions_total", "Ended stages of cleanup plans.", ["stage", "outcome"]
+)
+CLEANUP_CANDIDATES: Final = Gauge(
+    "nsaas_cleanup_candidates", "Namespaces for which something speaks, by reason.", ["reason"]
+)

@@ -10,6 +10,8 @@ from .ui.audit.page import audit
 from .ui.audit.state import AuditState
 from .ui.catalog.page import catalog
 from .ui.catalog.state import CatalogState
+from .ui.cleanup.page import cleanup
+from .ui.cleanup.state import CleanupState
 from .ui.guard import Guard
 from .ui.inbox.page import inbox
 from .ui.inbox.state import InboxState
@@ -78,4 +80,5 @@ app.add_page(inbox, route="/inbox", title="Inbox · NSaaS", on_load=InboxState.w
 app.add_page(audit, route="/audit", title="Audit · NSaaS", on_load=AuditState.watch)
 app.add_page(status, route="/status", title="Status · NSaaS", on_load=StatusState.watch)
 app.add_page(settings, route="/settings", title="Settings · NSaaS", on_load=SettingsState.watch)
+app.add_page(cleanup, route="/cleanup", title="Cleanup · NSaaS", on_load=CleanupState.watch)
 app.add_page(not_found, route="404", title="Not found · NSaaS", on_load=NotFoundState.watch)

@@ -79,6 +79,12 @@ class Settings(BaseModel):
     )
     mail_domain: str = ""
     """Makes mail addresses of owners and groups that are none; empty where they are."""
+    cleanup_sweep_seconds: Annotated[float, Field(gt=0)] = 60
+    """How often one process looks at the whole fleet for what may be removed."""
+    cleanup_notice_days: Annotated[float, Field(ge=0)] = 7
+    """How long a plan waits after telling people, before it puts to sleep."""
+    cleanup_sleep_days: Annotated[float, Field(ge=0)] = 7
+    cleanup_revoke_days: Annotated[float, Field(ge=0)] = 7
     cluster_server: str = ""
     """The API server's address as people reach it; empty where it is the portal's own one."""
     dns_namespace: str = "kube-system"

@@ -12,6 +12,8 @@ from ..provisioning.identifiers import new_key
 from . import (
     audit,
     catalog,
+    cleanup,
+    cleanup_plans,
     docs,
     events,
     identity,
@@ -39,7 +41,7 @@ __all__ = ["api_app", "asgi_transformers"]
 
 _MODULES: Final = (
     identity, catalog, previews, requests, sets, namespaces, namespace_views, lifetime, teams,
-    summary, audit, events, status, tokens,
+    summary, audit, events, status, tokens, cleanup, cleanup_plans,
 )  # fmt: skip
 _METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")

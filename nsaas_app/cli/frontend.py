@@ -42,6 +42,7 @@ INGREDIENTS: Final = (
     "nsaas_app/nsaas_app.py",
     "nsaas_app/ui",
     # What pages import, and so may write into a script: words, states, permissions.
+    "nsaas_app/cleanup",
     "nsaas_app/insights",
     "nsaas_app/lifecycle",
     "nsaas_app/provisioning",

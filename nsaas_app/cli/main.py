@@ -9,6 +9,7 @@ from ..settings import SettingsError, load_settings
 from . import (
     adoption,
     audit,
+    cleanup,
     dev,
     files,
     lifetime,
@@ -45,6 +46,7 @@ app.add_typer(lifetime.exports, name="exports")
 app.add_typer(lifetime.inbox, name="inbox")
 app.add_typer(audit.app, name="audit")
 app.add_typer(tokens.app, name="tokens")
+app.add_typer(cleanup.app, name="cleanup")
 app.add_typer(dev.app, name="dev")
 
 config = typer.Typer(no_args_is_help=True, help="Settings.")

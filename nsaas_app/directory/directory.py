@@ -104,6 +104,14 @@ class Directory:
             raise NotFoundError("namespace", name)
         return row
 
+    def rows(self, *, actor: Actor) -> tuple[NamespaceRow, ...]:
+        """Every row of the teams the actor may see, in no order."""
+        return tuple(self._visible(actor))
+
+    def find_row(self, name: str) -> NamespaceRow | None:
+        """One row for the portal itself, which asks for nobody."""
+        return self._rows.get(name)
+
     def summary(self, *, actor: Actor, window: timedelta = WINDOW) -> Summary:
         """The headline numbers of what the actor may see."""
         active = [row for row in self._visible(actor) if _counts(row.state)]

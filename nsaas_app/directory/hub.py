@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 __all__ = [
+    "CLEANUP",
     "FEED",
     "FRESHNESS",
     "NAMESPACES",
@@ -21,6 +22,8 @@ NAMESPACES: Final = "namespaces"
 REQUESTS: Final = "requests"
 TEAMS: Final = "teams"
 """A team was created or changed."""
+CLEANUP: Final = "cleanup"
+"""A sweep ended, or a plan moved."""
 FEED: Final = "feed"
 """A line was added to the feed of changes."""
 FRESHNESS: Final = "freshness"

@@ -12,6 +12,7 @@ __all__ = [
     "ENVIRONMENT",
     "EXPIRES_AT",
     "FIELD_MANAGER",
+    "KEEP",
     "MANAGED",
     "MANAGED_SELECTOR",
     "MANAGED_VALUE",
@@ -60,6 +61,9 @@ ADOPT: Final = "platform.io/adopt"
 """An administrator's consent: the id of the one request that may adopt the namespace."""
 BEFORE_ADOPTION: Final = "platform.io/before-adoption"
 """While an adoption runs: the labels and annotations it overwrote, as JSON, for the way back."""
+
+KEEP: Final = "platform.io/keep"
+"""An administrator's reason why cleanup leaves the namespace alone, whatever speaks for it."""
 
 POD_SECURITY: Final = "pod-security.kubernetes.io"
 

@@ -51,6 +51,11 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     AUDIT_VERIFY = "audit:verify"
     METRICS_READ = "metrics:read"
+    CLEANUP_READ = "cleanup:read"
+    CLEANUP_RUN = "cleanup:run"
+    """Make plans, carry them out, stop and undo them."""
+    CLEANUP_KEEP = "cleanup:keep"
+    """Say that a namespace is wanted, or no longer."""
 
 
 _READERS: Final = frozenset(Role)
@@ -83,6 +88,9 @@ TABLE: Final[dict[Permission, frozenset[Role]]] = {
     Permission.AUDIT_READ: frozenset({Role.LEAD, Role.ADMIN, Role.AUDITOR}),
     Permission.AUDIT_VERIFY: frozenset({Role.ADMIN, Role.AUDITOR}),
     Permission.METRICS_READ: _READERS,
+    Permission.CLEANUP_READ: frozenset({Role.ADMIN, Role.AUDITOR}),
+    Permission.CLEANUP_RUN: _ADMINS,
+    Permission.CLEANUP_KEEP: _LEADS,
 }
 """For a thing of a team: which roles in that team, or globally, may do it."""
 
@@ -100,6 +108,7 @@ _READS: Final = frozenset(
         Permission.AUDIT_READ,
         Permission.AUDIT_VERIFY,
         Permission.METRICS_READ,
+        Permission.CLEANUP_READ,
     }
 )
 

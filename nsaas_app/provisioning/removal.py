@@ -9,7 +9,7 @@ from ..cluster.objects import Namespace
 from ..domain import keys
 from .effects import repeating
 
-__all__ = ["remove_created"]
+__all__ = ["confirm_and_delete", "remove_created"]
 
 GONE_WITHIN_S: Final = 45.0
 """A namespace never goes in less than five seconds; pods with a long grace take longer."""
@@ -40,7 +40,7 @@ async def remove_created(
         raise ClusterError(message, code="NOT_MANAGED", verdict=Verdict.PERMANENT)
     uid = seen.metadata.uid
     if seen.metadata.deletion_timestamp is None:
-        await _delete(cluster, name, uid)
+        await confirm_and_delete(cluster, name, uid)
     return await mirror.until(
         name,
         lambda: (now := mirror.namespaces.get(name)) is None or now.metadata.uid != uid,
@@ -48,7 +48,12 @@ async def remove_created(
     )
 
 
-async def _delete(cluster: Cluster, name: str, uid: str) -> None:
+async def confirm_and_delete(cluster: Cluster, name: str, uid: str) -> None:
+    """Begin the deletion of exactly that namespace; what is gone already is as good.
+
+    Raises:
+        ClusterError: the cluster refused or did not answer.
+    """
     # The guard policy refuses every deletion without this word, the portal's own included.
     confirmation = {"metadata": {"uid": uid, "annotations": {keys.CONFIRM_DELETION: name}}}
     try:

@@ -23,6 +23,7 @@ from .kinds.departure import DeleteRun, ReleaseRun, RestoreRun
 from .kinds.provision import ProvisionRun
 from .kinds.repair import repair
 from .kinds.sleep import SleepRun, WakeRun
+from .orphans import REMOVE_ORPHAN, remove_orphan
 from .run import RequestRun, RunTools
 from .stores import Stores
 
@@ -127,6 +128,9 @@ class Worker:
             if job.kind in (REPAIR, REPAIR_ALL):
                 await self._repair(job)
                 return
+            if job.kind == REMOVE_ORPHAN:
+                await self._remove_orphan(job)
+                return
             async with self._stores.database.reading() as connection:
                 request = await self._stores.requests.get(connection, job.key)
             if request is None or request.is_terminal:
@@ -171,6 +175,18 @@ class Worker:
         # What was tampered with while the repair ran could not be queued: look once more.
         for listener in self._repair_listeners:
             listener(job.key.rpartition("/")[2])
+
+    async def _remove_orphan(self, job: Job) -> None:
+        """Remove an orphan; what fails now is tried again a little later."""
+        try:
+            await remove_orphan(job, tools=self._tools, stores=self._stores)
+        except ClusterError as error:
+            log.warning("orphan not removed", key=job.key, code=error.code, error=error.message)
+            if error.verdict is not Verdict.PERMANENT:
+                async with self._stores.database.transaction() as connection:
+                    await self._stores.jobs.put_back(connection, job, delay_ms=REPAIR_PAUSE_MS)
+                return
+        await self._finish(job)
 
     async def _quarantine(self, journal: Journal) -> None:
         message = "This request ended its worker five times and was set aside."

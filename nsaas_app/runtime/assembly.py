@@ -58,6 +58,7 @@ from ..teams.members import Members
 from ..teams.overview import TeamOverviews
 from ..teams.teams import Teams
 from .checkup import Checkup
+from .cleanup import build_cleanup
 from .clock import utc_now
 from .identity import build_identity, global_groups
 from .lifetime import build_lifetime
@@ -280,6 +281,17 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
             moments=[timedelta(days=days) for days in settings.approval_reminder_days],
         ),
         repairs=Repairs(stores=stores, directory=directory, clock=utc_now, wake_worker=wake),
+        cleanup=build_cleanup(
+            settings,
+            stores=stores,
+            mirror=mirror,
+            directory=directory,
+            board=board,
+            teams=identity.teams,
+            changes=changes,
+            intake=intake,
+            wake_worker=wake,
+        ),
         reports=_reports(settings, mirror, directory, identity.teams),
         teams=identity.teams,
         members=Members(

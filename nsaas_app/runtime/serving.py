@@ -47,6 +47,9 @@ def _loops(runtime: Runtime, revision: int) -> dict[str, Coroutine[Any, Any, Non
         loops["drift"] = runtime.drift.run()
     if runtime.consent is not None:
         loops["consent"] = runtime.consent.run()
+    if runtime.worker is not None:
+        loops["cleanup"] = runtime.cleanup.sweeps.run()
+        loops["cleanup-plans"] = runtime.cleanup.progress.run()
     return loops
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from ..cleanup.desk import Desk
 from ..cluster.mirror import Mirror
 from ..directory.directory import Directory
 from ..directory.query import Liveness
@@ -84,6 +85,7 @@ class Runtime:
     decisions: Decisions
     reminders: Reminders
     repairs: Repairs
+    cleanup: Desk
     reports: Reports
     teams: Teams
     members: Members

@@ -77,6 +77,12 @@ class JobStore:
         if found.first() is None:
             await self.enqueue(connection, key=key, kind=kind, correlation_id=correlation_id)
 
+    async def state_of(self, connection: AsyncConnection, key: str) -> str:
+        """Where a job stands: queued, running, done, quarantined; empty where there is none."""
+        found = await connection.execute(select(_JOB.c.state).where(_JOB.c.key == key))
+        row = found.first()
+        return "" if row is None else str(row[0])
+
     async def take(
         self, connection: AsyncConnection, *, owner: str, limit: int, lease_ms: int
     ) -> list[Job]:

@@ -131,6 +131,18 @@ class SessionStore:
             update(_SESSION).where(_SESSION.c.id_hash == id_hash).values(last_seen_at=now)
         )
 
+    async def groups_by_subject(
+        self, connection: AsyncConnection
+    ) -> dict[str, tuple[datetime, tuple[str, ...]]]:
+        """The groups that each subject had when it was heard of last, and when that was."""
+        newest: dict[str, tuple[datetime, tuple[str, ...]]] = {}
+        for table in (_SESSION, _TOKEN):
+            query = select(table.c.subject, table.c.created_at, table.c.groups)
+            for subject, at, groups in await connection.execute(query):
+                if subject not in newest or newest[subject][0] < at:
+                    newest[subject] = (at, tuple(groups))
+        return newest
+
     async def remove(self, connection: AsyncConnection, id_hash: str) -> None:
         """End one login session."""
         await connection.execute(delete(_SESSION).where(_SESSION.c.id_hash == id_hash))

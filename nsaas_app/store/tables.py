@@ -25,16 +25,21 @@ __all__ = [
     "DeliveryRow",
     "ExportRow",
     "JobRow",
+    "KeepRow",
     "LedgerRow",
     "LoginSessionRow",
     "NamespaceRecord",
     "NoticeReadRow",
     "NoticeRow",
+    "ObservationRow",
     "PersonRow",
+    "PlanRow",
     "RequestRow",
     "SignInCodeRow",
     "StepRow",
+    "SweepRow",
     "TeamRow",
+    "TurnRow",
     "UtcTime",
     "metadata",
 ]
@@ -355,3 +360,66 @@ class DeliveryRow(SQLModel, table=True):
     """When it is tried next; moved ahead while somebody tries."""
     delivered_at: datetime | None = Field(default=None, sa_type=UtcTime)
     error: str = ""
+
+
+class TurnRow(SQLModel, table=True):
+    """Whose turn it is to do what one process does for all."""
+
+    __tablename__ = "turn"
+    name: str = Field(primary_key=True)
+    owner: str
+    until_ms: int = Field(sa_type=BigInteger)
+
+
+class ObservationRow(SQLModel, table=True):
+    """What sweeps know of a namespace: since when it is quiet, unchanged, full."""
+
+    __tablename__ = "cleanup_observation"
+    cluster: str = Field(primary_key=True)
+    namespace: str = Field(primary_key=True)
+    document: dict[str, Any] = Field(sa_type=PLAIN_JSON)
+
+
+class SweepRow(SQLModel, table=True):
+    """The result of one look at the whole fleet."""
+
+    __tablename__ = "cleanup_sweep"
+    sweep_id: str = Field(primary_key=True)
+    cluster: str
+    started_at: datetime = Field(sa_type=UtcTime, index=True)
+    took_ms: int
+    looked_at: int
+    found: dict[str, int] = Field(sa_type=PLAIN_JSON)
+    excluded: int
+    notes: list[str] = Field(default_factory=list, sa_type=PLAIN_JSON)
+
+
+class KeepRow(SQLModel, table=True):
+    """Somebody's word that a namespace is wanted."""
+
+    __tablename__ = "cleanup_keep"
+    cluster: str = Field(primary_key=True)
+    namespace: str = Field(primary_key=True)
+    uid: str
+    reason: str
+    kept_by: str
+    until: datetime = Field(sa_type=UtcTime)
+
+
+class PlanRow(SQLModel, table=True):
+    """A cleanup plan with its lines."""
+
+    __tablename__ = "cleanup_plan"
+    plan_id: str = Field(primary_key=True)
+    cluster: str
+    stage: str
+    state: str = Field(index=True)
+    created_by: str
+    created_at: datetime = Field(sa_type=UtcTime)
+    confirmed_by: str = ""
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    correlation_id: str
+    version: int = 0
+    """Raised by every write: one that began from an older one misses."""
+    lines: list[dict[str, Any]] = Field(sa_type=PLAIN_JSON)

@@ -25,7 +25,13 @@ _GROUPS: Final = (
             ("catalog", "Catalog", "book-open", "/catalog"),
         ),
     ),
-    ("Govern", (("audit", "Audit", "scroll-text", "/audit"),)),
+    (
+        "Govern",
+        (
+            ("cleanup", "Cleanup", "brush-cleaning", "/cleanup"),
+            ("audit", "Audit", "scroll-text", "/audit"),
+        ),
+    ),
     ("Platform", (("status", "Status", "activity", "/status"),)),
 )
 
@@ -60,6 +66,7 @@ def _item(key: str, label: str, icon: str, href: str, *, active: str, prefix: st
     )
     # Who has no business there is not sent there; the page explains when they come by a link.
     seen = {"approvals": Shell.sees_approvals, "audit": Shell.sees_audit}
+    seen["cleanup"] = Shell.sees_cleanup
     return rx.cond(seen[key], item, rx.fragment()) if key in seen else item
 
 

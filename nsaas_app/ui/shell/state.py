@@ -25,6 +25,7 @@ class Shell(rx.State):
     may_request: bool = False
     sees_approvals: bool = False
     sees_audit: bool = False
+    sees_cleanup: bool = False
     to_decide: int = 0
     """Requests that wait for this very person."""
     unread: int = 0
@@ -51,6 +52,7 @@ def shell_view(actor: Actor) -> dict[str, object]:
         "may_request": may_anywhere(actor, Permission.NAMESPACE_REQUEST),
         "sees_approvals": may_decide or actor.is_auditor,
         "sees_audit": may_anywhere(actor, Permission.AUDIT_READ),
+        "sees_cleanup": may_anywhere(actor, Permission.CLEANUP_READ),
         "to_decide": count_decidable(portal.requests.awaiting_approval(), actor)
         if may_decide
         else 0,

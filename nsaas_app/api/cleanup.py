@@ -1,0 +1,57 @@
+"""Cleanup: candidates with evidence, sweeps, and people's word that a namespace is wanted."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from ..domain.cleanup import Reason
+from ..identity.permissions import Permission
+from .access import CurrentActor, CurrentRuntime, needs
+from .cleanup_models import CandidatePage, SweepOut, SweepPage
+from .models import Body
+from .submission import CurrentSubmission
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/cleanup", tags=["cleanup"])
+
+
+class KeepBody(Body):
+    """Why and for how long a namespace is wanted."""
+
+    reason: Annotated[str, Field(max_length=2000)]
+    days: int = 90
+
+
+@router.get("/candidates", summary="Namespaces that may be removed, with evidence")
+@needs(Permission.CLEANUP_READ)
+async def candidates(
+    actor: CurrentActor, rt: CurrentRuntime, reason: Annotated[Reason | None, Query()] = None
+) -> CandidatePage:
+    found = await rt.cleanup.candidates.all(actor=actor)
+    return CandidatePage.of(found, reason=reason or "")
+
+
+@router.get("/sweeps", summary="The latest looks at the whole fleet")
+@needs(Permission.CLEANUP_READ)
+async def sweeps(actor: CurrentActor, rt: CurrentRuntime) -> SweepPage:
+    found = await rt.cleanup.sweeps.latest(actor=actor)
+    return SweepPage(items=[SweepOut.of(one) for one in found], total=len(found))
+
+
+@router.post("/keeps/{name}", summary="Say that a namespace is wanted")
+@needs(Permission.CLEANUP_KEEP)
+async def keep(
+    name: str, body: KeepBody, rt: CurrentRuntime, submission: CurrentSubmission
+) -> dict[str, Any]:
+    kept = await rt.cleanup.candidates.keep(
+        name, reason=body.reason, days=body.days, submission=submission
+    )
+    return {"namespace": name, "reason": kept.reason, "by": kept.by, "until": kept.until}
+
+
+@router.delete("/keeps/{name}", summary="Take that word back", status_code=204)
+@needs(Permission.CLEANUP_KEEP)
+async def drop_keep(name: str, rt: CurrentRuntime, submission: CurrentSubmission) -> None:
+    await rt.cleanup.candidates.drop_keep(name, submission)

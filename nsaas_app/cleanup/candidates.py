@@ -1,0 +1,169 @@
+"""Candidates as people see them: the list, one of them, and the word of who wants to keep it."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from ..directory.directory import Directory
+from ..directory.hub import CLEANUP, Hub
+from ..domain.actors import Actor
+from ..domain.audit import AuditEvent, Outcome
+from ..domain.cleanup import Candidate, Reason
+from ..domain.errors import FieldIssue, InvalidFieldsError, NotFoundError
+from ..domain.sweeps import Keep
+from ..identity.permissions import Permission, ensure_may, ensure_may_anywhere
+from ..provisioning.intake import Submission
+from ..provisioning.stores import Stores
+from ..store.cleanup import CleanupStore
+from .sightings import Sightings
+from .sweeps import Sweeps
+
+__all__ = ["CandidateList", "Candidates"]
+
+FRESH_S: Final = 5.0
+"""So long one look at the whole fleet serves everybody."""
+MIN_REASON: Final = 10
+MAX_REASON: Final = 500
+MAX_KEEP_DAYS: Final = 365
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateList:
+    """Every candidate at one moment."""
+
+    items: tuple[Candidate, ...]
+    looked_at: int
+    as_of: datetime
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many there are by reason; each reason is named, also without any."""
+        return {reason.value: sum(reason in one.reasons for one in self.items) for reason in Reason}
+
+
+class Candidates:
+    """Tells for which namespaces something speaks, from memory."""
+
+    def __init__(
+        self,
+        *,
+        sightings: Sightings,
+        sweeps: Sweeps,
+        stores: Stores,
+        cleanup: CleanupStore,
+        directory: Directory,
+        hub: Hub,
+        cluster_name: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._sightings = sightings
+        self._sweeps = sweeps
+        self._stores = stores
+        self._cleanup = cleanup
+        self._directory = directory
+        self._hub = hub
+        self._cluster = cluster_name
+        self._clock = clock
+        self._looking = asyncio.Lock()
+        self._latest: tuple[float, CandidateList] | None = None
+
+    async def all(self, *, actor: Actor) -> CandidateList:
+        """Every candidate, a few seconds old at most.
+
+        Raises:
+            ForbiddenError: cleanup is no matter of the actor's.
+            UnavailableError: the picture of the cluster is not whole.
+        """
+        ensure_may_anywhere(actor, Permission.CLEANUP_READ)
+        async with self._looking:
+            if self._latest is None or time.monotonic() - self._latest[0] > FRESH_S:
+                known = await self._sweeps.known()
+                found = CandidateList(
+                    items=tuple(await self._sightings.candidates(known)),
+                    looked_at=len(self._sightings.names()),
+                    as_of=self._clock(),
+                )
+                self._latest = (time.monotonic(), found)
+            return self._latest[1]
+
+    async def now(self, names: tuple[str, ...]) -> dict[str, Candidate | None]:
+        """Some namespaces as they stand at this very moment. Asks nobody's permission.
+
+        Raises:
+            UnavailableError: the picture of the cluster is not whole.
+        """
+        known = await self._sweeps.known()
+        return {name: self._sightings.candidate(name, known) for name in names}
+
+    def forget(self) -> None:
+        """Look anew at the next question: something was decided."""
+        self._latest = None
+        self._hub.publish(CLEANUP)
+
+    async def keep(self, name: str, *, reason: str, days: int, submission: Submission) -> Keep:
+        """Take somebody's word that a namespace is wanted; cleanup leaves it alone meanwhile.
+
+        Raises:
+            NotFoundError, ForbiddenError: leads speak for their team's namespaces.
+            InvalidFieldsError: no reason to read, or too long a time.
+        """
+        row = self._directory.row(name, actor=submission.actor)
+        ensure_may(submission.actor, Permission.CLEANUP_KEEP, row.team, kind="namespace", name=name)
+        _ensure_sensible(reason, days)
+        now = self._clock()
+        keep = Keep(
+            name, row.uid, reason.strip(), submission.actor.subject, now + timedelta(days=days)
+        )
+        async with self._stores.database.transaction() as connection:
+            await self._cleanup.put_keep(connection, keep, cluster=self._cluster)
+            event = _said(submission, "cleanup.keep", name, str(row.team),
+                          {"reason": keep.reason, "until": keep.until.isoformat()})  # fmt: skip
+            await self._stores.audit.append(connection, event, at=now)
+        self.forget()
+        return keep
+
+    async def drop_keep(self, name: str, submission: Submission) -> None:
+        """Take the word back.
+
+        Raises:
+            NotFoundError: nobody had said so, or it is not the actor's namespace.
+            ForbiddenError: leads speak for their team's namespaces.
+        """
+        row = self._directory.row(name, actor=submission.actor)
+        ensure_may(submission.actor, Permission.CLEANUP_KEEP, row.team, kind="namespace", name=name)
+        async with self._stores.database.transaction() as connection:
+            if not await self._cleanup.drop_keep(connection, name, cluster=self._cluster):
+                raise NotFoundError("wish to keep", name)
+            event = _said(submission, "cleanup.keep-no-more", name, str(row.team), {})
+            await self._stores.audit.append(connection, event, at=self._clock())
+        self.forget()
+
+
+def _ensure_sensible(reason: str, days: int) -> None:
+    issues = []
+    if not MIN_REASON <= len(reason.strip()) <= MAX_REASON:
+        message = f"Say why in {MIN_REASON} to {MAX_REASON} characters."
+        issues.append(FieldIssue("reason", message))
+    if not 1 <= days <= MAX_KEEP_DAYS:
+        issues.append(FieldIssue("days", f"1 to {MAX_KEEP_DAYS} days."))
+    if issues:
+        raise InvalidFieldsError(issues)
+
+
+def _said(
+    submission: Submission, action: str, name: str, team: str, after: dict[str, str]
+) -> AuditEvent:
+    return AuditEvent(
+        actor=submission.actor.subject,
+        action=action,
+        object=f"namespace/{name}",
+        outcome=Outcome.ALLOWED,
+        team=team,
+        namespace=name,
+        correlation_id=submission.correlation_id,
+        source=submission.audit_source,
+        after=after,
+    )

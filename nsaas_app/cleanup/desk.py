@@ -1,0 +1,24 @@
+"""The desk: the use cases of cleanup, handed out as one."""
+
+from dataclasses import dataclass
+
+from .candidates import Candidates
+from .missing import MissingNamespaces
+from .plans import CleanupPlans
+from .progress import Progress
+from .stuck import StuckNamespaces
+from .sweeps import Sweeps
+
+__all__ = ["Desk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that can be asked of cleanup, and the two loops behind it."""
+
+    candidates: Candidates
+    sweeps: Sweeps
+    plans: CleanupPlans
+    progress: Progress
+    stuck: StuckNamespaces
+    missing: MissingNamespaces

@@ -1,0 +1,194 @@
+"""Sweeps: look at the whole fleet now and then, remember since when, and say what was found.
+
+One process does it for all of them; the others learn the result from the database.
+"""
+
+import asyncio
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from .. import metrics
+from ..directory.hub import CLEANUP, Hub
+from ..directory.rows import NamespaceRow
+from ..domain.actors import Actor
+from ..domain.cleanup import Candidate, Reason
+from ..domain.errors import DuplicateError, PortalError
+from ..domain.observation import Observation, observe
+from ..domain.sweeps import Sweep
+from ..identity.permissions import Permission, ensure_may_anywhere
+from ..identity.roles import GlobalGroups
+from ..provisioning.identifiers import new_key
+from ..provisioning.stores import Stores
+from ..store.cleanup import CleanupStore
+from ..store.sessions import SessionStore
+from ..store.turns import TurnStore
+from ..teams.teams import Teams
+from .activity import Activity
+from .owners import Owners
+from .reading import present_of
+from .sightings import BREATH, Known, Sightings
+
+__all__ = ["TURN", "Sweeps"]
+
+log = structlog.get_logger()
+
+TURN: Final = "cleanup-sweep"
+"""Who has it sweeps; the others leave what sweeps know alone meanwhile."""
+LEASE_MS: Final = 60_000
+
+
+class Sweeps:
+    """Sweeps the fleet and knows what the sweeps have seen."""
+
+    def __init__(
+        self,
+        *,
+        stores: Stores,
+        cleanup: CleanupStore,
+        turns: TurnStore,
+        sessions: SessionStore,
+        sightings: Sightings,
+        activity: Activity | None,
+        teams: Teams,
+        global_groups: GlobalGroups,
+        hub: Hub,
+        cluster_name: str,
+        every: timedelta,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._stores = stores
+        self._cleanup = cleanup
+        self._turns = turns
+        self._sessions = sessions
+        self._sightings = sightings
+        self._activity = activity
+        self._teams = teams
+        self._global_groups = global_groups
+        self._hub = hub
+        self._cluster = cluster_name
+        self._every = every
+        self._clock = clock
+
+    async def known(self) -> Known:
+        """What was stored about namespaces beside their records."""
+        async with self._stores.database.reading() as connection:
+            return Known(
+                await self._cleanup.observations(connection, cluster=self._cluster),
+                await self._cleanup.keeps(connection, cluster=self._cluster),
+            )
+
+    async def latest(self, *, actor: Actor, limit: int = 20) -> list[Sweep]:
+        """The latest sweeps, newest first.
+
+        Raises:
+            ForbiddenError: cleanup is no matter of the actor's.
+        """
+        ensure_may_anywhere(actor, Permission.CLEANUP_READ)
+        async with self._stores.database.reading() as connection:
+            return await self._cleanup.sweeps(connection, cluster=self._cluster, limit=limit)
+
+    async def run(self) -> None:
+        """Sweep until cancelled. What fails is tried again at the next turn."""
+        while True:
+            try:
+                await self.sweep_if_due()
+            except PortalError as error:
+                log.info("sweep put off", error=error.message)
+            await asyncio.sleep(min(self._every.total_seconds(), 5.0))
+
+    async def sweep_if_due(self) -> Sweep | None:
+        """Sweep, unless another process does it now or somebody did it a short time ago."""
+        async with self._stores.database.reading() as connection:
+            last = await self._cleanup.sweeps(connection, cluster=self._cluster, limit=1)
+        if last and self._clock() - last[0].started_at < self._every:
+            return None
+        return await self.sweep()
+
+    async def sweep(self) -> Sweep | None:
+        """Look at everything once; None while another process does.
+
+        Raises:
+            UnavailableError: the picture of the cluster is not whole, or the database is away.
+        """
+        self._sightings.ensure_whole()
+        owner = uuid.uuid4().hex
+        try:
+            async with self._stores.database.transaction() as connection:
+                is_ours = await self._turns.take(
+                    connection, name=TURN, owner=owner, lease_ms=LEASE_MS
+                )
+        except DuplicateError:
+            is_ours = False
+        if not is_ours:
+            return None
+        try:
+            return await self._sweep()
+        finally:
+            async with self._stores.database.transaction() as connection:
+                await self._turns.give_back(connection, name=TURN, owner=owner)
+
+    async def _sweep(self) -> Sweep:
+        began, started_at = time.monotonic(), self._clock()
+        known = await self.known()
+        observations = await self._look(known.observations)
+        gone = set(known.observations) - set(observations)
+        candidates = await self._sightings.candidates(replace(known, observations=observations))
+        sweep = Sweep(
+            sweep_id=new_key(),
+            started_at=started_at,
+            took_ms=int((time.monotonic() - began) * 1000),
+            looked_at=len(self._sightings.names()),
+            found=_counts(candidates),
+            excluded=sum(not one.grounds for one in candidates),
+        )
+        async with self._stores.database.transaction() as connection:
+            await self._cleanup.put_observations(
+                connection, observations, cluster=self._cluster, gone=gone
+            )
+            await self._cleanup.add_sweep(connection, sweep, cluster=self._cluster)
+        for reason in Reason:
+            metrics.CLEANUP_CANDIDATES.labels(reason).set(sweep.found.get(reason, 0))
+        self._hub.publish(CLEANUP)
+        return sweep
+
+    async def _look(self, before: Mapping[str, Observation]) -> dict[str, Observation]:
+        """Fold the present into what was known, a part of the fleet at a time."""
+        async with self._stores.database.reading() as connection:
+            groups = await self._sessions.groups_by_subject(connection)
+        owners = Owners(groups, teams=await self._teams.all(), global_groups=self._global_groups)
+        now, found = self._clock(), {}
+        for position, row in enumerate(self._sightings.rows()):
+            if position % BREATH == 0:
+                await asyncio.sleep(0)
+            if row.uid:
+                found[row.name] = self._observed(row, before.get(row.name), owners, now)
+        return found
+
+    def _observed(
+        self, row: NamespaceRow, before: Observation | None, owners: Owners, now: datetime
+    ) -> Observation:
+        assert self._activity is not None  # noqa: S101 - there is a cluster, or nothing is swept
+        full = frozenset(
+            name for name, use in row.quota.items() if use.hard != "0" and use.ratio >= 1
+        )
+        seen = present_of(
+            self._sightings.ensure_whole(),
+            row.name,
+            uid=row.uid,
+            state=row.state.value,
+            full=full,
+            is_owner_gone=owners.is_gone(row.owner, row.team),
+            activity=self._activity,
+        )
+        return observe(before, seen, now=now)
+
+
+def _counts(candidates: list[Candidate]) -> dict[str, int]:
+    return dict(Counter(reason.value for one in candidates for reason in one.reasons))

@@ -1,0 +1,105 @@
+"""What time adds to what is seen: since when a namespace is quiet, unchanged, full, ownerless.
+
+The cluster shows the present alone. Each sweep folds the present into what the sweeps before it
+had seen; a gap between them proves nothing, so after one the counting begins anew.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+__all__ = ["GAP", "Observation", "Present", "observe"]
+
+GAP: Final = timedelta(days=1)
+"""So long nobody may look away before what was not seen counts as having happened."""
+
+_MOVING: Final = frozenset({"changing", "waking", "provisioning"})
+"""States in which the portal itself touches workloads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What the cluster shows of a namespace now."""
+
+    uid: str
+    state: str
+    running_pods: int
+    last_pod_at: datetime | None
+    """When a pod was last seen to live, since the last look."""
+    workloads: str
+    """Fingerprint of every workload's generation."""
+    workloads_at: datetime | None
+    """The newest time that a workload itself carries."""
+    claims: str
+    claims_at: datetime | None
+    event_at: datetime | None
+    """The newest warning or scheduled run."""
+    full: frozenset[str]
+    """Resources at or above their hard limit."""
+    is_owner_gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What all looks together know of one namespace."""
+
+    uid: str
+    first_at: datetime
+    last_at: datetime
+    state: str = ""
+    pods_gone_since: datetime | None = None
+    """None while pods run."""
+    workloads: str = ""
+    workloads_changed_at: datetime | None = None
+    claims: str = ""
+    claims_changed_at: datetime | None = None
+    event_at: datetime | None = None
+    full_since: Mapping[str, datetime] = field(default_factory=dict)
+    owner_gone_since: datetime | None = None
+
+
+def observe(before: Observation | None, seen: Present, *, now: datetime) -> Observation:
+    """Fold what is seen now into what was known; another uid is another namespace."""
+    if before is None or before.uid != seen.uid:
+        before = Observation(uid=seen.uid, first_at=now, last_at=now, workloads=seen.workloads,
+                             claims=seen.claims, state=seen.state)  # fmt: skip
+    elif now - before.last_at > GAP:
+        before = replace(
+            before, pods_gone_since=None, full_since={}, first_at=now, owner_gone_since=None
+        )
+    is_ours = seen.state in _MOVING or seen.state != before.state
+    return replace(
+        before,
+        last_at=now,
+        state=seen.state,
+        pods_gone_since=_pods_gone_since(before, seen, now),
+        workloads=seen.workloads,
+        workloads_changed_at=_changed_at(
+            before.workloads_changed_at,
+            seen.workloads_at,
+            # What the portal does by itself, such as putting to sleep, is nobody's use of it.
+            None if is_ours or seen.workloads == before.workloads else now,
+        ),
+        claims=seen.claims,
+        claims_changed_at=_changed_at(
+            before.claims_changed_at,
+            seen.claims_at,
+            None if seen.claims == before.claims else now,
+        ),
+        event_at=_changed_at(before.event_at, seen.event_at),
+        full_since={name: before.full_since.get(name, now) for name in sorted(seen.full)},
+        owner_gone_since=(before.owner_gone_since or now) if seen.is_owner_gone else None,
+    )
+
+
+def _pods_gone_since(before: Observation, seen: Present, now: datetime) -> datetime | None:
+    if seen.running_pods:
+        return None
+    if before.pods_gone_since is None:
+        return now
+    return max(before.pods_gone_since, seen.last_pod_at or before.pods_gone_since)
+
+
+def _changed_at(*times: datetime | None) -> datetime | None:
+    return max((time for time in times if time is not None), default=None)

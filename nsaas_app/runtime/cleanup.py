@@ -1,0 +1,121 @@
+"""Building what cleanup is made of."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from ..cleanup.activity import Activity
+from ..cleanup.candidates import Candidates
+from ..cleanup.desk import Desk
+from ..cleanup.missing import MissingNamespaces
+from ..cleanup.moves import Moves
+from ..cleanup.plans import CleanupPlans
+from ..cleanup.progress import Progress
+from ..cleanup.sightings import Sightings
+from ..cleanup.stuck import StuckNamespaces
+from ..cleanup.sweeps import Sweeps
+from ..cluster.mirror import Mirror
+from ..directory.directory import Directory
+from ..directory.requests import RequestBoard
+from ..domain.cleanup import Stage
+from ..identity.roles import GlobalGroups
+from ..provisioning.changes import Changes
+from ..provisioning.intake import Intake
+from ..provisioning.stores import Stores
+from ..settings import Settings
+from ..store.cleanup import CleanupStore
+from ..store.sessions import SessionStore
+from ..store.turns import TurnStore
+from ..teams.teams import Teams
+from .clock import utc_now
+
+__all__ = ["build_cleanup"]
+
+
+def build_cleanup(
+    settings: Settings,
+    *,
+    stores: Stores,
+    mirror: Mirror | None,
+    directory: Directory,
+    board: RequestBoard,
+    teams: Teams,
+    changes: Changes,
+    intake: Intake,
+    wake_worker: Callable[[], None],
+) -> Desk:
+    """Build the use cases of cleanup on what the portal has."""
+    cleanup = CleanupStore()
+    sightings = Sightings(
+        directory=directory,
+        board=board,
+        mirror=mirror,
+        cluster_name=settings.cluster_name,
+        clock=utc_now,
+    )
+    sweeps = Sweeps(
+        stores=stores,
+        cleanup=cleanup,
+        turns=TurnStore(),
+        sessions=SessionStore(),
+        sightings=sightings,
+        activity=Activity(mirror, clock=utc_now) if mirror is not None else None,
+        teams=teams,
+        global_groups=GlobalGroups(
+            frozenset(settings.admin_groups), frozenset(settings.auditor_groups)
+        ),
+        hub=directory.hub,
+        cluster_name=settings.cluster_name,
+        every=timedelta(seconds=settings.cleanup_sweep_seconds),
+        clock=utc_now,
+    )
+    candidates = Candidates(
+        sightings=sightings,
+        sweeps=sweeps,
+        stores=stores,
+        cleanup=cleanup,
+        directory=directory,
+        hub=directory.hub,
+        cluster_name=settings.cluster_name,
+        clock=utc_now,
+    )
+    moves = Moves(changes=changes, stores=stores, mirror=mirror, wake_worker=wake_worker)
+    progress = Progress(
+        candidates=candidates,
+        moves=moves,
+        stores=stores,
+        cleanup=cleanup,
+        turns=TurnStore(),
+        directory=directory,
+        cluster_name=settings.cluster_name,
+        waits={
+            Stage.NOTIFY: timedelta(days=settings.cleanup_notice_days),
+            Stage.SLEEP: timedelta(days=settings.cleanup_sleep_days),
+            Stage.REVOKE: timedelta(days=settings.cleanup_revoke_days),
+        },
+        clock=utc_now,
+    )
+    return Desk(
+        candidates=candidates,
+        sweeps=sweeps,
+        plans=CleanupPlans(
+            candidates=candidates,
+            moves=moves,
+            stores=stores,
+            cleanup=cleanup,
+            hub=directory.hub,
+            cluster_name=settings.cluster_name,
+            clock=utc_now,
+            wake=progress.wake,
+        ),
+        progress=progress,
+        stuck=StuckNamespaces(mirror=mirror, directory=directory, stores=stores, clock=utc_now),
+        missing=MissingNamespaces(
+            stores=stores,
+            intake=intake,
+            directory=directory,
+            candidates=candidates,
+            cluster=mirror.cluster if mirror is not None else None,
+            cluster_name=settings.cluster_name,
+            clock=utc_now,
+        ),
+    )

@@ -1,0 +1,3 @@
+"""The cleanup page."""
+
+__all__: list[str] = []

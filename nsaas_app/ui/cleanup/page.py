@@ -1,0 +1,226 @@
+"""The cleanup page: candidates with evidence, the selection, the open plan, stuck deletions."""
+
+from typing import Final
+
+import reflex as rx
+
+from ...domain.cleanup import Stage
+from ..components.action import action_button
+from ..components.card import card
+from ..components.empty import empty_state
+from ..components.instant import clock_time
+from ..components.pills import pill_row
+from ..components.problem import error_card
+from ..components.skeleton import skeleton_rows
+from ..components.status import environment_tag
+from ..components.table import data_table, head_cell, table_cell
+from ..shell.frame import frame
+from ..shell.state import Shell
+from .acting import CleanupActing
+from .plan_card import plan_card, plan_list
+from .state import CleanupState
+from .stuck_card import stuck_card, typed_field
+from .transform import CandidateRow
+
+__all__ = ["cleanup"]
+
+_COLUMNS: Final = ("Select", "Namespace", "Team", "Reason", "Evidence", "Would lose", "Would free")
+_STAGE_WORDS: Final = {
+    Stage.NOTIFY: "notify the owner",
+    Stage.SLEEP: "put to sleep",
+    Stage.REVOKE: "take access away",
+    Stage.EXPORT: "export",
+    Stage.DELETE: "delete",
+}
+
+
+def _select(row: CandidateRow) -> rx.Component:
+    box = rx.el.input(
+        type="checkbox",
+        checked=row.is_selected,
+        on_change=lambda _value: CleanupActing.toggle(row.name),
+        aria_label=f"Select {row.name}",
+        data_testid=f"cleanup-select-{row.name}",
+    )
+    return rx.cond(row.is_selectable & CleanupState.may_run, box, rx.fragment())
+
+
+def _evidence(row: CandidateRow) -> rx.Component:
+    return rx.el.ul(
+        rx.foreach(
+            row.chips,
+            lambda chip: rx.el.li(
+                chip.text,
+                rx.el.span(" (", chip.about, ")", class_name="sr-only"),
+                title=chip.about,
+                key=chip.key,
+                class_name="evidence",
+            ),
+        ),
+        class_name="evidences",
+        data_testid=f"cleanup-row-{row.name}-evidence",
+    )
+
+
+def _missing(row: CandidateRow) -> rx.Component:
+    """A record without its namespace is made anew or forgotten, here and now."""
+    area = f"forget-{row.name}"
+    acts = rx.el.details(
+        rx.el.summary("Repair", data_testid=f"repair-{row.name}"),
+        action_button(
+            "Recreate it empty", "refresh-cw", CleanupActing.recreate(row.name),
+            test_id=f"recreate-{row.name}", is_busy=CleanupActing.is_busy,
+        ),
+        typed_field(row.name, f"Or type {row.name} to forget it", area),
+        action_button(
+            "Forget it", "eraser", CleanupActing.forget(row.name), test_id=area,
+            is_busy=CleanupActing.is_busy, look="danger",
+        ),
+        class_name="fold",
+    )  # fmt: skip
+    return rx.cond(row.is_missing & CleanupState.may_run, acts, rx.fragment())
+
+
+def _row(row: CandidateRow) -> rx.Component:
+    area = f"cleanup-row-{row.name}"
+    name = rx.cond(
+        row.href != "",
+        rx.link(row.name, href=row.href, class_name="line-link mono", data_testid=f"{area}-link"),
+        rx.el.span(row.name, class_name="mono"),
+    )
+    excluded = rx.cond(
+        row.excluded != "",
+        rx.el.p(
+            rx.icon("shield", size=14, class_name="shrink-0", aria_hidden="true"),
+            rx.el.span(row.excluded),
+            class_name="field-help",
+            data_testid=f"{area}-excluded",
+        ),
+        rx.fragment(),
+    )
+    adopt = rx.cond(
+        row.is_orphan,
+        rx.el.p("Wanted? Adopt it with nsaas adopt -f FILE.", class_name="field-help"),
+        rx.fragment(),
+    )
+    return rx.el.tr(
+        table_cell("Select", _select(row), class_name="select-cell"),
+        rx.el.th(rx.el.div(name, environment_tag(row.environment), class_name="pile"), scope="row"),
+        table_cell("Team", row.team),
+        table_cell(
+            "Reason",
+            rx.el.div(
+                row.reasons, rx.el.span(row.confidence, class_name="line-note"), class_name="pile"
+            ),
+        ),
+        table_cell("Evidence", rx.el.div(_evidence(row), excluded, adopt, _missing(row))),
+        table_cell("Would lose", rx.el.span(row.impact, class_name="wraps")),
+        table_cell(
+            "Would free",
+            rx.el.div(
+                rx.el.span(row.frees, class_name="num"),
+                rx.el.span(row.cost, class_name="line-note"),
+                class_name="pile",
+            ),
+        ),
+        key=row.name,
+        data_testid=area,
+        data_as_of=Shell.as_of,
+    )
+
+
+def _bar() -> rx.Component:
+    """What is selected, and how far the plan shall go."""
+    stages = rx.el.select(
+        *(rx.el.option(words, value=stage.value) for stage, words in _STAGE_WORDS.items()),
+        value=CleanupActing.stage,
+        on_change=CleanupActing.choose,
+        id="field_stage",
+        class_name="control",
+        data_testid="field-stage",
+    )
+    count = CleanupState.picked
+    return rx.cond(
+        count > 0,
+        rx.el.div(
+            rx.el.span(
+                count, " selected; the list stands still",
+                data_testid="cleanup-selected", data_value=count,
+            ),
+            rx.el.label("Up to", html_for="field_stage"),
+            stages,
+            action_button(
+                "Plan", "list-checks", CleanupActing.make, test_id="cleanup-plan",
+                is_busy=CleanupActing.is_busy, look="primary",
+            ),
+            rx.el.button(
+                "Clear", type="button", on_click=CleanupActing.clear, class_name="text-button",
+                data_testid="cleanup-clear",
+            ),
+            class_name="cleanup-bar",
+        ),
+        rx.fragment(),
+    )  # fmt: skip
+
+
+def _list() -> rx.Component:
+    nothing = empty_state(
+        "Nothing to clean up",
+        rx.fragment(
+            "Checked ", clock_time(CleanupState.checked_at, test_id="empty-checked", shape="HH:mm")
+        ),
+        icon="sparkles",
+        test_id="cleanup-empty",
+    )
+    table = data_table(
+        *(head_cell(column) for column in _COLUMNS),
+        body=rx.foreach(CleanupState.rows, _row),
+        label="Candidates",
+        test_id="cleanup-table",
+    )
+    note = rx.el.span(
+        CleanupState.counted,
+        ". Reclaimable: ",
+        rx.el.strong(CleanupState.reclaim, data_testid="cleanup-reclaim"),
+        ". Checked ",
+        clock_time(CleanupState.checked_at, test_id="cleanup-checked", shape="HH:mm:ss"),
+        rx.cond(CleanupState.swept != "", ". Last sweep: ", ""),
+        rx.el.span(CleanupState.swept, data_testid="cleanup-sweep"),
+    )
+    return card(
+        rx.cond(CleanupState.rows, table, nothing),
+        _bar(),
+        title="Candidates",
+        note=note,
+        test_id="cleanup-card",
+        class_name="card-wide-table",
+    )
+
+
+def cleanup() -> rx.Component:
+    """Build the page."""
+    body = rx.el.div(
+        rx.el.div(
+            pill_row(CleanupState.pills, label="Reason", area="cleanup-list"),
+            class_name="filter-bar pill-bar",
+        ),
+        plan_card(),
+        _list(),
+        stuck_card(),
+        plan_list(),
+        class_name="cleanup",
+    )
+    return frame(
+        rx.cond(
+            CleanupState.problem.code != "",
+            error_card(CleanupState.problem),
+            rx.cond(
+                CleanupState.is_loaded,
+                body,
+                card(skeleton_rows(6), test_id="cleanup-loading"),
+            ),
+        ),
+        title="Cleanup",
+        active="cleanup",
+        announcement=CleanupState.announcement,
+    )

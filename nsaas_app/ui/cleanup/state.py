@@ -1,0 +1,128 @@
+"""State of the cleanup page: the list of one reason, the open plan, what is selected."""
+
+import reflex as rx
+
+from ... import runtime
+from ...cleanup.candidates import CandidateList
+from ...directory.hub import CLEANUP, NAMESPACES
+from ...domain.actors import Actor
+from ...domain.cleanup import Candidate, Reason
+from ...domain.cleanup_plans import PlanState
+from ...domain.errors import NotFoundError
+from ...identity.permissions import Permission, may_anywhere
+from ..figures import count, iso
+from ..guard import guarded
+from ..live import LivePage, assign, follow
+from ..routes import Pill
+from .transform import (
+    CandidateRow,
+    PlanHead,
+    PlanLine,
+    PlanLink,
+    StuckLine,
+    pills_of,
+    reclaimable,
+    stuck_lines,
+)
+
+__all__ = ["CleanupState"]
+
+MOST = 200
+"""More rows are counted and not shown."""
+
+
+class CleanupState(LivePage, rx.State):
+    """Vars of the page. While something is selected its rows stand still."""
+
+    opened: str = ""
+    """The list that is open: a reason, empty for all."""
+    pills: list[Pill] = []
+    rows: list[CandidateRow] = []
+    counted: str = ""
+    reclaim: str = ""
+    checked_at: str = ""
+    swept: str = ""
+    may_run: bool = False
+    selected: list[str] = []
+    picked: int = 0
+    """How many are selected."""
+    plan: PlanHead = PlanHead()
+    lines: list[PlanLine] = []
+    plans: list[PlanLink] = []
+    stuck: list[StuckLine] = []
+    stuck_names: list[str] = []
+
+    # Open to everybody who is signed in: who has no business here is told so by the page.
+    @guarded(Permission.SELF, background=True)
+    async def watch(self) -> None:
+        """Show what the address asks for and keep it current."""
+        query = self.router.url.query_parameters
+        wanted, plan_id = query.get("list", ""), query.get("plan", "")
+        opened = wanted if wanted in {reason.value for reason in Reason} else ""
+        async with self:
+            assign(self, {"opened": opened, "selected": [], "picked": 0})
+
+        async def read(actor: Actor) -> dict[str, object]:
+            desk = runtime.current().cleanup
+            sweeps = await desk.sweeps.latest(actor=actor, limit=1)
+            found = await desk.candidates.all(actor=actor)
+            is_frozen = bool(self.selected)
+            shown = {} if is_frozen else _rows(found, opened)
+            plans = await desk.plans.latest(actor=actor, limit=10)
+            last = sweeps[0] if sweeps else None
+            return {
+                **shown,
+                **(await _plan(plan_id, actor)),
+                "pills": pills_of(found.counts, total=len(found.items), opened=opened),
+                "reclaim": reclaimable(found.items),
+                "checked_at": iso(found.as_of),
+                "swept": f"{count(last.looked_at)} namespaces in {last.took_ms} ms" if last else "",
+                "may_run": may_anywhere(actor, Permission.CLEANUP_RUN),
+                "plans": [PlanLink.of(plan) for plan in plans],
+                "stuck": _stuck(found.items, actor),
+                "stuck_names": [one.namespace for one in found.items if _is_stuck(one)][:MOST],
+            }
+
+        await follow(self, topics=(CLEANUP, NAMESPACES), read=read)
+
+
+def _rows(found: CandidateList, opened: str) -> dict[str, object]:
+    items = [one for one in found.items if not opened or opened in one.reasons]
+    more = f", the first {MOST} shown" if len(items) > MOST else ""
+    return {
+        "rows": [CandidateRow.of(one, selected=()) for one in items[:MOST]],
+        "counted": f"{count(len(items))} of {count(found.looked_at)} namespaces{more}",
+    }
+
+
+async def _plan(plan_id: str, actor: Actor) -> dict[str, object]:
+    if not plan_id:
+        return {"plan": PlanHead(), "lines": []}
+    plans = runtime.current().cleanup.plans
+    try:
+        plan = await plans.get(plan_id, actor=actor)
+    except NotFoundError:
+        return {"plan": PlanHead(), "lines": []}
+    would: dict[str, str] = {}
+    if plan.state is PlanState.PLANNED:
+        would = await plans.try_out(plan_id, actor=actor)
+    lines = [
+        PlanLine.of(line, plan, would=would.get(line.namespace, "")) for line in plan.lines[:MOST]
+    ]
+    return {"plan": PlanHead.of(plan), "lines": lines}
+
+
+def _is_stuck(one: Candidate) -> bool:
+    return Reason.STUCK in one.reasons
+
+
+def _stuck(candidates: tuple[Candidate, ...], actor: Actor) -> list[StuckLine]:
+    found: list[StuckLine] = []
+    for one in candidates:
+        if _is_stuck(one) and len(found) < MOST:
+            try:
+                report = runtime.current().cleanup.stuck.explain(one.namespace, actor=actor)
+            except NotFoundError:
+                continue  # It went away at this very moment.
+            found += stuck_lines(report)
+    return found

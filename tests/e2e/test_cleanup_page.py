@@ -1,0 +1,104 @@
+"""The cleanup page: seen, planned, typed, carried out, and not for everybody."""
+
+import json
+from collections.abc import Coroutine
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from nsaas_app.runtime import IdentityServices
+from tests.e2e.conftest import Visiting
+from tests.support.accessibility import serious_findings
+from tests.support.cleanup import remember_quiet
+from tests.support.controlplane import ControlPlane
+from tests.support.names import fresh_name
+from tests.support.served import ServedPortal
+from tests.support.waiting import eventually_sync
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+def _idle(served: ServedPortal) -> str:
+    """A namespace that sweeps have seen quiet for three weeks."""
+    name = fresh_name()
+    spec = {"name": name, "team": "frontend", "environment": "development"}
+    with served.client("frontend-dev") as client:
+        client.post("/requests", json={"spec": spec}).raise_for_status()
+
+        def is_active() -> bool:
+            return bool(client.get(f"/namespaces/{name}").json().get("state") == "active")
+
+        eventually_sync(is_active, within_s=60)
+        uid = client.get(f"/namespaces/{name}").json()["uid"]
+
+    def remember(services: IdentityServices) -> Coroutine[Any, Any, None]:
+        return remember_quiet(services.database, name, uid, quiet_for=timedelta(days=21))
+
+    served._with_services(remember)
+    return name
+
+
+def _orphan(controlplane: ControlPlane) -> str:
+    name = fresh_name()
+    labels = {"managed": "true", "team": "payments", "environment": "testing"}
+    manifest = {
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {
+            "name": name,
+            "labels": {f"platform.io/{key}": value for key, value in labels.items()},
+        },
+    }
+    controlplane.kubectl("apply", "-f", "-", stdin=json.dumps(manifest))
+    return name
+
+
+def test_an_admin_sees_the_evidence_plans_types_and_takes_it_back(
+    visit: Visiting, served: ServedPortal, controlplane: ControlPlane
+) -> None:
+    idle, orphan = _idle(served), _orphan(controlplane)
+    page = visit("admin").goto("/cleanup")
+    for name in (idle, orphan):
+        page.by_id(f"cleanup-row-{name}").wait_for(timeout=60_000)
+    evidence = page.by_id(f"cleanup-row-{idle}-evidence").inner_text()
+    assert {"0 running pods for 21 d", "no workload changed for 21 d"} <= set(evidence.split("\n"))
+    assert serious_findings(page.page) == []
+
+    for name in (idle, orphan):
+        page.by_id(f"cleanup-select-{name}").click()
+    page.wait_value("cleanup-selected", "2")
+    page.by_id("field-stage").select_option("delete")
+    page.by_id("cleanup-plan").click()
+    page.page.wait_for_url("**/cleanup?plan=plan-*")
+    page.by_id(f"plan-line-{orphan}").wait_for()
+    assert serious_findings(page.page) == []
+    page.by_id("field-plan-confirm").fill("delete everything")
+    page.by_id("plan-execute").click()
+    page.by_id("error-plan-confirm").get_by_text("Type delete 2 namespaces").wait_for()
+    page.by_id("field-plan-confirm").fill("delete 2 namespaces")
+    page.by_id("plan-execute").click()
+
+    def stands(name: str, state: str) -> None:
+        found = f'[data-testid="plan-line-{name}-state"][data-state="{state}"]'
+        page.page.wait_for_selector(found, timeout=60_000)
+
+    # The orphan goes at once; the idle one's owner is told, and has a week to answer.
+    stands(orphan, "done")
+    page.by_id(f"plan-line-{idle}").get_by_text("in 7 days").wait_for()
+    page.by_id(f"plan-line-{idle}-undo").click()
+    stands(idle, "undone")
+    with served.client("admin") as client:
+        assert client.get(f"/namespaces/{idle}").json()["state"] == "active"
+
+
+def test_an_auditor_reads_and_a_lead_is_not_sent_there(visit: Visiting) -> None:
+    page = visit("auditor").goto("/cleanup")
+    page.by_id("cleanup-card").wait_for(timeout=60_000)
+    assert page.page.locator("[data-testid^=cleanup-select-]").count() == 0
+
+    page = visit("frontend-lead").goto("/")
+    page.wait_value("live-indicator", "live")
+    assert page.by_id("nav-cleanup").count() == 0
+    page.goto("/cleanup")
+    page.page.get_by_text("cleanup:read is part of none of your roles").wait_for()
