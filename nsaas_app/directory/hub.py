@@ -81,7 +81,6 @@ class Hub:
                     del self._waiters[topic]
         return self.versions(seen)
 
-    @property
-    def waiting(self) -> int:
-        """How many waits are open, each counted once per topic."""
-        return sum(len(waiters) for waiters in self._waiters.values())
+    def waiting(self, topic: str) -> int:
+        """How many waits for news of a topic are open."""
+        return len(self._waiters.get(topic, ()))

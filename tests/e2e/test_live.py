@@ -36,7 +36,7 @@ def namespace(served: ServedPortal) -> str:
 @pytest.fixture
 def pages(visit: Visiting) -> list[Visit]:
     """The overview, open in two browsers, live, and marked: a reload would lose the mark."""
-    opened = [visit(identity).goto("/") for identity in ("frontend-dev", "admin")]
+    opened = [visit(identity).goto("/") for identity in ("frontend-dev", "frontend-lead")]
     for page in opened:
         page.wait_value("live-indicator", "live")
         page.page.evaluate("window.notReloaded = true")

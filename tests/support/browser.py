@@ -32,7 +32,8 @@ _FLAGS: Final = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE_MS: Final = 20_000.0
+_LIVE: Final = '[data-testid="live-indicator"]'
+PATIENCE_MS: Final = 30_000.0
 """How long an element may take on a machine that does much else besides."""
 
 
@@ -65,8 +66,13 @@ class Visit:
         page.on("websocket", lambda socket: self._ensure_ours(socket.url))
 
     def goto(self, path: str) -> "Visit":
-        """Open a path of the portal."""
+        """Open a path of the portal; a page is open when its first data is there.
+
+        Before that the browser shows the page and does not hear what is typed into it.
+        """
         self.page.goto(f"{self.portal.url}{path}", wait_until="domcontentloaded")
+        if self.page.locator(_LIVE).count():
+            self.page.wait_for_selector(f'{_LIVE}:not([data-value=""])')
         return self
 
     def by_id(self, test_id: str) -> Locator:

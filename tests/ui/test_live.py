@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from nsaas_app import runtime
-from nsaas_app.directory.hub import NAMESPACES
+from nsaas_app.directory.hub import FRESHNESS, NAMESPACES
 from nsaas_app.domain.environments import Environment
 from nsaas_app.domain.names import NamespaceName, TeamName
 from nsaas_app.domain.namespaces import Intent, ManagedNamespace
@@ -103,9 +103,9 @@ async def test_the_loop_ends_with_its_tab(pages: Pages, open_tab: OpenTab) -> No
     tab = await open_tab("/")
     await tab.until(lambda: tab.of(OverviewState).get("is_loaded"), "the overview loads")
     hub = runtime.current().directory.hub
-    await tab.until(lambda: hub.waiting > 0, "the loop waits for news")
+    await tab.until(lambda: hub.waiting(FRESHNESS) > 0, "the loop waits for news")
     await tab.close()
-    await tab.until(lambda: hub.waiting == 0, "the loop ends")
+    await tab.until(lambda: hub.waiting(FRESHNESS) == 0, "the loop ends")
 
 
 async def test_one_loop_stays_when_the_page_changes(pages: Pages, open_tab: OpenTab) -> None:
@@ -114,7 +114,7 @@ async def test_one_loop_stays_when_the_page_changes(pages: Pages, open_tab: Open
     await tab.go("/namespaces?q=another")
     await tab.until(lambda: tab.of(NamespacesState).get("q") == "another", "the list loads")
     hub = runtime.current().directory.hub
-    await tab.until(lambda: hub.waiting == 2, "one loop waits: for its topic and for freshness")
+    await tab.until(lambda: hub.waiting(FRESHNESS) == 1, "one loop waits")
 
 
 async def test_a_team_never_sees_anothers_rows(pages: Pages, open_tab: OpenTab) -> None:
