@@ -53,7 +53,7 @@ app.add_page(
 app.add_page(
     namespace,
     route="/namespaces/[name]",
-    title=f"{NamespacePage.title} · NSaaS",
+    title=f"{NamespacePage.title} · {NamespacePage.section} · NSaaS",
     on_load=NamespacePage.watch,
 )
 app.add_page(new_namespace, route="/new", title="New namespace · NSaaS", on_load=NewState.watch)
@@ -67,7 +67,10 @@ app.add_page(
 app.add_page(approvals, route="/approvals", title="Approvals · NSaaS", on_load=ApprovalsState.watch)
 app.add_page(teams, route="/teams", title="Teams · NSaaS", on_load=TeamsState.watch)
 app.add_page(
-    team, route="/teams/[team]", title=f"{TeamState.title} · NSaaS", on_load=TeamState.watch
+    team,
+    route="/teams/[team]",
+    title=f"{TeamState.title} · {TeamState.section} · NSaaS",
+    on_load=TeamState.watch,
 )
 app.add_page(catalog, route="/catalog", title="Catalog · NSaaS", on_load=CatalogState.watch)
 app.add_page(audit, route="/audit", title="Audit · NSaaS", on_load=AuditState.watch)

@@ -16,7 +16,7 @@ from ..guard import actor_of, guarded
 from ..live import LivePage, assign, follow
 from ..problems import Problem
 from ..routes import Pill
-from .filters import SIZE, AuditFilters, Chip, chips_of, outcome_pills, window_pills
+from .filters import PATH, SIZE, AuditFilters, Chip, chips_of, outcome_pills, window_pills
 from .transform import AuditDetail, AuditLine, Changed, changes_of
 
 __all__ = ["AuditState"]
@@ -83,8 +83,11 @@ class AuditState(LivePage, rx.State):
         await follow(self, topics=(REQUESTS,), read=read)
 
     @guarded(Permission.AUDIT_READ)
-    async def search(self, text: str) -> EventSpec:
+    async def search(self, text: str) -> EventSpec | None:
         """Filter by text while it is typed; the history keeps one entry."""
+        if self.router.url.path.rstrip("/") != PATH:
+            # The last key was still waited for when the page was left.
+            return None
         wanted = str(text)[:100].strip()
         return rx.redirect(self._filters().narrowed(q=wanted).address(), replace=True)
 

@@ -12,7 +12,7 @@ from ...identity.permissions import Permission
 from ..guard import actor_of, guarded
 from ..live import LivePage, assign, follow
 from ..namespace_views import NamespaceLine
-from .filters import Filters
+from .filters import PATH, Filters
 from .transform import Chip, Facet, chips_of, list_vars, merged
 
 __all__ = ["NamespacesState"]
@@ -66,8 +66,11 @@ class NamespacesState(LivePage, rx.State):
         await follow(self, topics=(NAMESPACES,), read=read)
 
     @guarded(Permission.NAMESPACE_READ)
-    async def search(self, text: str) -> EventSpec:
+    async def search(self, text: str) -> EventSpec | None:
         """Filter by text while it is typed; the history keeps one entry."""
+        if self.router.url.path.rstrip("/") != PATH:
+            # The last key was still waited for when the page was left.
+            return None
         filters = replace(self._filters(), q=str(text)[:100].strip(), page=1)
         return rx.redirect(filters.address(), replace=True)
 

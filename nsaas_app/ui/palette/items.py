@@ -1,0 +1,85 @@
+"""What the palette lists: groups of items, ranked by how well they match. Pure."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+__all__ = ["MOST", "PaletteGroup", "PaletteItem", "Wanted", "best", "counted", "neighbour"]
+
+MOST: Final = 8
+"""So many results a group shows at most."""
+_SIGNS: Final = {">": "actions", "@": "teams", "#": "requests", "?": "help"}
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class PaletteItem:
+    """One line. `key` is its id on the page and the end of its test id."""
+
+    key: str
+    kind: str
+    label: str
+    note: str
+    href: str
+
+
+@dataclass(frozen=True)
+class PaletteGroup:
+    """Lines of one kind under a heading."""
+
+    name: str
+    label: str
+    items: tuple[PaletteItem, ...]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was typed: the text to look for, and the one group it is looked for in, if any."""
+
+    text: str
+    group: str = ""
+
+    @classmethod
+    def of(cls, typed: str) -> "Wanted":
+        """Read what was typed; a sign in front names a group."""
+        typed = typed.strip()
+        group = _SIGNS.get(typed[:1], "")
+        return cls((typed[1:] if group else typed).strip().casefold(), group)
+
+    def includes(self, group: str) -> bool:
+        """Whether a group is looked through."""
+        return self.group in ("", group)
+
+
+def best(items: Iterable[Item], text: str, words_of: Callable[[Item], Sequence[str]]) -> list[Item]:
+    """Keep what has the text in its words: beginnings of the first word first, then the first word,
+    then the others.
+    """  # noqa: D205 - one sentence
+
+    def rank(item: Item) -> int:
+        first, *others = (word.casefold() for word in words_of(item))
+        if first.startswith(text):
+            return 0
+        if text in first:
+            return 1
+        return 2 if any(text in word for word in others) else 3
+
+    ranked = [(rank(item), item) for item in items]
+    kept = sorted((pair for pair in ranked if pair[0] < 3), key=lambda pair: pair[0])  # noqa: PLR2004 - no match
+    return [item for _, item in kept[:MOST]]
+
+
+def counted(groups: Sequence[PaletteGroup]) -> str:
+    """Say how much was found."""
+    total = sum(len(group.items) for group in groups)
+    return "1 result" if total == 1 else f"{total} results"
+
+
+def neighbour(keys: Sequence[str], active: str, by: int) -> str:
+    """Give the key so many lines further, round the ends."""
+    if not keys:
+        return ""
+    if active not in keys:
+        return keys[0]
+    return keys[(keys.index(active) + by) % len(keys)]
