@@ -15,6 +15,7 @@ from . import (
     docs,
     events,
     identity,
+    insights,
     namespace_views,
     namespaces,
     previews,
@@ -36,7 +37,7 @@ __all__ = ["api_app", "asgi_transformers"]
 
 _MODULES: Final = (
     identity, catalog, previews, requests, sets, namespaces, namespace_views, teams, summary,
-    audit, events, status,
+    audit, events, status, insights,
 )  # fmt: skip
 _METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")

@@ -30,7 +30,7 @@ class PaletteGroup:
 
     name: str
     label: str
-    items: tuple[PaletteItem, ...]
+    lines: tuple[PaletteItem, ...]
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def best(items: Iterable[Item], text: str, words_of: Callable[[Item], Sequence[s
 
 def counted(groups: Sequence[PaletteGroup]) -> str:
     """Say how much was found."""
-    total = sum(len(group.items) for group in groups)
+    total = sum(len(group.lines) for group in groups)
     return "1 result" if total == 1 else f"{total} results"
 
 

@@ -1,6 +1,7 @@
 """State of the palette: what was typed, what was found, which line is chosen."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 from typing import Final
 
 import reflex as rx
@@ -19,6 +20,8 @@ FIELD: Final = "palette_q"
 """Id of the field."""
 _MAX_TEXT: Final = 100
 _REMEMBERED: Final = 5
+_CLOSES_WITHIN_S: Final = 0.3
+"""A dialog that closes fades, and only then gives the focus back."""
 
 
 class Palette(rx.State):
@@ -45,10 +48,18 @@ class Palette(rx.State):
         await self._look_for("")
 
     @guarded(Permission.SELF)
-    async def dismiss(self, is_open: bool) -> None:  # noqa: FBT001 - what the dialog tells
-        """Close it: Escape, or a click beside it."""
-        if not is_open:
-            self.is_open = False
+    async def show(self, is_open: bool) -> EventSpec | None:  # noqa: FBT001 - what the dialog tells
+        """Open it by its button; close it by Escape, or a click beside it."""
+        if is_open:
+            return Palette.open_palette()
+        self.is_open = False
+        return None
+
+    @guarded(Permission.SELF, background=True)
+    async def focus_heading(self) -> AsyncIterator[EventSpec]:
+        """Put the focus on the heading, once the dialog has given it back."""
+        await asyncio.sleep(_CLOSES_WITHIN_S)
+        yield rx.set_focus(HEADING)
 
     @guarded(Permission.SELF)
     async def search(self, text: str) -> None:
@@ -90,7 +101,7 @@ class Palette(rx.State):
         self.counted = "" if self.problem else counted(self.groups)
 
     def _items(self) -> list[PaletteItem]:
-        return [item for group in self.groups for item in group.items]
+        return [item for group in self.groups for item in group.lines]
 
     def _leave_for(self, key: str) -> list[EventSpec]:
         href = next((item.href for item in self._items() if item.key == key), "")
@@ -98,7 +109,8 @@ class Palette(rx.State):
             return []
         self.is_open = False
         # From one namespace to another the page stays: then nothing else moves the focus.
-        return [rx.redirect(href), rx.set_focus(HEADING)]
+        stays = is_thing(self._opened_at) and href.startswith(self._opened_at.rpartition("/")[0])
+        return [rx.redirect(href), *([Palette.focus_heading()] if stays else [])]
 
 
 def note_visit(palette: Palette, path: str) -> None:

@@ -7,7 +7,7 @@ import reflex as rx
 from .items import PaletteGroup, PaletteItem
 from .state import FIELD, Palette
 
-__all__ = ["palette", "palette_button"]
+__all__ = ["palette"]
 
 _SETTLE_MS: Final = 120
 _LIST: Final = "palette-list"
@@ -23,14 +23,12 @@ _HELP: Final = (
 )
 
 
-def palette_button() -> rx.Component:
-    """Open the palette by mouse or touch."""
+def _button() -> rx.Component:
     return rx.el.button(
         rx.icon("search", size=16, aria_hidden="true"),
         rx.el.span("Search", class_name="palette-word"),
         rx.el.kbd("Ctrl K", class_name="palette-keys", aria_hidden="true"),
         type="button",
-        on_click=Palette.open_palette,
         class_name="palette-button",
         aria_label="Search and go to",
         custom_attrs={"aria-keyshortcuts": "Control+K Meta+K"},
@@ -71,7 +69,7 @@ def _item(item: PaletteItem) -> rx.Component:
 def _group(group: PaletteGroup) -> rx.Component:
     return rx.el.div(
         rx.el.p(group.label, class_name="palette-group", aria_hidden="true"),
-        rx.foreach(group.items, _item),
+        rx.foreach(group.lines, _item),
         role="group",
         aria_label=group.label,
         key=group.name,
@@ -152,7 +150,10 @@ def _results() -> rx.Component:
 
 
 def palette() -> rx.Component:
-    """Build the dialog, and listen for its keys. Other keys send nothing to the server."""
+    """Build the button and its dialog, and listen for its keys.
+
+    Other keys send nothing to the server.
+    """
     listener = rx.window_event_listener(
         on_key_down=lambda key, info: rx.cond(
             (key == "k") & (info.ctrl_key | info.meta_key),
@@ -178,5 +179,11 @@ def palette() -> rx.Component:
     )  # fmt: skip
     return rx.fragment(
         listener,
-        rx.dialog.root(content, open=Palette.is_open, on_open_change=Palette.dismiss),
+        rx.dialog.root(
+            # The trigger gets the focus back, however the dialog was opened.
+            rx.dialog.trigger(_button()),
+            content,
+            open=Palette.is_open,
+            on_open_change=Palette.show,
+        ),
     )

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from ..components.freshness import live_indicator, offline_banner, stale_banner
-from ..palette.view import palette, palette_button
+from ..palette.view import palette
 from .heading import focus_heading, page_heading
 from .menus import account, theme_menu, user_menu
 from .navigation import brand, navigation
@@ -53,7 +53,7 @@ def _header(title: rx.Component, active: str, *, with_new: bool) -> rx.Component
         title,
         rx.el.div(
             live_indicator(Shell.liveness, Shell.as_of),
-            palette_button(),
+            palette(),
             theme_menu(),
             _new_namespace() if with_new else rx.fragment(),
             class_name="header-tools",
@@ -106,7 +106,6 @@ def frame(
             class_name="column",
         ),
         rx.el.div(announcement, class_name="sr-only", role="status", data_testid="announcer"),
-        palette(),
         class_name="shell",
         on_mount=focus_heading(),
     )
