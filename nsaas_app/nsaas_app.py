@@ -11,6 +11,8 @@ from .ui.audit.state import AuditState
 from .ui.catalog.page import catalog
 from .ui.catalog.state import CatalogState
 from .ui.guard import Guard
+from .ui.insights.page import insights
+from .ui.insights.state import InsightsState
 from .ui.namespace.page import namespace
 from .ui.namespace.state import NamespacePage
 from .ui.namespaces.page import namespaces
@@ -73,6 +75,12 @@ app.add_page(
     on_load=TeamState.watch,
 )
 app.add_page(catalog, route="/catalog", title="Catalog · NSaaS", on_load=CatalogState.watch)
+app.add_page(
+    insights,
+    route="/insights",
+    title=f"Insights · {InsightsState.section} · NSaaS",
+    on_load=InsightsState.watch,
+)
 app.add_page(audit, route="/audit", title="Audit · NSaaS", on_load=AuditState.watch)
 app.add_page(status, route="/status", title="Status · NSaaS", on_load=StatusState.watch)
 app.add_page(not_found, route="404", title="Not found · NSaaS", on_load=NotFoundState.watch)

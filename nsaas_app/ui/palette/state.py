@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Final
 
 import reflex as rx
-from reflex_base.event import EventSpec
+from reflex_base.event import EventCallback, EventSpec
 
 from ...domain.errors import PortalError
 from ...identity.permissions import Permission
@@ -15,6 +15,9 @@ from .items import PaletteGroup, PaletteItem, counted, neighbour
 from .search import found, is_thing
 
 __all__ = ["FIELD", "Palette", "note_visit"]
+
+Follow = EventSpec | EventCallback[()]
+"""What a handler sets going next."""
 
 FIELD: Final = "palette_q"
 """Id of the field."""
@@ -48,7 +51,7 @@ class Palette(rx.State):
         await self._look_for("")
 
     @guarded(Permission.SELF)
-    async def show(self, is_open: bool) -> EventSpec | None:  # noqa: FBT001 - what the dialog tells
+    async def show(self, is_open: bool) -> Follow | None:  # noqa: FBT001 - what the dialog tells
         """Open it by its button; close it by Escape, or a click beside it."""
         if is_open:
             return Palette.open_palette()
@@ -76,7 +79,7 @@ class Palette(rx.State):
         self.is_by_keys = True
 
     @guarded(Permission.SELF)
-    async def choose(self, form: dict[str, str]) -> list[EventSpec]:
+    async def choose(self, form: dict[str, str]) -> list[Follow]:
         """Enter: open the chosen line of what stands in the field, however fast it was typed."""
         text = str(form.get(FIELD, "") if isinstance(form, Mapping) else "")
         if text[:_MAX_TEXT] != self.text:
@@ -84,7 +87,7 @@ class Palette(rx.State):
         return self._leave_for(self.active)
 
     @guarded(Permission.SELF)
-    async def open_item(self, key: str) -> list[EventSpec]:
+    async def open_item(self, key: str) -> list[Follow]:
         """Open a line that was clicked."""
         return self._leave_for(str(key))
 
@@ -103,7 +106,7 @@ class Palette(rx.State):
     def _items(self) -> list[PaletteItem]:
         return [item for group in self.groups for item in group.lines]
 
-    def _leave_for(self, key: str) -> list[EventSpec]:
+    def _leave_for(self, key: str) -> list[Follow]:
         href = next((item.href for item in self._items() if item.key == key), "")
         if not href or not self.is_open:
             return []
