@@ -14,7 +14,7 @@ from ..domain.environments import POLICIES
 from ..domain.names import TeamName
 from ..domain.prices import monthly_cost
 from ..domain.quantities import parse_quantity
-from ..domain.teams import Resources
+from ..domain.teams import BUDGETED, Resources
 from ..domain.tiers import TIERS, Tier
 from ..identity.permissions import Permission, ensure_may
 
@@ -24,6 +24,8 @@ MIN_AGE: Final = timedelta(days=7)
 """A younger namespace is still being filled: no advice."""
 _HEADROOM: Final = Decimal("1.15")
 _EVERYTHING: Final = 1_000_000
+_TELLING: Final = frozenset({*BUDGETED, "pods"})
+"""What people recognise; of the others every namespace has a few from the start."""
 _ORDER: Final = tuple(Tier)
 
 
@@ -96,7 +98,8 @@ def _sizing(row: NamespaceRow, *, now: datetime) -> Sizing:
     saving = Decimal(0)
     if advice is not None:
         saving = _monthly(row.tier) - _monthly(advice)
-    tightest = max(sorted(row.quota), key=lambda resource: row.quota[resource].ratio)
+    compared = sorted(set(row.quota) & _TELLING) or sorted(row.quota)
+    tightest = max(compared, key=lambda resource: row.quota[resource].ratio)
     use = row.quota[tightest]
     return Sizing(
         namespace=row.name,

@@ -75,7 +75,7 @@ class AuditState(LivePage, rx.State):
             if not top:
                 shown, newest = await _part(filters, wanted, actor)
                 top.append(newest)
-                return shown
+                return shown | {"announcement": shown["counted"]}
             later = replace(wanted, after_seq=top[0])
             found = await portal.audit_trail.find(later, actor=actor, limit=1)
             return {"fresh": found.total}

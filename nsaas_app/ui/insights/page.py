@@ -41,6 +41,7 @@ def _filters() -> rx.Component:
         class_name="button",
         data_testid="export-csv",
     )
+    notice = rx.el.p(InsightsState.notice, class_name="card-note", data_testid="scope-notice")
     return rx.el.div(
         pill_row(InsightsState.views, label="View", area="view"),
         rx.cond(
@@ -50,6 +51,7 @@ def _filters() -> rx.Component:
         ),
         _team_choice(),
         rx.cond(InsightsState.csv_href != "", export, rx.fragment()),
+        rx.cond(InsightsState.notice != "", notice, rx.fragment()),
         class_name="filter-bar pill-bar",
     )
 
@@ -100,7 +102,7 @@ def _chart() -> rx.Component:
     drawn = rx.fragment(
         rx.el.div(
             rx.foreach(chart.bars, _column),
-            class_name="columns",
+            class_name="columns insight-columns",
             role="img",
             aria_label=chart.sentence,
             data_testid="chart",

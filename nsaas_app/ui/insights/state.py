@@ -33,6 +33,7 @@ class InsightsState(LivePage, rx.State):
     windows: list[Pill] = []
     teams: list[str] = []
     team: str = ""
+    notice: str = ""
     sentence: str = ""
     source: str = ""
     chart: Chart = Chart()
@@ -54,8 +55,6 @@ class InsightsState(LivePage, rx.State):
                 {
                     "views": filters.view_pills(),
                     "windows": filters.window_pills(),
-                    "team": filters.team,
-                    "csv_href": filters.csv_address(),
                 },
             )
         computed = float("-inf")
@@ -84,6 +83,10 @@ async def _view(filters: InsightFilters, actor: Actor) -> dict[str, object]:
     reports = portal.reports
     found = await portal.teams.all()
     names = sorted(str(name) for name in found if may(actor, Permission.TEAM_READ, name))
+    notice = ""
+    if filters.team and filters.team not in names:
+        notice = f"There is no team {filters.team}, or it is not yours: you see all your teams."
+        filters = replace(filters, team="")
     match filters.view:
         case "rightsizing":
             prices = f"{LIST_PRICES.source} of {LIST_PRICES.as_of.day} {LIST_PRICES.as_of:%b %Y}"
@@ -98,4 +101,12 @@ async def _view(filters: InsightFilters, actor: Actor) -> dict[str, object]:
             values = view(use, filters.words)
     # The answer is what a screen reader should hear when the view changes.
     said = {"announcement": f"{VIEWS[filters.view]}: {values['sentence']}"}
-    return {**values, **said, "teams": names, "computed_at": iso(portal.clock())}
+    return {
+        **values,
+        **said,
+        "teams": names,
+        "team": filters.team,
+        "notice": notice,
+        "csv_href": filters.csv_address(),
+        "computed_at": iso(portal.clock()),
+    }

@@ -44,7 +44,13 @@ def _day(instant: datetime) -> str:
 def _since(report: TeamUseReport, words: str) -> str:
     if report.known_since is None or report.known_since <= report.since:
         return f"{words[:1].upper()}{words[1:]}, days of UTC"
-    return f"Nothing was booked before {_day(report.known_since)} {report.known_since:%Y}"
+    first = report.known_since
+    known = (report.as_of.date() - first.date()).days + 1
+    asked = (report.as_of.date() - report.since.date()).days + 1
+    return (
+        f"Early: known for {known} of {asked} days, nothing was booked before "
+        f"{_day(first)} {first:%Y}"
+    )
 
 
 def _known(report: TeamUseReport) -> Sequence[DayUse]:
