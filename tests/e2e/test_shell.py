@@ -1,4 +1,4 @@
-"""The frame in a real browser: everything found and reached by keyboard, the focus where it helps."""
+"""The frame in a real browser: all is found and reached by keyboard, the focus where it helps."""
 
 import pytest
 
@@ -21,9 +21,12 @@ def names(served: ServedPortal) -> list[str]:
         for name in found:
             spec = {"name": name, "team": "frontend", "environment": "development"}
             asked = client.post("/requests", json={"spec": spec})
-            path = f"/requests/{asked.json()['request_id']}"
-            eventually_sync(lambda path=path: client.get(path).json()["status"] == "completed",
-                            within_s=60)  # fmt: skip
+            request_id = asked.json()["request_id"]
+
+            def is_ready(path: str = f"/requests/{request_id}") -> bool:
+                return bool(client.get(path).json()["status"] == "completed")
+
+            eventually_sync(is_ready, within_s=60)
     return found
 
 

@@ -13,7 +13,6 @@ from nsaas_app.domain.errors import NotFoundError
 from nsaas_app.domain.names import NamespaceName
 from nsaas_app.domain.requests import Phase, ProvisioningRequest, RequestKind, Step, StepName
 from nsaas_app.domain.tiers import Tier
-from nsaas_app.insights import team_use
 from nsaas_app.insights.team_use import TeamUses
 from nsaas_app.store.bookings import BookingStore
 from nsaas_app.store.database import Database
@@ -98,9 +97,8 @@ async def test_what_completed_counts_and_what_failed_does_not(
 
 
 async def test_a_namespace_that_is_ready_now_shows_once_the_hub_says_so(
-    desk: IdentityDesk, uses: TeamUses, hub: Hub, monkeypatch: pytest.MonkeyPatch
+    desk: IdentityDesk, uses: TeamUses, hub: Hub
 ) -> None:
-    monkeypatch.setattr(team_use, "PAUSE_S", 0.0)
     admin = actor("admin")
     assert (await uses.report(team="", window=WEEK, actor=admin)).known_since is None
     await ended(desk, "a-dev", NOW - timedelta(minutes=1))

@@ -82,9 +82,9 @@ def line(key: str, title: str, href: str, cells: Iterable[tuple[str, str, str]])
 def chart_of(
     title: str, unit: str, values: Sequence[tuple[str, str, float, str]], *, sentence: str
 ) -> Chart:
-    """Draw (key, label, value, text) of each column."""
+    """Draw (key, label, value, text) of each column; without any there is no data."""
     tallest = max((value for _, _, value, _ in values), default=0.0)
-    if not tallest:
+    if not values:
         return Chart(title=title, unit=unit)
     bars = tuple(
         Bar(
