@@ -1,5 +1,6 @@
 """What teams had booked, day by day: a pure account of what namespaces were given and gave back."""
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,8 @@ from .teams import Resources
 __all__ = ["DAY", "Booking", "TeamDay", "account"]
 
 DAY: Final = timedelta(days=1)
-_HOUR_S: Final = Decimal(3600)
+_HOUR_MS: Final = Decimal(3_600_000)
+_MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +49,34 @@ class TeamDay:
 class _Hold:
     """What a team holds while the account is written."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: datetime) -> None:
         self.by_namespace: dict[tuple[str, str], Resources] = {}
         self.total = Resources()
         self.hours = Resources()
+        self.written_until = start
 
     def take(self, booking: Booking) -> None:
+        self.write_until(booking.at)
         key = (booking.cluster, booking.namespace)
         self.total = self.total - self.by_namespace.pop(key, Resources()) + booking.amount
         if not booking.is_gone:
             self.by_namespace[key] = booking.amount
 
-    def wait(self, span: timedelta) -> None:
-        hours = Decimal(int(span.total_seconds() * 1000)) / 1000 / _HOUR_S
+    def write_until(self, at: datetime) -> None:
+        """Count the hours that passed; those before the account began do not count."""
+        if at <= self.written_until:
+            return
+        hours = Decimal((at - self.written_until) // _MILLISECOND) / _HOUR_MS
         self.hours += Resources(
             self.total.cpu * hours, self.total.memory * hours, self.total.storage * hours
         )
+        self.written_until = at
+
+    def close(self, day: datetime, team: TeamName, end: datetime, *, is_whole: bool) -> TeamDay:
+        """Give the day, and begin the next one."""
+        self.write_until(end)
+        hours, self.hours = self.hours, Resources()
+        return TeamDay(day, team, hours, self.total, len(self.by_namespace), is_whole)
 
 
 def account(bookings: Iterable[Booking], *, since: datetime, now: datetime) -> tuple[TeamDay, ...]:
@@ -73,37 +87,24 @@ def account(bookings: Iterable[Booking], *, since: datetime, now: datetime) -> t
         since: the start of the first day.
         now: the end of the account.
     """
-    ordered = sorted(bookings, key=lambda one: one.at)
-    if not ordered:
+    waiting = deque(sorted(bookings, key=lambda one: one.at))
+    if not waiting:
         return ()
-    first = ordered[0].at
+    first = waiting[0].at
     holds: dict[TeamName, _Hold] = {}
     days: list[TeamDay] = []
-    waiting = iter(ordered)
-    upcoming = next(waiting, None)
     start = since
-    # What was booked before the first day is held when it begins.
-    while upcoming is not None and upcoming.at < start:
-        holds.setdefault(upcoming.team, _Hold()).take(upcoming)
-        upcoming = next(waiting, None)
     while start < now:
-        end, clock = min(start + DAY, now), start
-        while upcoming is not None and upcoming.at < end:
-            _pass(holds, upcoming.at - clock)
-            clock = upcoming.at
-            holds.setdefault(upcoming.team, _Hold()).take(upcoming)
-            upcoming = next(waiting, None)
-        _pass(holds, end - clock)
+        end = min(start + DAY, now)
+        while waiting and waiting[0].at < end:
+            booking = waiting.popleft()
+            if booking.team not in holds:
+                holds[booking.team] = _Hold(start)
+            holds[booking.team].take(booking)
         is_whole = end - start == DAY and first <= start
-        for team in sorted(holds, key=str):
-            hold = holds[team]
-            count = len(hold.by_namespace)
-            days.append(TeamDay(start, team, hold.hours, hold.total, count, is_whole))
-            hold.hours = Resources()
+        days += [
+            holds[team].close(start, team, end, is_whole=is_whole)
+            for team in sorted(holds, key=str)
+        ]
         start += DAY
     return tuple(days)
-
-
-def _pass(holds: dict[TeamName, _Hold], span: timedelta) -> None:
-    for hold in holds.values():
-        hold.wait(span)

@@ -53,21 +53,27 @@ class Wanted:
 
 
 def best(items: Iterable[Item], text: str, words_of: Callable[[Item], Sequence[str]]) -> list[Item]:
-    """Keep what has the text in its words: beginnings of the first word first, then the first word,
-    then the others.
-    """  # noqa: D205 - one sentence
+    """Keep what has the text in its words, at most `MOST`, each in the order it came.
 
-    def rank(item: Item) -> int:
-        first, *others = (word.casefold() for word in words_of(item))
-        if first.startswith(text):
-            return 0
-        if text in first:
-            return 1
-        return 2 if any(text in word for word in others) else 3
-
-    ranked = [(rank(item), item) for item in items]
-    kept = sorted((pair for pair in ranked if pair[0] < 3), key=lambda pair: pair[0])  # noqa: PLR2004 - no match
-    return [item for _, item in kept[:MOST]]
+    Where the first word begins with the text comes first, then where it has it inside, then where
+    another word has it.
+    """
+    beginnings: list[Item] = []
+    inside: list[Item] = []
+    elsewhere: list[Item] = []
+    for item in items:
+        first, *others = words_of(item)
+        place = first.casefold().find(text)
+        if place == 0:
+            beginnings.append(item)
+            if len(beginnings) == MOST:
+                break
+        elif place > 0:
+            if len(inside) < MOST:
+                inside.append(item)
+        elif len(elsewhere) < MOST and any(text in word.casefold() for word in others):
+            elsewhere.append(item)
+    return [*beginnings, *inside, *elsewhere][:MOST]
 
 
 def counted(groups: Sequence[PaletteGroup]) -> str:
