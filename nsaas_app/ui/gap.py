@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Self
 
-__all__ = ["Gap", "mark", "marked"]
+__all__ = ["Gap"]
 
-_LEAST: Final = timedelta(seconds=8)
-"""A page is told something at least every five seconds, and a reload takes a moment."""
+_LEAST: Final = timedelta(seconds=6)
+"""A page is told something at least every five seconds: what is shorter is no gap."""
 _TOLD_FOR: Final = timedelta(seconds=4)
 
 
@@ -29,20 +29,3 @@ class Gap:
         """Whole seconds that were missed, as long as that is news; else 0."""
         is_news = self.until is not None and now - self.until < _TOLD_FOR
         return int(self.missed.total_seconds()) if is_news else 0
-
-
-def mark(path: str, at: datetime) -> str:
-    """Write down that a page was pushed at an instant."""
-    return f"{at.isoformat(timespec='milliseconds')} {path}"
-
-
-def marked(text: str, path: str) -> datetime | None:
-    """Read when that page was pushed last, from what a browser kept: None for anything else."""
-    instant, _, shown = text.partition(" ")
-    if shown != path:
-        return None
-    try:
-        at = datetime.fromisoformat(instant)
-    except ValueError:
-        return None
-    return at if at.tzinfo is not None else None

@@ -11,7 +11,7 @@ from .. import runtime
 from ..directory.hub import FRESHNESS
 from ..domain.actors import Actor
 from ..domain.errors import PortalError
-from .gap import Gap, mark, marked
+from .gap import Gap
 from .guard import actor_of, forget
 from .palette.state import Palette, note_visit
 from .problems import Problem
@@ -63,12 +63,10 @@ async def follow(page: LivePage, *, topics: Sequence[str], read: Reader) -> None
         values = await _read(read, actor)
         async with page:
             assign(page, values)
-            now = runtime.current().clock()
-            told = {
-                "missed_s": gap.seconds_to_tell(now),
-                "shown": mark(page.router.url.path, now),
-            }
-            assign(await page.get_state(Shell), shell_view(actor) | told)
+            shell = await page.get_state(Shell)
+            shell._shown_at = runtime.current().clock()  # noqa: SLF001 - the frame's, as this is
+            missed = {"missed_s": gap.seconds_to_tell(shell._shown_at)}  # noqa: SLF001 - the same
+            assign(shell, shell_view(actor) | missed)
         await asyncio.sleep(TURN_S)
         await hub.wait_newer(seen, timeout_s=QUIET_S)
 
@@ -78,7 +76,9 @@ async def _arrive(page: LivePage) -> Gap:
     async with page:
         path, now = page.router.url.path, runtime.current().clock()
         note_visit(await page.get_state(Palette), path)
-        before = marked(str((await page.get_state(Shell)).shown), path)
+        shell = await page.get_state(Shell)
+        before = shell._shown_at if shell._shown_path == path else None  # noqa: SLF001 - the frame's
+        shell._shown_path = path  # noqa: SLF001 - the frame's
     return Gap.between(before, now)
 
 

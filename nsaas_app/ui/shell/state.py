@@ -3,6 +3,8 @@
 Filled by the page's one live loop; it has no handlers and no stream of its own.
 """
 
+from datetime import datetime
+
 import reflex as rx
 
 from ... import runtime
@@ -37,8 +39,9 @@ class Shell(rx.State):
     """Whether a page was shown in this tab: the next one is reached from it, not loaded anew."""
     missed_s: int = 0
     """For so long the page was cut off; 0 as soon as that has been told."""
-    shown: str = rx.SessionStorage("", name="nsaas_shown")
-    """When this tab was pushed last, and which page; the tab keeps it over a restart of ours."""
+    _shown_path: str = ""
+    _shown_at: datetime | None = None
+    """The page that was pushed last in this tab, and when."""
 
 
 def shell_view(actor: Actor) -> dict[str, object]:
