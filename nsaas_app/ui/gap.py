@@ -6,8 +6,8 @@ from typing import Final, Self
 
 __all__ = ["Gap"]
 
-_LEAST: Final = timedelta(seconds=6)
-"""A page is told something at least every five seconds: what is shorter is no gap."""
+_LEAST: Final = timedelta(seconds=8)
+"""A page is told something at least every five seconds, and a reload takes a moment."""
 _TOLD_FOR: Final = timedelta(seconds=4)
 
 

@@ -74,7 +74,7 @@ async def follow(page: LivePage, *, topics: Sequence[str], read: Reader) -> None
 async def _arrive(page: LivePage) -> Gap:
     """Note that a page is shown; tell how long it was cut off if it is the one shown last."""
     async with page:
-        path, now = page.router.url.path, runtime.current().clock()
+        path, now = page.router.url.path.rstrip("/"), runtime.current().clock()
         note_visit(await page.get_state(Palette), path)
         shell = await page.get_state(Shell)
         before = shell._shown_at if shell._shown_path == path else None  # noqa: SLF001 - the frame's

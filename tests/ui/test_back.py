@@ -7,7 +7,7 @@ from nsaas_app.ui.teams.state import TeamsState
 from tests.ui.conftest import OpenTab
 from tests.ui.tabs import Pages
 
-LONG_S = 6.5
+LONG_S = 8.5
 """Longer than a page goes without news while it is connected."""
 
 

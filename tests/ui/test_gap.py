@@ -12,7 +12,7 @@ def after(seconds: float) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-@pytest.mark.parametrize(("gone_s", "told"), [(0.5, 0), (5.9, 0), (6, 6), (12.7, 12), (3600, 3600)])
+@pytest.mark.parametrize(("gone_s", "told"), [(0.5, 0), (7.9, 0), (8, 8), (12.7, 12), (3600, 3600)])
 def test_a_gap_is_told_in_whole_seconds_unless_it_is_none(gone_s: float, told: int) -> None:
     assert Gap.between(NOW, NOW + after(gone_s)).seconds_to_tell(NOW + after(gone_s)) == told
 

@@ -47,7 +47,7 @@ class Palette(rx.State):
     async def open_palette(self) -> None:
         """Show it, with where one was lately."""
         self.is_open = True
-        self._opened_at = self.router.url.path
+        self._opened_at = self.router.url.path.rstrip("/")
         await self._look_for("")
 
     @guarded(Permission.SELF)
