@@ -15,6 +15,8 @@ from .ui.cleanup.state import CleanupState
 from .ui.guard import Guard
 from .ui.inbox.page import inbox
 from .ui.inbox.state import InboxState
+from .ui.insights.page import insights
+from .ui.insights.state import InsightsState
 from .ui.namespace.page import namespace
 from .ui.namespace.state import NamespacePage
 from .ui.namespaces.page import namespaces
@@ -59,7 +61,7 @@ app.add_page(
 app.add_page(
     namespace,
     route="/namespaces/[name]",
-    title=f"{NamespacePage.title} · NSaaS",
+    title=f"{NamespacePage.title} · {NamespacePage.section} · NSaaS",
     on_load=NamespacePage.watch,
 )
 app.add_page(new_namespace, route="/new", title="New namespace · NSaaS", on_load=NewState.watch)
@@ -73,10 +75,19 @@ app.add_page(
 app.add_page(approvals, route="/approvals", title="Approvals · NSaaS", on_load=ApprovalsState.watch)
 app.add_page(teams, route="/teams", title="Teams · NSaaS", on_load=TeamsState.watch)
 app.add_page(
-    team, route="/teams/[team]", title=f"{TeamState.title} · NSaaS", on_load=TeamState.watch
+    team,
+    route="/teams/[team]",
+    title=f"{TeamState.title} · {TeamState.section} · NSaaS",
+    on_load=TeamState.watch,
 )
 app.add_page(catalog, route="/catalog", title="Catalog · NSaaS", on_load=CatalogState.watch)
 app.add_page(inbox, route="/inbox", title="Inbox · NSaaS", on_load=InboxState.watch)
+app.add_page(
+    insights,
+    route="/insights",
+    title=f"Insights · {InsightsState.section} · NSaaS",
+    on_load=InsightsState.watch,
+)
 app.add_page(audit, route="/audit", title="Audit · NSaaS", on_load=AuditState.watch)
 app.add_page(status, route="/status", title="Status · NSaaS", on_load=StatusState.watch)
 app.add_page(settings, route="/settings", title="Settings · NSaaS", on_load=SettingsState.watch)

@@ -36,6 +36,7 @@ PAGES = {
     "request": "",
     "approvals": "/approvals",
     "team": "/teams/frontend",
+    "insights": "/insights?view=cost&window=7d",
     "status": "/status",
 }
 SETTLE_MS = 2500

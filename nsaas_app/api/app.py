@@ -17,6 +17,7 @@ from . import (
     docs,
     events,
     identity,
+    insights,
     lifetime,
     namespace_views,
     namespaces,
@@ -41,7 +42,7 @@ __all__ = ["api_app", "asgi_transformers"]
 
 _MODULES: Final = (
     identity, catalog, previews, requests, sets, namespaces, namespace_views, lifetime, teams,
-    summary, audit, events, status, tokens, cleanup, cleanup_plans,
+    summary, audit, events, status, tokens, cleanup, cleanup_plans, insights,
 )  # fmt: skip
 _METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")

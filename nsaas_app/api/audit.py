@@ -1,8 +1,5 @@
 """The audit log over REST: list, export, verify."""
 
-import csv
-import io
-import json
 from collections.abc import AsyncIterator
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +12,7 @@ from pydantic import BaseModel
 from ..domain.audit import AuditEvent, AuditFilter
 from ..identity.permissions import Permission
 from .access import CurrentActor, CurrentRuntime, needs
+from .csv_lines import csv_line
 from .pagination import next_cursor, offset_of
 
 __all__ = ["router"]
@@ -163,24 +161,7 @@ async def _as_lines(events: AsyncIterator[AuditEvent]) -> AsyncIterator[str]:
 
 
 async def _as_csv(events: AsyncIterator[AuditEvent]) -> AsyncIterator[str]:
-    yield _csv_line(list(AuditEventOut.model_fields))
+    yield csv_line(list(AuditEventOut.model_fields))
     async for event in events:
         shown = AuditEventOut.of(event).model_dump(mode="json")
-        yield _csv_line([_cell(value) for value in shown.values()])
-
-
-def _csv_line(cells: list[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
-
-
-def _cell(value: Any) -> str:
-    """Write a value so that no spreadsheet takes it for a formula.
-
-    The rule is OWASP's on CSV injection: a leading sign or control character gets an apostrophe.
-    """
-    if value is None:
-        return ""
-    text = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+        yield csv_line(list(shown.values()))

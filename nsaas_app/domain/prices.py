@@ -7,10 +7,11 @@ from typing import Final
 
 from .teams import Resources
 
-__all__ = ["LIST_PRICES", "Cost", "Prices", "monthly_cost"]
+__all__ = ["LIST_PRICES", "Cost", "Prices", "hours_cost", "monthly_cost"]
 
 HOURS_A_MONTH: Final = Decimal(730)
 _GIB: Final = Decimal(2) ** 30
+_CENT: Final = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,23 @@ LIST_PRICES: Final = Prices(
 )
 
 
-def monthly_cost(amount: Resources, *, prices: Prices = LIST_PRICES) -> Cost:
-    """Price what a namespace may request for a month of 730 hours."""
-    hourly = (
+def hours_cost(hours: Resources, *, prices: Prices = LIST_PRICES) -> Decimal:
+    """Price core hours and byte hours that were booked: US dollars, rounded to cents."""
+    return _price(hours, prices).quantize(_CENT)
+
+
+def _price(amount: Resources, prices: Prices) -> Decimal:
+    return (
         amount.cpu * prices.cpu_core
         + amount.memory / _GIB * prices.memory_gib
         + amount.storage / _GIB * prices.storage_gib
     )
+
+
+def monthly_cost(amount: Resources, *, prices: Prices = LIST_PRICES) -> Cost:
+    """Price what a namespace may request for a month of 730 hours."""
     return Cost(
-        monthly=(hourly * HOURS_A_MONTH).quantize(Decimal("0.01")),
+        monthly=(_price(amount, prices) * HOURS_A_MONTH).quantize(_CENT),
         basis="requests of CPU, memory and storage at list price, 730 h",
         source=prices.source,
         as_of=prices.as_of,

@@ -1,4 +1,4 @@
-"""All reports about namespaces, in one place for the edges."""
+"""All reports about namespaces and teams, in one place for the edges."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,9 @@ from .access import AccessReports
 from .kubeconfig import Kubeconfigs
 from .network import Networks
 from .objects import Objects
+from .performance import Performances
+from .sizing import Sizings
+from .team_use import TeamUses
 from .usage import Usages
 from .warnings import WarningReports
 from .workloads import WorkloadReports
@@ -24,3 +27,6 @@ class Reports:
     kubeconfig: Kubeconfigs
     workloads: WorkloadReports
     warnings: WarningReports
+    team_use: TeamUses
+    sizing: Sizings
+    performance: Performances

@@ -22,8 +22,11 @@ from ..insights.access import AccessReports
 from ..insights.kubeconfig import Kubeconfigs
 from ..insights.network import Networks
 from ..insights.objects import Objects
+from ..insights.performance import Performances
 from ..insights.reports import Reports
 from ..insights.shipped import Shipped, read_shipped
+from ..insights.sizing import Sizings
+from ..insights.team_use import TeamUses
 from ..insights.usage import Usages
 from ..insights.warnings import WarningReports
 from ..insights.workloads import WorkloadReports
@@ -47,6 +50,7 @@ from ..provisioning.sets import NamespaceSets
 from ..provisioning.stores import Stores
 from ..provisioning.worker import Worker
 from ..settings import Settings
+from ..store.bookings import BookingStore
 from ..store.database import Database
 from ..store.jobs import JobStore
 from ..store.ledger import LedgerStore
@@ -99,7 +103,12 @@ def _network(settings: Settings) -> NetworkSettings:
 
 
 def _reports(
-    settings: Settings, mirror: Mirror | None, directory: Directory, teams: Teams
+    settings: Settings,
+    mirror: Mirror | None,
+    directory: Directory,
+    board: RequestBoard,
+    teams: Teams,
+    database: Database,
 ) -> Reports:
     network = _network(settings)
     return Reports(
@@ -115,6 +124,15 @@ def _reports(
         ),
         workloads=WorkloadReports(directory=directory, mirror=mirror),
         warnings=WarningReports(directory=directory, mirror=mirror),
+        team_use=TeamUses(
+            teams=teams,
+            directory=directory,
+            database=database,
+            bookings=BookingStore(),
+            clock=utc_now,
+        ),
+        sizing=Sizings(directory=directory, clock=utc_now),
+        performance=Performances(board=board, clock=utc_now),
     )
 
 
@@ -292,7 +310,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
             intake=intake,
             wake_worker=wake,
         ),
-        reports=_reports(settings, mirror, directory, identity.teams),
+        reports=_reports(settings, mirror, directory, board, identity.teams, database),
         teams=identity.teams,
         members=Members(
             database=database, sessions=SessionStore(), teams=identity.teams, clock=utc_now

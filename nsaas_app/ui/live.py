@@ -11,7 +11,9 @@ from .. import runtime
 from ..directory.hub import FRESHNESS, SESSIONS
 from ..domain.actors import Actor
 from ..domain.errors import PortalError
+from .gap import Gap
 from .guard import actor_of, forget
+from .palette.state import Palette, note_visit
 from .problems import Problem
 from .shell.state import Shell, shell_view
 
@@ -50,6 +52,7 @@ async def follow(page: LivePage, *, topics: Sequence[str], read: Reader) -> None
     """Push what `read` gives until the page is left or the login session ends."""
     hub = runtime.current().directory.hub
     watched = (*topics, FRESHNESS, SESSIONS)
+    gap = await _arrive(page)
     while True:
         seen = hub.versions(watched)
         try:
@@ -61,9 +64,23 @@ async def follow(page: LivePage, *, topics: Sequence[str], read: Reader) -> None
         values = await _read(read, actor)
         async with page:
             assign(page, values)
-            assign(await page.get_state(Shell), shell_view(actor))
+            shell = await page.get_state(Shell)
+            shell._shown_at = runtime.current().clock()  # noqa: SLF001 - the frame's, as this is
+            missed = {"missed_s": gap.seconds_to_tell(shell._shown_at)}  # noqa: SLF001 - the same
+            assign(shell, shell_view(actor) | missed)
         await asyncio.sleep(TURN_S)
         await hub.wait_newer(seen, timeout_s=QUIET_S)
+
+
+async def _arrive(page: LivePage) -> Gap:
+    """Note that a page is shown; tell how long it was cut off if it is the one shown last."""
+    async with page:
+        path, now = page.router.url.path.rstrip("/"), runtime.current().clock()
+        note_visit(await page.get_state(Palette), path)
+        shell = await page.get_state(Shell)
+        before = shell._shown_at if shell._shown_path == path else None  # noqa: SLF001 - the frame's
+        shell._shown_path = path  # noqa: SLF001 - the frame's
+    return Gap.between(before, now)
 
 
 async def _read(read: Reader, actor: Actor) -> dict[str, object]:

@@ -35,6 +35,10 @@ LOADED = {
     "/teams/frontend?tab=members": "members-card",
     "/teams/frontend?tab=namespaces": "namespaces-table",
     "/status": "check-policies",
+    "/insights": "insight-row-frontend",
+    "/insights?view=cost&window=7d": "insight-row-frontend",
+    "/insights?view=rightsizing": "insight-row-{name}",
+    "/insights?view=provisioning": "insight-row-namespace",
     "/catalog": "tiers-table",
     "/catalog?kind=templates": "template-basic-web-app",
     "/catalog?kind=environments": "environments-table",
@@ -63,7 +67,7 @@ def test_every_page_fits_every_width_and_shuts_nobody_out_in_both_themes(
     found: list[str] = []
     for path, shown in LOADED.items():
         page.goto(path.format(**things))
-        page.by_id(shown).first.wait_for()
+        page.by_id(shown.format(**things)).first.wait_for()
         page.wait_value("live-indicator", "live")
         assert page.page.evaluate("document.documentElement.classList.contains('dark')") is (
             theme == "dark"

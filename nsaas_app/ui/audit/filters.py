@@ -9,7 +9,7 @@ from ...domain.audit import AuditFilter, Outcome
 from ..routes import Pill, address, number_in
 from ..words import word_of
 
-__all__ = ["SIZE", "AuditFilters", "Chip", "chips_of", "outcome_pills", "window_pills"]
+__all__ = ["PATH", "SIZE", "AuditFilters", "Chip", "chips_of", "outcome_pills", "window_pills"]
 
 PATH: Final = "/audit"
 SIZE: Final = 20

@@ -16,7 +16,7 @@ from ..guard import actor_of, guarded
 from ..live import LivePage, assign, follow
 from ..problems import Problem
 from ..routes import Pill
-from .filters import SIZE, AuditFilters, Chip, chips_of, outcome_pills, window_pills
+from .filters import PATH, SIZE, AuditFilters, Chip, chips_of, outcome_pills, window_pills
 from .transform import AuditDetail, AuditLine, Changed, changes_of
 
 __all__ = ["AuditState"]
@@ -75,7 +75,7 @@ class AuditState(LivePage, rx.State):
             if not top:
                 shown, newest = await _part(filters, wanted, actor)
                 top.append(newest)
-                return shown
+                return shown | {"announcement": shown["counted"]}
             later = replace(wanted, after_seq=top[0])
             found = await portal.audit_trail.find(later, actor=actor, limit=1)
             return {"fresh": found.total}
@@ -83,8 +83,11 @@ class AuditState(LivePage, rx.State):
         await follow(self, topics=(REQUESTS,), read=read)
 
     @guarded(Permission.AUDIT_READ)
-    async def search(self, text: str) -> EventSpec:
+    async def search(self, text: str) -> EventSpec | None:
         """Filter by text while it is typed; the history keeps one entry."""
+        if self.router.url.path.rstrip("/") != PATH:
+            # The last key was still waited for when the page was left.
+            return None
         wanted = str(text)[:100].strip()
         return rx.redirect(self._filters().narrowed(q=wanted).address(), replace=True)
 

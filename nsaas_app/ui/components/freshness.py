@@ -73,8 +73,18 @@ def stale_banner(liveness: str, as_of: str, reason: str, cluster: str) -> rx.Com
     )
 
 
-def offline_banner() -> rx.Component:
-    """Say that the browser lost the server; the page itself notices."""
+def offline_banner(missed_s: int) -> rx.Component:
+    """Say that the browser lost the server, and once it is back what was missed.
+
+    The page itself notices the loss; `missed_s` comes from the server and is 0 otherwise.
+    """
+    back = _banner(
+        "wifi",
+        "ok",
+        "back-banner",
+        rx.el.strong("Back. "),
+        f"Missed {missed_s} s, now current.",
+    )
     return rx.cond(
         has_connection_errors,
         _banner(
@@ -84,4 +94,5 @@ def offline_banner() -> rx.Component:
             rx.el.strong("The portal cannot be reached. "),
             "What you see is what was last known. It reconnects by itself.",
         ),
+        rx.cond(missed_s > 0, back, rx.fragment()),
     )

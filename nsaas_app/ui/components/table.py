@@ -4,7 +4,15 @@ from typing import Any
 
 import reflex as rx
 
-__all__ = ["data_table", "head_cell", "pager", "sort_cell", "table_cell", "table_foot"]
+__all__ = [
+    "changes_pill",
+    "data_table",
+    "head_cell",
+    "pager",
+    "sort_cell",
+    "table_cell",
+    "table_foot",
+]
 
 
 def data_table(
@@ -90,7 +98,27 @@ def pager(page: int, pages: int, event: Any) -> rx.Component:
     )
 
 
-def table_foot(counted: str, *, total: int, as_of: str, pages: rx.Component) -> rx.Component:
+def changes_pill(waiting: int, event: Any) -> rx.Component:
+    """Offer the changes that wait because somebody is at the rows; nothing while none does."""
+    pill = rx.el.button(
+        rx.cond(waiting == 1, "1 change · Apply", f"{waiting} changes · Apply"),
+        type="button",
+        on_click=event,
+        class_name="chip chip-accent",
+        data_testid="changes-apply",
+        data_value=waiting,
+    )
+    return rx.cond(waiting > 0, pill, rx.fragment())
+
+
+def table_foot(
+    counted: str,
+    *,
+    total: int,
+    as_of: str,
+    pages: rx.Component,
+    changes: rx.Component | None = None,
+) -> rx.Component:
     """Close a table: how many rows there are in all, and the way to the others."""
     return rx.el.div(
         rx.el.span(
@@ -100,6 +128,7 @@ def table_foot(counted: str, *, total: int, as_of: str, pages: rx.Component) -> 
             data_value=total,
             data_as_of=as_of,
         ),
+        changes or rx.fragment(),
         pages,
         class_name="table-foot",
     )

@@ -23,7 +23,7 @@ from .activity_view import EntryLine
 from .network_view import CellLine, PolicyLine
 from .reading import TabReader
 from .standing import Banner, DriftLine, banners_of, drift_lines
-from .tabs import TabLink, tab_address, tab_links, tab_of
+from .tabs import TABS, TabLink, tab_address, tab_links, tab_of
 from .transform import Reason, namespace_vars
 from .usage_view import UsageRow
 from .warnings_view import WarningCard
@@ -95,6 +95,8 @@ class NamespacePage(SectionVars, LivePage, rx.State):
     """Vars of the page."""
 
     title: str = "Namespace"
+    section: str = TABS["overview"]
+    """The open section in words."""
     display_name: str = ""
     description: str = ""
     state: str = ""
@@ -135,7 +137,8 @@ class NamespacePage(SectionVars, LivePage, rx.State):
             if self.title != name:
                 # Another namespace's values must not stand under this one's name.
                 assign(self, {"title": name, "is_loaded": False, "shown_tab": ""})
-            assign(self, {"tab": reader.tab, "tabs": tab_links(name, reader.tab, {})})
+            section = {"section": TABS[reader.tab]}
+            assign(self, section | {"tab": reader.tab, "tabs": tab_links(name, reader.tab, {})})
             # A dialog belongs to the page it was opened on.
             assign(await self.get_state(Acting), {"action": ""})
 

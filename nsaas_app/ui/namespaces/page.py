@@ -9,7 +9,7 @@ from ..components.problem import error_card
 from ..components.quota import quota_cell
 from ..components.skeleton import skeleton_rows
 from ..components.status import environment_tag, status_badge
-from ..components.table import data_table, pager, sort_cell, table_cell
+from ..components.table import changes_pill, data_table, pager, sort_cell, table_cell
 from ..namespace_views import NamespaceLine
 from ..shell.frame import frame
 from ..shell.state import Shell
@@ -120,6 +120,8 @@ def _table() -> rx.Component:
         test_id="namespaces-table",
         on_mouse_enter=NamespacesState.hold,
         on_mouse_leave=NamespacesState.release,
+        on_focus=NamespacesState.focus_came,
+        on_blur=NamespacesState.focus_left,
     )
 
 
@@ -140,18 +142,6 @@ def _foot() -> rx.Component:
         ),
         class_name="sizes",
     )
-    waiting = rx.el.button(
-        rx.cond(
-            NamespacesState.waiting == 1,
-            "1 change · Apply",
-            f"{NamespacesState.waiting} changes · Apply",
-        ),
-        type="button",
-        on_click=NamespacesState.apply_changes,
-        class_name="chip chip-accent",
-        data_testid="changes-apply",
-        data_value=NamespacesState.waiting,
-    )
     return rx.el.div(
         rx.el.span(
             NamespacesState.counted,
@@ -160,7 +150,7 @@ def _foot() -> rx.Component:
             data_value=NamespacesState.total,
             data_as_of=Shell.as_of,
         ),
-        rx.cond(NamespacesState.waiting > 0, waiting, rx.fragment()),
+        changes_pill(NamespacesState.waiting, NamespacesState.apply_changes),
         rx.el.div(
             sizes,
             pager(NamespacesState.page, NamespacesState.pages, NamespacesState.go_to),

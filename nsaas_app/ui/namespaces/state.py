@@ -1,5 +1,6 @@
 """State of the list: the visible page of rows, and the filters the address asks for."""
 
+import asyncio
 from dataclasses import replace
 
 import reflex as rx
@@ -10,20 +11,19 @@ from ...directory.hub import NAMESPACES
 from ...domain.actors import Actor
 from ...identity.permissions import Permission
 from ..guard import actor_of, guarded
+from ..holding import FOCUS_MOVES_WITHIN_S, HeldRows
 from ..live import LivePage, assign, follow
 from ..namespace_views import NamespaceLine
-from .filters import Filters
+from .filters import PATH, Filters
 from .transform import Chip, Facet, chips_of, list_vars, merged
 
 __all__ = ["NamespacesState"]
 
 
-class NamespacesState(LivePage, rx.State):
+class NamespacesState(HeldRows, LivePage, rx.State):
     """Vars of the list. Only the visible page of rows crosses the wire."""
 
     rows: list[NamespaceLine] = []
-    waiting: int = 0
-    """Changes of order and membership that wait until nobody points at the rows."""
     facets: list[Facet] = []
     chips: list[Chip] = []
     q: str = ""
@@ -41,14 +41,13 @@ class NamespacesState(LivePage, rx.State):
     """Of the rows that are shown and still there."""
     selected: list[str] = []
     is_page_selected: bool = False
-    _is_held: bool = False
 
     @guarded(Permission.NAMESPACE_READ, background=True)
     async def watch(self) -> None:
         """Show what the address asks for and keep it current."""
         filters = self._filters()
         async with self:
-            self._is_held = False
+            self._let_go()
             assign(self, _address_vars(filters))
 
         is_first = True
@@ -58,7 +57,7 @@ class NamespacesState(LivePage, rx.State):
             async with self:
                 selected = list(self.selected)
                 # What is selected must not move away from under the pointer.
-                is_held = (self._is_held or bool(selected)) and not is_first
+                is_held = (self._is_held() or bool(selected)) and not is_first
                 shown = list(self.rows) if is_held else None
             is_first = False
             return _page_vars(filters, actor, shown, selected)
@@ -66,8 +65,11 @@ class NamespacesState(LivePage, rx.State):
         await follow(self, topics=(NAMESPACES,), read=read)
 
     @guarded(Permission.NAMESPACE_READ)
-    async def search(self, text: str) -> EventSpec:
+    async def search(self, text: str) -> EventSpec | None:
         """Filter by text while it is typed; the history keeps one entry."""
+        if self.router.url.path.rstrip("/") != PATH:
+            # The last key was still waited for when the page was left.
+            return None
         filters = replace(self._filters(), q=str(text)[:100].strip(), page=1)
         return rx.redirect(filters.address(), replace=True)
 
@@ -103,19 +105,38 @@ class NamespacesState(LivePage, rx.State):
     @guarded(Permission.NAMESPACE_READ)
     async def hold(self) -> None:
         """Somebody points at the rows: they stay where they are."""
-        self._is_held = True
+        self._is_pointed = True
 
     @guarded(Permission.NAMESPACE_READ)
     async def release(self) -> None:
         """Nobody points at the rows any more: order and membership catch up."""
-        self._is_held = False
-        if self.waiting and not self.selected:
-            await self._catch_up()
+        self._is_pointed = False
+        await self._catch_up_if_idle()
+
+    @guarded(Permission.NAMESPACE_READ)
+    async def focus_came(self) -> None:
+        """The focus is in the rows: they stay where they are."""
+        self._note_focus()
+
+    @guarded(Permission.NAMESPACE_READ, background=True)
+    async def focus_left(self) -> None:
+        """The focus left a row; unless it comes to another one, the list catches up."""
+        async with self:
+            moves = self._focus_moves
+        await asyncio.sleep(FOCUS_MOVES_WITHIN_S)
+        async with self:
+            if self._focus_moves == moves:
+                self._is_focused = False
+                await self._catch_up_if_idle()
 
     @guarded(Permission.NAMESPACE_READ)
     async def apply_changes(self) -> None:
         """Catch up now, although somebody points at the rows."""
         await self._catch_up()
+
+    async def _catch_up_if_idle(self) -> None:
+        if self.waiting and not self.selected and not self._is_held():
+            await self._catch_up()
 
     async def _catch_up(self) -> None:
         actor = await actor_of(self)

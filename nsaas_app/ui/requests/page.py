@@ -10,7 +10,7 @@ from ..components.problem import error_card
 from ..components.request_line import request_status
 from ..components.skeleton import skeleton_rows
 from ..components.status import environment_tag
-from ..components.table import data_table, head_cell, pager, table_cell, table_foot
+from ..components.table import changes_pill, data_table, head_cell, pager, table_cell, table_foot
 from ..request_views import RequestLine
 from ..shell.frame import frame
 from ..shell.state import Shell
@@ -66,6 +66,7 @@ def _table() -> rx.Component:
         RequestsState.counted,
         total=RequestsState.total,
         as_of=Shell.as_of,
+        changes=changes_pill(RequestsState.waiting, RequestsState.apply_changes),
         pages=pager(RequestsState.page, RequestsState.pages, RequestsState.go_to),
     )
     return rx.fragment(
@@ -74,6 +75,10 @@ def _table() -> rx.Component:
             body=rx.foreach(RequestsState.rows, _row),
             label="Requests",
             test_id="requests-table",
+            on_mouse_enter=RequestsState.hold,
+            on_mouse_leave=RequestsState.release,
+            on_focus=RequestsState.focus_came,
+            on_blur=RequestsState.focus_left,
         ),
         foot,
     )
@@ -117,4 +122,5 @@ def requests() -> rx.Component:
         ),
         title="Requests",
         active="requests",
+        announcement=RequestsState.announcement,
     )

@@ -1,5 +1,6 @@
 """State of the list of requests: the visible page, newest first."""
 
+import asyncio
 from dataclasses import replace
 
 import reflex as rx
@@ -10,7 +11,8 @@ from ...directory.hub import REQUESTS
 from ...domain.actors import Actor
 from ...identity.permissions import Permission
 from ..figures import count
-from ..guard import guarded
+from ..guard import actor_of, guarded
+from ..holding import FOCUS_MOVES_WITHIN_S, HeldRows
 from ..live import LivePage, assign, follow
 from ..request_views import RequestLine
 from ..routes import Pill
@@ -19,7 +21,7 @@ from .filters import SIZE, RequestFilters, scope_pills, status_pills
 __all__ = ["RequestsState"]
 
 
-class RequestsState(LivePage, rx.State):
+class RequestsState(HeldRows, LivePage, rx.State):
     """Vars of the list."""
 
     rows: list[RequestLine] = []
@@ -36,6 +38,7 @@ class RequestsState(LivePage, rx.State):
         """Show what the address asks for and keep it current."""
         filters = self._filters()
         async with self:
+            self._let_go()
             assign(
                 self,
                 {
@@ -46,15 +49,18 @@ class RequestsState(LivePage, rx.State):
                 },
             )
 
+        is_first = True
+
         async def read(actor: Actor) -> dict[str, object]:
-            query = filters.request_query(actor.subject)
-            found = runtime.current().requests.find(query, actor=actor)
-            return {
-                "rows": [RequestLine.from_request(request) for request in found.items],
-                "total": found.total,
-                "pages": max(1, -(-found.total // SIZE)),
-                "counted": f"{count(found.total)} requests",
-            }
+            nonlocal is_first
+            async with self:
+                shown = list(self.rows) if self._is_held() and not is_first else None
+            values = _page_vars(filters, actor, shown)
+            if is_first:
+                # Said once: what changes later is no answer to whoever listens.
+                values["announcement"] = values["counted"]
+            is_first = False
+            return values
 
         await follow(self, topics=(REQUESTS,), read=read)
 
@@ -65,5 +71,66 @@ class RequestsState(LivePage, rx.State):
         target = min(max(1, wanted), self.pages)
         return rx.redirect(replace(self._filters(), page=target).address())
 
+    @guarded(Permission.REQUEST_READ)
+    async def hold(self) -> None:
+        """Somebody points at the rows: they stay where they are."""
+        self._is_pointed = True
+
+    @guarded(Permission.REQUEST_READ)
+    async def release(self) -> None:
+        """Nobody points at the rows any more: new ones come in."""
+        self._is_pointed = False
+        await self._catch_up_if_idle()
+
+    @guarded(Permission.REQUEST_READ)
+    async def focus_came(self) -> None:
+        """The focus is in the rows: they stay where they are."""
+        self._note_focus()
+
+    @guarded(Permission.REQUEST_READ, background=True)
+    async def focus_left(self) -> None:
+        """The focus left a row; unless it comes to another one, the list catches up."""
+        async with self:
+            moves = self._focus_moves
+        await asyncio.sleep(FOCUS_MOVES_WITHIN_S)
+        async with self:
+            if self._focus_moves == moves:
+                self._is_focused = False
+                await self._catch_up_if_idle()
+
+    @guarded(Permission.REQUEST_READ)
+    async def apply_changes(self) -> None:
+        """Catch up now, although somebody is at the rows."""
+        await self._catch_up()
+
+    async def _catch_up_if_idle(self) -> None:
+        if self.waiting and not self._is_held():
+            await self._catch_up()
+
+    async def _catch_up(self) -> None:
+        assign(self, _page_vars(self._filters(), await actor_of(self), None))
+
     def _filters(self) -> RequestFilters:
         return RequestFilters.from_query(self.router.url.query_parameters)
+
+
+def _page_vars(
+    filters: RequestFilters, actor: Actor, shown: list[RequestLine] | None
+) -> dict[str, object]:
+    board = runtime.current().requests
+    found = board.find(filters.request_query(actor.subject), actor=actor)
+    fresh = [RequestLine.from_request(request) for request in found.items]
+    rows, waiting = fresh, 0
+    if shown is not None:
+        before, now = [line.request_id for line in shown], [line.request_id for line in fresh]
+        rows = [
+            RequestLine.from_request(board.get(request_id, actor=actor)) for request_id in before
+        ]
+        waiting = len(set(before) ^ set(now))
+    return {
+        "rows": rows,
+        "waiting": waiting,
+        "total": found.total,
+        "pages": max(1, -(-found.total // SIZE)),
+        "counted": f"{count(found.total)} requests",
+    }

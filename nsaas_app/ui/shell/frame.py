@@ -3,6 +3,8 @@
 import reflex as rx
 
 from ..components.freshness import live_indicator, offline_banner, stale_banner
+from ..palette.view import palette
+from .heading import focus_heading, page_heading
 from .menus import account, bell, theme_menu, user_menu
 from .navigation import brand, navigation
 from .state import Shell
@@ -51,6 +53,7 @@ def _header(title: rx.Component, active: str, *, with_new: bool) -> rx.Component
         title,
         rx.el.div(
             live_indicator(Shell.liveness, Shell.as_of),
+            palette(),
             bell(),
             theme_menu(),
             _new_namespace() if with_new else rx.fragment(),
@@ -89,11 +92,7 @@ def frame(
     with_new: bool = True,
 ) -> rx.Component:
     """Put a page into the frame. `title` becomes the one h1."""
-    heading = (
-        title
-        if isinstance(title, rx.Component)
-        else rx.el.h1(title, class_name="page-title", tab_index=-1, data_testid="page-title")
-    )
+    heading = title if isinstance(title, rx.Component) else page_heading(title)
     inside = rx.el.div(
         rx.el.a("Skip to content", href="#main", class_name="skip", data_testid="skip-link"),
         rx.el.aside(
@@ -101,7 +100,7 @@ def frame(
         ),
         rx.el.div(
             _header(heading, active, with_new=with_new),
-            offline_banner(),
+            offline_banner(Shell.missed_s),
             stale_banner(Shell.liveness, Shell.as_of, Shell.stale_reason, Shell.cluster_name),
             rx.el.main(*content, id="main", tab_index=-1, class_name="content"),
             _footer(),
@@ -109,6 +108,7 @@ def frame(
         ),
         rx.el.div(announcement, class_name="sr-only", role="status", data_testid="announcer"),
         class_name="shell",
+        on_mount=focus_heading(),
     )
     return rx.moment_provider(rx.cond(Shell.is_signed_out, _signed_out(), inside), pool=True)
 

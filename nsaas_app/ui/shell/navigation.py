@@ -6,9 +6,9 @@ import reflex as rx
 
 from .state import Shell
 
-__all__ = ["brand", "navigation"]
+__all__ = ["GROUPS", "brand", "navigation"]
 
-_GROUPS: Final = (
+GROUPS: Final = (
     (
         "Work",
         (
@@ -23,6 +23,7 @@ _GROUPS: Final = (
         (
             ("teams", "Teams", "users", "/teams"),
             ("catalog", "Catalog", "book-open", "/catalog"),
+            ("insights", "Insights", "chart-column", "/insights"),
         ),
     ),
     (
@@ -97,4 +98,4 @@ def navigation(active: str, *, prefix: str = "nav") -> rx.Component:
         # No heading over nothing.
         return rx.cond(Shell.sees_audit, shown, rx.fragment()) if name == "Govern" else shown
 
-    return rx.el.nav(*(group(*each) for each in _GROUPS), class_name="nav", aria_label="Main")
+    return rx.el.nav(*(group(*each) for each in GROUPS), class_name="nav", aria_label="Main")

@@ -3,6 +3,8 @@
 Filled by the page's one live loop; it has no handlers and no stream of its own.
 """
 
+from datetime import datetime
+
 import reflex as rx
 
 from ... import runtime
@@ -36,6 +38,13 @@ class Shell(rx.State):
     as_of: str = ""
     stale_reason: str = ""
     is_signed_out: bool = False
+    has_arrived: bool = False
+    """Whether a page was shown in this tab: the next one is reached from it, not loaded anew."""
+    missed_s: int = 0
+    """For so long the page was cut off; 0 as soon as that has been told."""
+    _shown_path: str = ""
+    _shown_at: datetime | None = None
+    """The page that was pushed last in this tab, and when."""
 
 
 def shell_view(actor: Actor) -> dict[str, object]:
@@ -63,4 +72,5 @@ def shell_view(actor: Actor) -> dict[str, object]:
         "as_of": iso(freshness.as_of),
         "stale_reason": freshness.reason,
         "is_signed_out": False,
+        "has_arrived": True,
     }

@@ -27,6 +27,7 @@ from ..team_views import (
     why_not_members,
 )
 from .transform import (
+    TABS,
     EnvironmentLine,
     GroupLine,
     MemberLine,
@@ -48,6 +49,8 @@ class TeamState(LivePage, rx.State):
 
     name: str = "Team"
     title: str = "Team"
+    section: str = TABS["overview"]
+    """The open section in words."""
     tab: str = "overview"
     tabs: list[Pill] = []
     cost_center: str = ""
@@ -74,7 +77,7 @@ class TeamState(LivePage, rx.State):
             if self.name != name:
                 # Another team's values must not stand under this one's name.
                 assign(self, {"name": name, "title": name, "is_loaded": False})
-            assign(self, {"tab": tab, "tabs": tab_pills(name, tab)})
+            assign(self, {"tab": tab, "section": TABS[tab], "tabs": tab_pills(name, tab)})
             # A dialog belongs to the page it was opened on.
             assign(await self.get_state(TeamForm), {"action": ""})
 

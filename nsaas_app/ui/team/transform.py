@@ -12,6 +12,7 @@ from ..routes import Pill, address
 from ..words import word_of
 
 __all__ = [
+    "TABS",
     "EnvironmentLine",
     "GroupLine",
     "MemberLine",
@@ -20,7 +21,7 @@ __all__ = [
     "tab_pills",
 ]
 
-_TABS: Final = {"overview": "Overview", "members": "Members", "namespaces": "Namespaces"}
+TABS: Final = {"overview": "Overview", "members": "Members", "namespaces": "Namespaces"}
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def environment_lines(standing: TeamStanding) -> list[EnvironmentLine]:
 def tab_of(query: Mapping[str, str]) -> str:
     """Read which section an address asks for."""
     wanted = query.get("tab", "")
-    return wanted if wanted in _TABS else "overview"
+    return wanted if wanted in TABS else "overview"
 
 
 def tab_pills(name: str, opened: str) -> list[Pill]:
@@ -105,5 +106,5 @@ def tab_pills(name: str, opened: str) -> list[Pill]:
             address(f"/teams/{name}", {"tab": "" if tab == "overview" else tab}),
             tab == opened,
         )
-        for tab, label in _TABS.items()
+        for tab, label in TABS.items()
     ]

@@ -47,11 +47,13 @@ class TeamsState(LivePage, rx.State):
             standings = await runtime.current().team_overviews.all(actor=actor)
             found = [one for one in standings if _matches(one, text.casefold())]
             shown = found[(page - 1) * SIZE : page * SIZE]
+            counted = f"{count(len(found))} of {count(len(standings))} teams"
             return {
                 "rows": [TeamLine.of(one, actor) for one in shown],
                 "total": len(found),
                 "pages": max(1, -(-len(found) // SIZE)),
-                "counted": f"{count(len(found))} of {count(len(standings))} teams",
+                "counted": counted,
+                "announcement": counted,
                 "may_create": actor.is_admin,
             }
 

@@ -1,0 +1,30 @@
+"""Rows that stay where they are while somebody points at them or has the focus in them."""
+
+from typing import Final
+
+import reflex as rx
+
+__all__ = ["FOCUS_MOVES_WITHIN_S", "HeldRows"]
+
+FOCUS_MOVES_WITHIN_S: Final = 0.3
+"""Between two rows the focus is nowhere for a moment: that is not leaving."""
+
+
+class HeldRows(rx.State, mixin=True):
+    """Vars of a list that holds its rows. The list has the handlers: they carry a permission."""
+
+    waiting: int = 0
+    """Changes of order and membership that wait until nobody is at the rows."""
+    _is_pointed: bool = False
+    _is_focused: bool = False
+    _focus_moves: int = 0
+
+    def _is_held(self) -> bool:
+        return self._is_pointed or self._is_focused
+
+    def _note_focus(self) -> None:
+        self._is_focused = True
+        self._focus_moves += 1
+
+    def _let_go(self) -> None:
+        self._is_pointed = self._is_focused = False

@@ -1,0 +1,3 @@
+"""The page that answers where it goes, and what should change."""
+
+__all__: list[str] = []

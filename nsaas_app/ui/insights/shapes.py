@@ -1,0 +1,99 @@
+"""What every view of the page is made of: an answer, a chart, tables. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["Bar", "Cell", "Chart", "Line", "Table", "chart_of", "line"]
+
+_LEAST: Final = 3
+"""Percent: what is there at all can be seen."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One column of a chart."""
+
+    key: str
+    label: str
+    height: int
+    """Percent of the tallest."""
+    text: str
+    raw: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Columns with a sentence that says what they show. No sentence: there is no data."""
+
+    title: str = ""
+    unit: str = ""
+    sentence: str = ""
+    bars: tuple[Bar, ...] = ()
+    first: str = ""
+    last: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value of a line, with the head of its column."""
+
+    label: str
+    text: str
+    raw: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a table. An empty address is no link."""
+
+    key: str
+    title: str
+    href: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; no title where the view has none."""
+
+    title: str = ""
+    note: str = ""
+    first: str = ""
+    heads: tuple[str, ...] = ()
+    lines: tuple[Line, ...] = ()
+    empty: str = ""
+
+
+def line(key: str, title: str, href: str, cells: Iterable[tuple[str, str, str]]) -> Line:
+    """Fill a line with (head, text, raw value) of each column."""
+    return Line(
+        key=key,
+        title=title,
+        href=href,
+        cells=tuple(
+            Cell(label, text, raw, f"insight-{key}-{label.lower().replace(' ', '-')}")
+            for label, text, raw in cells
+        ),
+    )
+
+
+def chart_of(
+    title: str, unit: str, values: Sequence[tuple[str, str, float, str]], *, sentence: str
+) -> Chart:
+    """Draw (key, label, value, text) of each column; without any there is no data."""
+    tallest = max((value for _, _, value, _ in values), default=0.0)
+    if not values:
+        return Chart(title=title, unit=unit)
+    bars = tuple(
+        Bar(
+            key=key,
+            label=label,
+            height=max(_LEAST, round(100 * value / tallest)) if value else 0,
+            text=text,
+            raw=str(value),
+        )
+        for key, label, value, text in values
+    )
+    return Chart(title, unit, sentence, bars, bars[0].label, bars[-1].label)

@@ -1,0 +1,3 @@
+"""The command palette: every page, namespace, team and request within a few keys."""
+
+__all__: list[str] = []

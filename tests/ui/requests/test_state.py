@@ -1,0 +1,69 @@
+"""The list of requests: new ones wait while somebody is at the rows."""
+
+from typing import Any
+
+import pytest
+
+from nsaas_app.ui.requests.state import RequestsState
+from tests.support.names import fresh_name
+from tests.ui.conftest import OpenTab
+from tests.ui.submitting import submitted
+from tests.ui.tabs import Pages, Tab
+
+
+def ids(tab: Tab) -> list[str]:
+    rows: list[dict[str, Any]] = tab.of(RequestsState).get("rows", [])
+    return [row["request_id"] for row in rows]
+
+
+async def shown(open_tab: OpenTab, request_id: str) -> Tab:
+    tab = await open_tab("/requests", "frontend-lead")
+    await tab.until(lambda: request_id in ids(tab), "the request is listed")
+    return tab
+
+
+@pytest.mark.parametrize(("come", "leave"), [("hold", "release"), ("focus_came", "focus_left")])
+async def test_new_requests_wait_until_pointer_and_focus_are_elsewhere(
+    pages: Pages, open_tab: OpenTab, come: str, leave: str
+) -> None:
+    first = submitted(pages, "frontend-dev", fresh_name("first"))
+    tab = await shown(open_tab, first.request_id)
+    before = ids(tab)
+    await tab.call(RequestsState, come)
+    # Events are taken one after the other: after this one's answer the rows are held.
+    await tab.call(RequestsState, "go_to", page=1)
+    await tab.until(lambda: tab.told("_redirect"), "the event before is done")
+
+    second = submitted(pages, "frontend-dev", fresh_name("second"))
+    await tab.until(lambda: tab.of(RequestsState).get("waiting"), "the change waits")
+    assert ids(tab) == before
+
+    await tab.call(RequestsState, leave)
+    await tab.until(lambda: ids(tab)[:1] == [second.request_id], "the new one comes in")
+    assert tab.of(RequestsState)["waiting"] == 0
+
+
+async def test_the_focus_may_move_from_row_to_row(pages: Pages, open_tab: OpenTab) -> None:
+    first = submitted(pages, "frontend-dev", fresh_name("first"))
+    tab = await shown(open_tab, first.request_id)
+    before = ids(tab)
+    await tab.call(RequestsState, "focus_came")
+    await tab.call(RequestsState, "focus_left")
+    await tab.call(RequestsState, "focus_came")
+    await tab.call(RequestsState, "go_to", page=1)
+    await tab.until(lambda: tab.told("_redirect"), "the events before are done")
+    second = submitted(pages, "frontend-dev", fresh_name("second"))
+    await tab.until(lambda: tab.of(RequestsState).get("waiting"), "the change waits")
+    assert ids(tab) == before
+
+    await tab.call(RequestsState, "apply_changes")
+    await tab.until(lambda: ids(tab)[:1] == [second.request_id], "it comes in when asked for")
+
+
+async def test_the_number_of_requests_is_said_when_the_list_comes(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    first = submitted(pages, "frontend-dev", fresh_name("said"))
+    tab = await shown(open_tab, first.request_id)
+    said = tab.of(RequestsState)["announcement"]
+    assert said == tab.of(RequestsState)["counted"]
