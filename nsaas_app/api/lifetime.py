@@ -47,6 +47,18 @@ async def wake(
     return changed(request, rt.directory.row(name, actor=submission.actor), response)
 
 
+@router.post(
+    "/namespaces/{name}/certify", summary="Confirm that production is still needed",
+    status_code=202, tags=["namespaces"],
+)  # fmt: skip
+@needs(Permission.NAMESPACE_CERTIFY)
+async def certify(
+    name: Name, response: Response, rt: CurrentRuntime, submission: CurrentSubmission
+) -> RequestOut | NamespaceOut:
+    request = await rt.changes.certify(name, submission)
+    return changed(request, rt.directory.row(name, actor=submission.actor), response)
+
+
 @router.get(
     "/namespaces/{name}/sleep", summary="How it sleeps, and what runs on", tags=["namespaces"]
 )

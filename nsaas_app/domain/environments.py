@@ -57,6 +57,8 @@ class EnvironmentPolicy:
     """What the team's developers get inside: `developer` or `viewer`."""
     may_sleep: bool = True
     """Whether its workloads may be put to sleep."""
+    recertify_every: timedelta | None = None
+    """How often a lead must say that it is still needed; None where an end asks that anyway."""
 
 
 _ALL: Final = (Tier.MICRO, Tier.SMALL, Tier.MEDIUM, Tier.LARGE)
@@ -94,6 +96,6 @@ POLICIES: Final[dict[Environment, EnvironmentPolicy]] = {
         pod_security="restricted",
         default_ttl=None, max_ttl=None, renewals=None,
         cost_center_required=True, grace=timedelta(days=7), max_per_team=3,
-        developer_role="viewer", may_sleep=False,
+        developer_role="viewer", may_sleep=False, recertify_every=timedelta(days=365),
     ),
 }  # fmt: skip

@@ -63,6 +63,8 @@ class NamespaceSpec:
     annotations: Mapping[str, str] = field(default_factory=dict)
     sleep: SleepSchedule | None = None
     """When it sleeps by itself; None is never."""
+    certified_at: datetime | None = None
+    """When somebody last confirmed that it is still needed; nobody writes it but that request."""
 
     @property
     def size(self) -> TierSize:

@@ -93,6 +93,8 @@ def facts_of(spec: NamespaceSpec) -> list[Fact]:
     if spec.sleep:
         windows = ", ".join(window.text for window in spec.sleep.windows)
         facts.append(Fact("sleep", "Asleep", f"{windows} ({spec.sleep.timezone})"))
+    if spec.certified_at:
+        facts.append(Fact("certified", "Confirmed as needed", "Never", iso(spec.certified_at)))
     if spec.description:
         facts.append(Fact("description", "Description", spec.description))
     return facts

@@ -27,6 +27,7 @@ TABLE = {
     "cost_center_required": (False, False, True, True),
     "grace": (1 * DAY, 1 * DAY, 3 * DAY, 7 * DAY),
     "max_per_team": (5, 5, 3, 3),
+    "recertify_every": (None, None, None, 365 * DAY),
     "may_sleep": (True, True, True, False),
     "developer_role": ("developer", "developer", "developer", "viewer"),
 }

@@ -25,6 +25,8 @@ _TONES = {
     NoticeKind.EXPIRED: Tone.BAD,
     NoticeKind.GRACE_ENDING: Tone.ENDING,
     NoticeKind.DELETION: Tone.ENDING,
+    NoticeKind.CERTIFY: Tone.WARN,
+    NoticeKind.UNCERTIFIED: Tone.BAD,
 }
 
 

@@ -79,6 +79,18 @@ class Acting(rx.State):
             self.lifetime_help = f"Counted from now; {policy.max_ttl.days} at most.{limit}"
             await self._refresh(actor)
 
+    @guarded(Permission.NAMESPACE_CERTIFY)
+    async def certify(self) -> AsyncIterator[EventSpec | None]:
+        """Confirm that it is still needed."""
+        name = self._name()
+        self._begin("")
+
+        async def ask(submission: Submission) -> ProvisioningRequest | None:
+            return await runtime.current().changes.certify(name, submission)
+
+        async for event in self._hand_in(ask):
+            yield event
+
     @guarded(Permission.NAMESPACE_CHANGE)
     async def begin_resize(self) -> None:
         """Open the dialog that changes the tier."""

@@ -17,6 +17,8 @@ _HARM: Final = {
     "unavailable": (2, "warn"),
     "expired": (3, "ending"),
     "expiring": (4, "ending"),
+    "uncertified": (3, "ending"),
+    "certify": (4, "ending"),
     "drifted": (5, "warn"),
     "near-quota": (6, "warn"),
 }
