@@ -40,7 +40,7 @@ class SpecDraft:
     cluster: str | None = None
     sleep_timezone: str | None = None
     sleep_windows: tuple[str, ...] | None = None
-    """None leaves the schedule out."""
+    """None wants the environment's own schedule; none with no zone is: it never sleeps."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -253,7 +253,11 @@ class Changes:
         # Lifetime, owner and time-boxed grants are the copy's own.
         for field in ("expires_at", "owner", "access", "certified_at"):
             document.pop(field, None)
+        if patch.get("environment", document["environment"]) != document["environment"]:
+            document.pop("sleep")
         copied = merge_patch(document, {**patch, "name": new_name})
+        if "sleep" in patch and patch["sleep"] is None:
+            copied["sleep"] = None
         return await self._provisioner.submit(draft_from_document(copied), submission)
 
     async def _depart(

@@ -235,6 +235,9 @@ class Plans:
             raise InvalidFieldsError(
                 [FieldIssue(field, f"The {field} of a namespace never changes.") for field in fixed]
             )
+        if patch.get("certified_at", current.get("certified_at")) != current.get("certified_at"):
+            message = "Nobody writes it: confirm the namespace instead."
+            raise InvalidFieldsError([FieldIssue("certified_at", message)])
         checked = await self._check(record, current, patch, actor)
         if checked.spec is None:
             raise InvalidFieldsError(list(checked.issues))
@@ -253,11 +256,11 @@ class Plans:
         target = dict(current)
         keeps_lifetime = not {"expires_at", "expires_in_days"} & set(patch)
         target.pop("expires_at")
-        target.pop("certified_at", None)
         if "network" in patch and "preset" in patch["network"]:
             # Another preset brings its own default egress unless one is named.
             target["network"] = {}
-        draft = draft_from_document(merge_patch(target, patch))
+        # A schedule that was taken out is gone: the environment's does not come in its place.
+        draft = draft_from_document({"sleep": None, **merge_patch(target, patch)})
         teams = await self._teams.all()
         checked = check_draft(
             draft,

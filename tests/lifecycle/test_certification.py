@@ -85,7 +85,7 @@ async def test_a_lead_confirms_and_the_year_begins_anew(portal_on_both: Runtime,
     assert changed is not None
     await ended(portal, changed)
     assert shown(portal, name).certified_at == row.certified_at
-    with pytest.raises(InvalidFieldsError, match="no such field"):
+    with pytest.raises(InvalidFieldsError, match="confirm the namespace"):
         await portal.changes.change(
             name, {"certified_at": "2040-01-01T00:00:00+00:00"}, submission("frontend-lead")
         )
