@@ -10,6 +10,8 @@ from .ui.audit.page import audit
 from .ui.audit.state import AuditState
 from .ui.catalog.page import catalog
 from .ui.catalog.state import CatalogState
+from .ui.exports.page import exports
+from .ui.exports.state import ExportsState
 from .ui.guard import Guard
 from .ui.inbox.page import inbox
 from .ui.inbox.state import InboxState
@@ -74,6 +76,7 @@ app.add_page(
     team, route="/teams/[team]", title=f"{TeamState.title} · NSaaS", on_load=TeamState.watch
 )
 app.add_page(catalog, route="/catalog", title="Catalog · NSaaS", on_load=CatalogState.watch)
+app.add_page(exports, route="/exports", title="Kept exports · NSaaS", on_load=ExportsState.watch)
 app.add_page(inbox, route="/inbox", title="Inbox · NSaaS", on_load=InboxState.watch)
 app.add_page(audit, route="/audit", title="Audit · NSaaS", on_load=AuditState.watch)
 app.add_page(status, route="/status", title="Status · NSaaS", on_load=StatusState.watch)

@@ -85,6 +85,9 @@ class Settings(BaseModel):
         str,
         Field(description="IANA zone of the schedule development sleeps by; `off` gives none."),
     ] = "UTC"
+    export_days: Annotated[
+        float, Field(gt=0, description="How long exports of deleted namespaces are kept.")
+    ] = 365
     cluster_server: str = ""
     """The API server's address as people reach it; empty where it is the portal's own one."""
     dns_namespace: str = "kube-system"

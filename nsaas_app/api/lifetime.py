@@ -84,8 +84,9 @@ async def exports(
     rt: CurrentRuntime,
     namespace: Annotated[str, Query(max_length=63)] = "",
 ) -> list[ExportOut]:
-    found = await rt.lifetime.exports.kept(actor=actor, namespace=namespace)
-    return [ExportOut.of(export) for export in found]
+    kept = rt.lifetime.exports
+    found = await kept.kept(actor=actor, namespace=namespace)
+    return [ExportOut.of(export, kept_until=kept.kept_until(export)) for export in found]
 
 
 @router.get(

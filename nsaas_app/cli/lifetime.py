@@ -87,7 +87,7 @@ def list_exports(
     """List kept exports, the newest first."""
     with portal() as client:
         found = client.get("/exports", namespace=namespace)
-    columns = ["export_id", "namespace", "team", "created_at", "objects", "size"]
+    columns = ["export_id", "namespace", "team", "created_at", "kept_until", "objects", "size"]
     show(found, output, table=table_of(found, columns))
 
 

@@ -78,6 +78,8 @@ def _request(record: ManagedNamespace) -> dict[str, Any]:
     for field in ("name", "expires_at", "cluster", "certified_at"):
         document.pop(field, None)
     spec = {key: value for key, value in document.items() if value not in ("", None, [], {})}
+    # Left out, the environment's own schedule would take its place elsewhere.
+    spec.setdefault("sleep", None)
     return {
         "apiVersion": "nsaas.platform.io/v1",
         "kind": "NamespaceRequest",

@@ -34,6 +34,8 @@ LOADED = {
     "/teams/frontend": "team-budget-cpu",
     "/teams/frontend?tab=members": "members-card",
     "/teams/frontend?tab=namespaces": "namespaces-table",
+    "/exports": "exports-card",
+    "/inbox": "inbox-card",
     "/status": "check-policies",
     "/catalog": "tiers-table",
     "/catalog?kind=templates": "template-basic-web-app",

@@ -85,7 +85,10 @@ async def test_whoever_asks_for_one_in_the_evening_works_in_it(portal: Runtime, 
     now = portal.clock()
     soon = f"{now + timedelta(minutes=2):%H:%M}"
     later = f"{now + timedelta(minutes=1):%H:%M}"
-    schedule = {"sleep_timezone": "UTC", "sleep_windows": (f"daily {soon}-{later}",)}
+    schedule: dict[str, Any] = {
+        "sleep_timezone": "UTC",
+        "sleep_windows": (f"daily {soon}-{later}",),
+    }
     await ended(portal, await submit(portal, name, **schedule))
     # The first edge is two minutes away: within the first hours it passes unheeded.
     await timetable_at(portal, Clock(now + timedelta(minutes=30))).tick()

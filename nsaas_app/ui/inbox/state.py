@@ -40,7 +40,7 @@ class NoticeLine:
     tone: str
     namespace: str
     href: str
-    """The namespace's page; empty where it is gone."""
+    """The namespace's page; where it is gone, its kept exports."""
     created_at: str
     is_read: bool
 
@@ -55,7 +55,7 @@ class NoticeLine:
             text=notice.text,
             tone=_TONES[notice.kind].value,
             namespace=notice.namespace,
-            href="" if is_gone else f"/namespaces/{notice.namespace}",
+            href=f"/{'exports?namespace=' if is_gone else 'namespaces/'}{notice.namespace}",
             created_at=iso(notice.created_at),
             is_read=item.is_read,
         )
