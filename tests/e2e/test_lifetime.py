@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tarfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,39 @@ def test_an_export_is_downloaded_while_it_lives_and_when_it_is_gone_and_made_aga
         assert client.get(f"/namespaces/{name}-2").json()["tier"] == "micro"
     reader = visit("frontend-viewer").goto(f"/exports?namespace={name}")
     assert reader.by_id(f"export-{name}-download").get_attribute("aria-disabled") == "true"
+
+
+def test_one_click_on_the_overview_or_in_a_notice_puts_an_end_off(
+    visit: Visiting, served: ServedPortal
+) -> None:
+    noticed, name = fresh_name("noticed"), fresh_name("ending")
+    with served.client("payments-dev") as client:
+        # The last warning of the one falls due while the test looks at the other.
+        for each, lifetime in ((noticed, timedelta(days=1, seconds=30)), (name, timedelta(days=2))):
+            soon = (datetime.now(UTC) + lifetime).isoformat()
+            spec = {"name": each, "team": "payments", "environment": "testing", "expires_at": soon}
+            request = client.post("/requests", json={"spec": spec}).json()
+            ensure_completed(client, request["request_id"])
+
+        def renewals(name: str) -> int:
+            return int(client.get(f"/namespaces/{name}").json()["renewals"]["used"])
+
+        page = visit("payments-dev").goto("/")
+        page.by_id(f"attention-renew-{name}").click()
+        page.page.wait_for_url("**/requests/*")
+        page.by_id("request-outcome").wait_for(timeout=60_000)
+        assert renewals(name) == 1
+
+        def notice() -> str:
+            items = client.get("/inbox").json()["items"]
+            return next((one["notice_id"] for one in items if one["namespace"] == noticed), "")
+
+        eventually_sync(lambda: bool(notice()), within_s=90)
+        page.goto("/inbox")
+        page.by_id(f"notice-{notice()}-renew").click()
+        page.page.wait_for_url("**/requests/*")
+        page.by_id("request-outcome").wait_for(timeout=60_000)
+        assert renewals(noticed) == 1
 
 
 def test_the_bell_leads_to_an_inbox_that_says_what_it_is_for(visit: Visiting) -> None:

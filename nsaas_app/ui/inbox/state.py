@@ -28,6 +28,12 @@ _TONES = {
     NoticeKind.CERTIFY: Tone.WARN,
     NoticeKind.UNCERTIFIED: Tone.BAD,
 }
+_RENEWALS = {
+    NoticeKind.EXPIRING: "Renew",
+    NoticeKind.EXPIRED: "Renew",
+    NoticeKind.CERTIFY: "Confirm",
+    NoticeKind.UNCERTIFIED: "Confirm",
+}
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,8 @@ class NoticeLine:
     namespace: str
     href: str
     """The namespace's page; where it is gone, its kept exports."""
+    renew: str
+    """What one click does about it: Renew or Confirm; empty where nothing is to be put off."""
     created_at: str
     is_read: bool
 
@@ -56,6 +64,7 @@ class NoticeLine:
             tone=_TONES[notice.kind].value,
             namespace=notice.namespace,
             href=f"/{'exports?namespace=' if is_gone else 'namespaces/'}{notice.namespace}",
+            renew=_RENEWALS.get(notice.kind, ""),
             created_at=iso(notice.created_at),
             is_read=item.is_read,
         )
