@@ -10,6 +10,7 @@ __all__ = [
     "CACHE_OBJECTS",
     "CLEANUP_ACTIONS",
     "CLEANUP_CANDIDATES",
+    "DELIVERIES",
     "DRIFT",
     "EVENT_LOOP_LAG",
     "JOBS",
@@ -17,11 +18,13 @@ __all__ = [
     "KUBE_REQUEST_DURATION",
     "LIVE_CLIENTS",
     "NAMESPACES",
+    "NOTICES",
     "REFLECTOR_LAST_CONTACT",
     "REFLECTOR_RELISTS",
     "REQUESTS",
     "REQUEST_DURATION",
     "STEP_DURATION",
+    "WORKLOADS_RESTED",
 ]
 
 _SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300)
@@ -54,6 +57,13 @@ APPROVAL_REMINDERS: Final = Counter(
     "nsaas_approval_reminders_total", "Reminders of approvals that nobody has given yet."
 )
 DRIFT: Final = Counter("nsaas_drift_total", "Objects found drifted.", ["kind"])
+NOTICES: Final = Counter("nsaas_notices_total", "Notices told, each once.", ["kind"])
+DELIVERIES: Final = Counter(
+    "nsaas_deliveries_total", "Attempts to send a notice out.", ["channel", "outcome"]
+)
+WORKLOADS_RESTED: Final = Counter(
+    "nsaas_sleep_workloads_total", "Workloads that a sleep or wake reached.", ["kind", "outcome"]
+)
 AUTH: Final = Counter("nsaas_auth_total", "Sign-ins and refused credentials.", ["outcome"])
 CLEANUP_ACTIONS: Final = Counter(
     "nsaas_cleanup_actions_total", "Ended stages of cleanup plans.", ["stage", "outcome"]

@@ -12,6 +12,8 @@ from .ui.catalog.page import catalog
 from .ui.catalog.state import CatalogState
 from .ui.cleanup.page import cleanup
 from .ui.cleanup.state import CleanupState
+from .ui.exports.page import exports
+from .ui.exports.state import ExportsState
 from .ui.guard import Guard
 from .ui.inbox.page import inbox
 from .ui.inbox.state import InboxState
@@ -81,6 +83,7 @@ app.add_page(
     on_load=TeamState.watch,
 )
 app.add_page(catalog, route="/catalog", title="Catalog · NSaaS", on_load=CatalogState.watch)
+app.add_page(exports, route="/exports", title="Kept exports · NSaaS", on_load=ExportsState.watch)
 app.add_page(inbox, route="/inbox", title="Inbox · NSaaS", on_load=InboxState.watch)
 app.add_page(
     insights,

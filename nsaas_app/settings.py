@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -15,6 +16,7 @@ __all__ = ["Settings", "SettingsError", "load_settings"]
 _ALGORITHMS: Final = frozenset(
     {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519"}
 )
+_OFF: Final = "off"
 _SHORTEST_KEY: Final = 32
 _ACCOUNT: Final = re.compile(r"[a-z0-9-]+/[a-z0-9.-]+=[^\s=+]+(\+[^\s=+]+)*")
 
@@ -85,6 +87,13 @@ class Settings(BaseModel):
     """How long a plan waits after telling people, before it puts to sleep."""
     cleanup_sleep_days: Annotated[float, Field(ge=0)] = 7
     cleanup_revoke_days: Annotated[float, Field(ge=0)] = 7
+    sleep_timezone: Annotated[
+        str,
+        Field(description="IANA zone of the schedule development sleeps by; `off` gives none."),
+    ] = "UTC"
+    export_days: Annotated[
+        float, Field(gt=0, description="How long exports of deleted namespaces are kept.")
+    ] = 365
     cluster_server: str = ""
     """The API server's address as people reach it; empty where it is the portal's own one."""
     dns_namespace: str = "kube-system"
@@ -92,6 +101,22 @@ class Settings(BaseModel):
     monitoring_namespaces: tuple[str, ...] = ("monitoring", "prometheus")
     crash_at: str = ""
     """A place where a test ends the process; heeded in dev only."""
+
+    @field_validator("sleep_timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        """Refuse a zone that no schedule could be read in."""
+        if value != _OFF:
+            try:
+                ZoneInfo(value)
+            except (ZoneInfoNotFoundError, ValueError, OSError):
+                raise ValueError(f"{value!r} is no IANA time zone such as Europe/Berlin") from None
+        return value
+
+    @property
+    def default_sleep_timezone(self) -> str:
+        """The zone of the schedule that environments give; empty where they give none."""
+        return "" if self.sleep_timezone == _OFF else self.sleep_timezone
 
     @field_validator(
         "approval_reminder_days", "admin_groups", "auditor_groups", "gateway_namespaces",

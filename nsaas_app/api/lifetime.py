@@ -47,6 +47,18 @@ async def wake(
     return changed(request, rt.directory.row(name, actor=submission.actor), response)
 
 
+@router.post(
+    "/namespaces/{name}/certify", summary="Confirm that production is still needed",
+    status_code=202, tags=["namespaces"],
+)  # fmt: skip
+@needs(Permission.NAMESPACE_CERTIFY)
+async def certify(
+    name: Name, response: Response, rt: CurrentRuntime, submission: CurrentSubmission
+) -> RequestOut | NamespaceOut:
+    request = await rt.changes.certify(name, submission)
+    return changed(request, rt.directory.row(name, actor=submission.actor), response)
+
+
 @router.get(
     "/namespaces/{name}/sleep", summary="How it sleeps, and what runs on", tags=["namespaces"]
 )
@@ -72,8 +84,9 @@ async def exports(
     rt: CurrentRuntime,
     namespace: Annotated[str, Query(max_length=63)] = "",
 ) -> list[ExportOut]:
-    found = await rt.lifetime.exports.kept(actor=actor, namespace=namespace)
-    return [ExportOut.of(export) for export in found]
+    kept = rt.lifetime.exports
+    found = await kept.kept(actor=actor, namespace=namespace)
+    return [ExportOut.of(export, kept_until=kept.kept_until(export)) for export in found]
 
 
 @router.get(

@@ -65,13 +65,14 @@ class ExportOut(BaseModel):
     reason: str
     requested_by: str
     created_at: datetime
+    kept_until: datetime
     objects: int
     left_out: list[str]
     size: int
     sha256: str
 
     @classmethod
-    def of(cls, export: Export) -> Self:
+    def of(cls, export: Export, *, kept_until: datetime) -> Self:
         """Show one."""
         return cls(
             export_id=export.export_id,
@@ -80,6 +81,7 @@ class ExportOut(BaseModel):
             reason=export.reason,
             requested_by=export.requested_by,
             created_at=export.created_at,
+            kept_until=kept_until,
             objects=export.objects,
             left_out=list(export.left_out),
             size=export.size,

@@ -363,6 +363,8 @@ class NamespaceOut(BaseModel):
     protected: bool
     restorable_until: datetime | None
     renewals: RenewalsOut
+    certified_at: datetime | None
+    certify_by: datetime | None
     asleep: AsleepOut | None
     quota: dict[str, QuotaUseOut]
     deployments: int
@@ -400,6 +402,8 @@ class NamespaceOut(BaseModel):
             protected=row.is_protected,
             restorable_until=row.restorable_until,
             renewals=RenewalsOut(used=row.renewals, allowed=POLICIES[row.environment].renewals),
+            certified_at=row.certified_at,
+            certify_by=row.certify_by,
             asleep=AsleepOut.of(row.asleep),
             quota={
                 resource: QuotaUseOut(used=use.used, hard=use.hard)

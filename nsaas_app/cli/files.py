@@ -94,6 +94,9 @@ def apply(
 
 def _as_document(found: dict[str, Any]) -> dict[str, Any]:
     spec = {key: value for key, value in found["spec"].items() if value not in ("", [], {}, None)}
+    spec.pop("certified_at", None)
+    # Left out, the environment's own schedule would take its place elsewhere.
+    spec.setdefault("sleep", None)
     name = spec.pop("name")
     return {"apiVersion": API_VERSION, "kind": KIND, "metadata": {"name": name}, "spec": spec}
 

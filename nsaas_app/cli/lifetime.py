@@ -62,6 +62,13 @@ def wake(name: str, *, wait: Wait = False, output: OutputOption = Output.TABLE) 
     _rest(path, {}, done=f"{name} is awake already.", wait=wait, output=output)
 
 
+@namespaces.command("certify")
+def certify(name: str, *, wait: Wait = False, output: OutputOption = Output.TABLE) -> None:
+    """Confirm that a production namespace is still needed; leads do, once a year."""
+    path, done = f"/namespaces/{name}/certify", f"{name} was confirmed a moment ago."
+    _rest(path, {}, done=done, wait=wait, output=output)
+
+
 @namespaces.command("export")
 def export_namespace(
     name: str,
@@ -80,7 +87,7 @@ def list_exports(
     """List kept exports, the newest first."""
     with portal() as client:
         found = client.get("/exports", namespace=namespace)
-    columns = ["export_id", "namespace", "team", "created_at", "objects", "size"]
+    columns = ["export_id", "namespace", "team", "created_at", "kept_until", "objects", "size"]
     show(found, output, table=table_of(found, columns))
 
 

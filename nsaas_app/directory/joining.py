@@ -16,6 +16,7 @@ __all__ = ["health_of", "quota_of", "row_of", "state_of"]
 
 NEAR_QUOTA: Final = 0.9
 EXPIRING_WITHIN: Final = timedelta(days=7)
+CERTIFY_WITHIN: Final = timedelta(days=30)
 STUCK_AFTER: Final = timedelta(minutes=15)
 
 _HAS_OBJECT: Final = frozenset({Intent.ACTIVE, Intent.CHANGING, Intent.WAKING, Intent.RELEASED})
@@ -86,6 +87,13 @@ def health_of(row: NamespaceRow, *, now: datetime) -> Health:
     elif row.expires_at is not None and row.expires_at - now <= EXPIRING_WITHIN:
         days = -((now - row.expires_at) // timedelta(days=1))
         reasons.append(HealthReason("expiring", f"The lifetime ends within {days} d.", 5))
+    if row.certify_by is not None and row.certify_by <= now:
+        message = "Nobody confirmed that it is still needed."
+        reasons.append(HealthReason("uncertified", message, 20))
+    elif row.certify_by is not None and row.certify_by - now <= CERTIFY_WITHIN:
+        days = -((now - row.certify_by) // timedelta(days=1))
+        message = f"To be confirmed as still needed within {days} d."
+        reasons.append(HealthReason("certify", message, 5))
     if row.drift:
         objects = ", ".join(sorted({item.object for item in row.drift}))
         reasons.append(HealthReason("drifted", f"Not as asked: {objects}.", 25))
@@ -133,6 +141,8 @@ def row_of(
         restorable_until=record.restorable_until,
         renewals=record.renewals,
         asleep=record.asleep,
+        certified_at=spec.certified_at,
+        certify_by=record.certify_by,
         sleep=spec.sleep,
         quota=quota_of(quotas),
         drift=drift,

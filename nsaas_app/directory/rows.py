@@ -75,6 +75,10 @@ class NamespaceRow:
     """How often its end was put off."""
     asleep: Asleep | None = None
     """Set while its workloads sleep."""
+    certified_at: datetime | None = None
+    """When somebody last confirmed that it is still needed."""
+    certify_by: datetime | None = None
+    """Until when somebody must confirm it next; None where nobody must."""
     sleep: SleepSchedule | None = None
     """When it sleeps by itself."""
     quota: Mapping[str, QuotaUse] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from .network import NetworkPreset
+from .sleep import NIGHTS_AND_WEEKENDS
 from .tiers import Tier
 
 __all__ = ["POLICIES", "Environment", "EnvironmentPolicy"]
@@ -57,6 +58,10 @@ class EnvironmentPolicy:
     """What the team's developers get inside: `developer` or `viewer`."""
     may_sleep: bool = True
     """Whether its workloads may be put to sleep."""
+    sleeps: tuple[str, ...] = ()
+    """Windows of the schedule by which it sleeps unless somebody says otherwise."""
+    recertify_every: timedelta | None = None
+    """How often a lead must say that it is still needed; None where an end asks that anyway."""
 
 
 _ALL: Final = (Tier.MICRO, Tier.SMALL, Tier.MEDIUM, Tier.LARGE)
@@ -70,7 +75,7 @@ POLICIES: Final[dict[Environment, EnvironmentPolicy]] = {
         pod_security="baseline",
         default_ttl=timedelta(days=30), max_ttl=timedelta(days=90), renewals=3,
         cost_center_required=False, grace=timedelta(hours=24), max_per_team=5,
-        developer_role="developer",
+        developer_role="developer", sleeps=NIGHTS_AND_WEEKENDS,
     ),
     Environment.TESTING: EnvironmentPolicy(
         default_tier=Tier.SMALL, tiers=_ALL[:3],
@@ -94,6 +99,6 @@ POLICIES: Final[dict[Environment, EnvironmentPolicy]] = {
         pod_security="restricted",
         default_ttl=None, max_ttl=None, renewals=None,
         cost_center_required=True, grace=timedelta(days=7), max_per_team=3,
-        developer_role="viewer", may_sleep=False,
+        developer_role="viewer", may_sleep=False, recertify_every=timedelta(days=365),
     ),
 }  # fmt: skip

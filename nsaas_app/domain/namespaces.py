@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from .environments import POLICIES
 from .names import NamespaceName, TeamName
 from .sleep import Asleep
 from .spec import NamespaceSpec
@@ -63,3 +64,11 @@ class ManagedNamespace:
     """How often its end was put off."""
     asleep: Asleep | None = None
     """Set while its workloads sleep."""
+
+    @property
+    def certify_by(self) -> datetime | None:
+        """Until when somebody must confirm that it is still needed; None where nobody must."""
+        every = POLICIES[self.spec.environment].recertify_every
+        if every is None:
+            return None
+        return (self.spec.certified_at or self.ready_at or self.created_at) + every

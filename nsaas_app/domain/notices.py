@@ -6,15 +6,21 @@ from enum import StrEnum
 from typing import Final
 
 from .actors import Actor, Role
+from .environments import POLICIES
 from .names import TeamName
 from .namespaces import Intent, ManagedNamespace
 
 __all__ = [
-    "WARNINGS", "Channel", "Delivery", "Notice", "NoticeKind", "concerns", "due_notice",
+    "CERTIFY_WARNINGS", "WARNINGS", "Channel", "Delivery", "Notice", "NoticeKind", "concerns",
+    "due_notice",
 ]  # fmt: skip
 
 WARNINGS: Final = tuple(timedelta(days=days) for days in (7, 3, 1))
 """How long before its end people are told."""
+CERTIFY_WARNINGS: Final = tuple(timedelta(days=days) for days in (30, 7, 3, 1))
+"""How long before a confirmation is due people are told."""
+CERTIFY_AGAIN: Final = timedelta(days=30)
+"""How often people are told of a confirmation that is overdue."""
 _LIVING: Final = frozenset({Intent.ACTIVE, Intent.CHANGING, Intent.WAKING})
 
 
@@ -25,6 +31,10 @@ class NoticeKind(StrEnum):
     EXPIRED = "expired"
     GRACE_ENDING = "grace-ending"
     DELETION = "deletion"
+    CERTIFY = "certify"
+    """Somebody must confirm soon that it is still needed."""
+    UNCERTIFIED = "uncertified"
+    """Nobody did."""
 
 
 class Channel(StrEnum):
@@ -99,12 +109,38 @@ def due_notice(record: ManagedNamespace, *, now: datetime, notice_id: str = "") 
         days = max(1, -((now - end) // timedelta(days=1)))
         title = f"{name} expires within {days} {'day' if days == 1 else 'days'}"
         text = f"The lifetime of {name} ends on {_when(end)}. Renew it to keep it."
+    elif record.intent in _LIVING and record.certify_by is not None:
+        found = _certification(record, record.certify_by, now)
+        if found is None:
+            return None
+        kind, moment, title, text = found
     else:
         return None
     key = f"{kind}/{record.cluster}/{record.request_id}/{moment}"
     return Notice(
         notice_id, key, kind, record.cluster, name, record.team, record.spec.owner, title, text, now
     )
+
+
+def _certification(
+    record: ManagedNamespace, due_at: datetime, now: datetime
+) -> tuple[NoticeKind, str, str, str] | None:
+    """Give kind, moment, title and text of the newest notice about a confirmation, if any."""
+    name = str(record.name)
+    if now >= due_at:
+        times = (now - due_at) // CERTIFY_AGAIN
+        text = f"A lead should have confirmed by {_when(due_at)} that {name} is still needed. "
+        text += "Nothing is stopped because of that. Confirm it or release it."
+        title = f"{name} was not confirmed as still needed"
+        return NoticeKind.UNCERTIFIED, f"{due_at.isoformat()}/{times}", title, text
+    begun = due_at - (POLICIES[record.spec.environment].recertify_every or timedelta())
+    due = [span for span in CERTIFY_WARNINGS if begun < due_at - span <= now]
+    if not due:
+        return None
+    days = -((now - due_at) // timedelta(days=1))
+    title = f"Confirm within {days} {'day' if days == 1 else 'days'} that {name} is needed"
+    text = f"Production is confirmed once a year. A lead confirms {name} until {_when(due_at)}."
+    return NoticeKind.CERTIFY, f"{due_at.isoformat()}/{min(due).days}", title, text
 
 
 def _when(moment: datetime) -> str:

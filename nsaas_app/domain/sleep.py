@@ -15,9 +15,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from .errors import FieldIssue, InvalidFieldsError
 
 __all__ = [
-    "Asleep", "Edge", "SleepCause", "SleepSchedule", "SleepWindow", "SleepingWorkload",
+    "NIGHTS_AND_WEEKENDS", "Asleep", "Edge", "SleepCause", "SleepSchedule",
+    "SleepWindow", "SleepingWorkload",
 ]  # fmt: skip
 
+NIGHTS_AND_WEEKENDS: Final = ("Mon-Fri 20:00-07:00", "Sat-Sun", "Sun 20:00-07:00")
+"""Outside office hours nobody is there."""
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WINDOW: Final = re.compile(r"(?P<days>[A-Za-z,\-]+)(?: +(?P<start>[\d:]+) *- *(?P<end>[\d:]+))?")
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")

@@ -40,7 +40,7 @@ class SpecDraft:
     cluster: str | None = None
     sleep_timezone: str | None = None
     sleep_windows: tuple[str, ...] | None = None
-    """None leaves the schedule out."""
+    """None wants the environment's own schedule; none with no zone is: it never sleeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ class NamespaceSpec:
     annotations: Mapping[str, str] = field(default_factory=dict)
     sleep: SleepSchedule | None = None
     """When it sleeps by itself; None is never."""
+    certified_at: datetime | None = None
+    """When somebody last confirmed that it is still needed; nobody writes it but that request."""
 
     @property
     def size(self) -> TierSize:

@@ -34,7 +34,7 @@ def _grant_from_document(document: Mapping[str, Any]) -> AccessGrant:
 
 def spec_to_document(spec: NamespaceSpec) -> dict[str, Any]:
     """Write a spec in the contract's field names; only JSON types."""
-    return {
+    document = {
         "name": str(spec.name),
         "team": str(spec.team),
         "environment": spec.environment.value,
@@ -57,6 +57,9 @@ def spec_to_document(spec: NamespaceSpec) -> dict[str, Any]:
         "sleep": spec.sleep.to_document() if spec.sleep else None,
         "cluster": spec.cluster,
     }
+    if spec.certified_at is not None:
+        document["certified_at"] = spec.certified_at.isoformat()
+    return document
 
 
 def spec_from_document(document: Mapping[str, Any]) -> NamespaceSpec:
@@ -67,6 +70,7 @@ def spec_from_document(document: Mapping[str, Any]) -> NamespaceSpec:
     """
     network = document["network"]
     expires_at, sleep = document.get("expires_at"), document.get("sleep")
+    certified_at = document.get("certified_at")
     return NamespaceSpec(
         name=NamespaceName.parse(document["name"]),
         team=TeamName.parse(document["team"]),
@@ -88,4 +92,5 @@ def spec_from_document(document: Mapping[str, Any]) -> NamespaceSpec:
         labels=dict(document["labels"]),
         annotations=dict(document["annotations"]),
         sleep=SleepSchedule.from_document(sleep) if sleep else None,
+        certified_at=datetime.fromisoformat(certified_at) if certified_at else None,
     )

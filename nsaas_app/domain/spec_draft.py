@@ -17,7 +17,7 @@ _FEATURE = frozenset({"id", "params"})
 _SLEEP = frozenset({"timezone", "asleep"})
 _KNOWN = frozenset(
     {*_TEXTS, *_OPTIONAL, "network", "features", "labels", "annotations", "access",
-     "expires_in_days", "expires_at", "sleep"}
+     "expires_in_days", "expires_at", "sleep", "certified_at"}
 )  # fmt: skip
 
 
@@ -82,9 +82,11 @@ def _feature_ids(document: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _sleep(document: Mapping[str, Any]) -> tuple[str | None, tuple[str, ...] | None]:
+    if "sleep" not in document:
+        return None, None
     sleep = _typed(document, "sleep", dict, None)
     if sleep is None:
-        return None, None
+        return None, ()
     _ensure_known(sleep, _SLEEP, "sleep.")
     timezone = _typed(sleep, "timezone", str, "UTC")
     return timezone, tuple(str(one) for one in _typed(sleep, "asleep", list, []))
@@ -92,6 +94,8 @@ def _sleep(document: Mapping[str, Any]) -> tuple[str | None, tuple[str, ...] | N
 
 def draft_from_document(document: Mapping[str, Any]) -> SpecDraft:
     """Read a spec that somebody wrote as a document.
+
+    When a stored spec was confirmed is passed over: nobody asks for that.
 
     Raises:
         InvalidFieldsError: a field is unknown or of the wrong type.

@@ -118,6 +118,11 @@ def _sized(document: Document, value: str) -> Document:
     return dict(merge_patch(document, {"tier": value}))
 
 
+def _rests(document: Document, value: str) -> Document:
+    """Let it run on at night, or leave the schedule to the environment."""
+    return {**document, "sleep": None} if value == "never" else document
+
+
 def _exposure(default: str) -> Parameter:
     return Parameter(
         "exposure",
@@ -265,6 +270,15 @@ TEMPLATES: Final = (
                 default="",
             ),
             _days(30, 90),
+            Parameter(
+                "sleeps",
+                "Sleep",
+                ParameterType.CHOICE,
+                "Whether experiments stop at night, where the environment has a schedule.",
+                _rests,
+                default="nights",
+                choices=("nights", "never"),
+            ),
         ),
         {"workload": "ml"},
     ),
@@ -333,7 +347,10 @@ def spec_from_template(
     for one in template.parameters:
         if value := _written(given[one.name]):
             document = one.effect(document, value)
-    return dict(merge_patch(document, overrides))
+    written = dict(merge_patch(document, overrides))
+    if "sleep" in overrides and overrides["sleep"] is None:
+        written["sleep"] = None
+    return written
 
 
 def _written(value: object) -> str:

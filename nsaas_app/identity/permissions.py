@@ -31,6 +31,8 @@ class Permission(StrEnum):
     NAMESPACE_SLEEP = "namespace:sleep"
     """Put to sleep and wake."""
     NAMESPACE_EXPORT = "namespace:export"
+    NAMESPACE_CERTIFY = "namespace:certify"
+    """Confirm that production is still needed."""
     NAMESPACE_RELEASE = "namespace:release"
     NAMESPACE_RELEASE_PRODUCTION = "namespace:release-production"
     NAMESPACE_RESTORE = "namespace:restore"
@@ -71,6 +73,7 @@ TABLE: Final[dict[Permission, frozenset[Role]]] = {
     Permission.NAMESPACE_CHANGE: _WRITERS,
     Permission.NAMESPACE_SLEEP: _WRITERS,
     Permission.NAMESPACE_EXPORT: _WRITERS,
+    Permission.NAMESPACE_CERTIFY: _LEADS,
     Permission.NAMESPACE_RELEASE: _WRITERS,
     Permission.NAMESPACE_RELEASE_PRODUCTION: _LEADS,
     Permission.NAMESPACE_RESTORE: _LEADS,

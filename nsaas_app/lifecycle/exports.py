@@ -1,11 +1,12 @@
 """Exports as people ask for them: one of what runs now, and those kept of what is gone."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from ..cluster.client import Cluster
 from ..cluster.faults import ClusterError
-from ..domain.actors import Actor
+from ..domain.actors import CARETAKER, Actor
 from ..domain.audit import AuditEvent, Outcome
 from ..domain.errors import NotFoundError, UnavailableError
 from ..domain.exports import Archive, Export
@@ -15,6 +16,8 @@ from ..provisioning.plans import Plans
 from ..provisioning.stores import Stores
 
 __all__ = ["Exports"]
+
+SWEEP_EVERY: Final = timedelta(hours=1)
 
 
 class Exports:
@@ -26,12 +29,15 @@ class Exports:
         stores: Stores,
         plans: Plans,
         cluster: Cluster | None,
+        kept_for: timedelta,
         clock: Callable[[], datetime],
     ) -> None:
         self._stores = stores
         self._plans = plans
         self._cluster = cluster
+        self._kept_for = kept_for
         self._clock = clock
+        self._swept_at: datetime | None = None
 
     async def live(self, name: str, *, actor: Actor, source: str) -> Archive:
         """Pack a namespace as it is now; nothing is kept but the audit event.
@@ -60,6 +66,35 @@ class Exports:
         teams = None if actor.sees_all_teams else frozenset(str(team) for team in actor.teams)
         async with self._stores.database.reading() as connection:
             return await self._stores.exports.newest(connection, teams=teams, namespace=namespace)
+
+    def kept_until(self, export: Export) -> datetime:
+        """When a kept one is dropped."""
+        return export.created_at + self._kept_for
+
+    async def forget_old(self) -> None:
+        """Drop what was kept for long enough; looks once an hour.
+
+        Raises:
+            UnavailableError: the database does not answer.
+        """
+        now = self._clock()
+        if self._swept_at is not None and now - self._swept_at < SWEEP_EVERY:
+            return
+        async with self._stores.database.transaction() as connection:
+            old = await self._stores.exports.forget_before(connection, now - self._kept_for)
+            for export in old:
+                event = AuditEvent(
+                    actor=CARETAKER.subject,
+                    action="export.forget",
+                    object=f"export/{export.export_id}",
+                    outcome=Outcome.COMPLETED,
+                    team=str(export.team),
+                    namespace=export.namespace,
+                    source="timetable",
+                    before={"created_at": export.created_at.isoformat(), "sha256": export.sha256},
+                )
+                await self._stores.audit.append(connection, event, at=now)
+        self._swept_at = now
 
     async def open(self, export_id: str, *, actor: Actor, source: str) -> tuple[Export, bytes]:
         """Hand out one that is kept.

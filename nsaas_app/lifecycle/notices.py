@@ -6,6 +6,7 @@ from datetime import datetime
 
 import structlog
 
+from .. import metrics
 from ..directory.directory import Directory
 from ..domain.access import AccessRole, SubjectKind
 from ..domain.audit import AuditEvent, Outcome
@@ -97,6 +98,7 @@ class Notices:
             if is_new:
                 await self._stores.audit.append(connection, _event(notice), at=notice.created_at)
         if is_new:
+            metrics.NOTICES.labels(notice.kind.value).inc()
             log.info("notice told", ns=notice.namespace, kind=notice.kind.value)
             await self._inbox.refresh()
 

@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 import structlog
 
+from .. import metrics
 from ..domain.notices import Channel, Delivery
 from ..provisioning.stores import Stores
 
@@ -70,12 +71,15 @@ class Sending:
         except UndeliveredError as error:
             await self._failed(delivery, str(error))
             return False
+        metrics.DELIVERIES.labels(delivery.channel.value, "delivered").inc()
         async with self._stores.database.transaction() as connection:
             await self._stores.notices.delivered(connection, delivery, at=self._clock())
         return True
 
     async def _failed(self, delivery: Delivery, error: str) -> None:
         is_over = delivery.attempts >= ATTEMPTS
+        outcome = "given-up" if is_over else "failed"
+        metrics.DELIVERIES.labels(delivery.channel.value, outcome).inc()
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(delivery.attempts - 1, 10))
         pause *= random.uniform(0.8, 1.0)  # noqa: S311 - jitter, no secret
         log.warning(

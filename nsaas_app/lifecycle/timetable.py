@@ -24,6 +24,8 @@ __all__ = ["Timetable"]
 
 log = structlog.get_logger()
 
+FIRST_HOURS: Final = timedelta(hours=4)
+"""Whoever asks for a namespace in the evening works in it: its first evening is left in peace."""
 AGAIN_AFTER: Final = timedelta(hours=1)
 """What failed is asked for again, as often as that."""
 
@@ -71,7 +73,7 @@ class Timetable:
         if schedule is None:
             return
         edge = schedule.last_edge(now)
-        if not edge.is_asleep or edge.at <= (record.ready_at or record.created_at):
+        if not edge.is_asleep or edge.at <= (record.ready_at or record.created_at) + FIRST_HOURS:
             return
         # Whoever woke it in the middle of the night is not sent to bed a second time.
         key = f"sleep/{record.request_id}/{edge.at.isoformat()}"

@@ -75,9 +75,11 @@ def _path(manifest: Manifest) -> str:
 def _request(record: ManagedNamespace) -> dict[str, Any]:
     document = spec_to_document(record.spec)
     # A name of its own, a lifetime of its own, and the cluster it is applied to.
-    for field in ("name", "expires_at", "cluster"):
-        document.pop(field)
+    for field in ("name", "expires_at", "cluster", "certified_at"):
+        document.pop(field, None)
     spec = {key: value for key, value in document.items() if value not in ("", None, [], {})}
+    # Left out, the environment's own schedule would take its place elsewhere.
+    spec.setdefault("sleep", None)
     return {
         "apiVersion": "nsaas.platform.io/v1",
         "kind": "NamespaceRequest",

@@ -131,7 +131,7 @@ class Changes:
             wish = Asleep(self._clock(), cause, until)
             return await self._plans.sleep(name, wish, actor=submission.actor)
 
-        return await self._rest(("sleep", name, until), name, submission, plan)
+        return await self._once(("sleep", name, until), name, submission, plan)
 
     async def wake(self, name: str, submission: Submission) -> ProvisioningRequest | None:
         """Accept that what sleeps is woken; None when it is awake.
@@ -144,9 +144,9 @@ class Changes:
         async def plan() -> Plan:
             return await self._plans.wake(name, actor=submission.actor)
 
-        return await self._rest(("wake", name), name, submission, plan)
+        return await self._once(("wake", name), name, submission, plan)
 
-    async def _rest(
+    async def _once(
         self,
         parts: tuple[object, ...],
         name: str,
@@ -161,6 +161,20 @@ class Changes:
             return await self._intake.once(body_hash(*parts), submission, make, about=name)
         except NothingChangesError:
             return None
+
+    async def certify(self, name: str, submission: Submission) -> ProvisioningRequest | None:
+        """Accept the word of a lead that production is still needed; None a moment after another.
+
+        Raises:
+            NotFoundError, ForbiddenError: leads and platform admins confirm.
+            InvalidFieldsError: the environment asks for no confirmation.
+            WrongStateError, InFlightError: it is not active, or something runs.
+        """
+
+        async def plan() -> Plan:
+            return await self._plans.certify(name, actor=submission.actor)
+
+        return await self._once(("certify", name), name, submission, plan)
 
     async def delete_after_grace(
         self, name: str, submission: Submission, *, restorable_until: datetime
@@ -237,9 +251,13 @@ class Changes:
         record = await self._plans.record(name, actor=submission.actor, permission=permission)
         document = spec_to_document(record.spec)
         # Lifetime, owner and time-boxed grants are the copy's own.
-        for field in ("expires_at", "owner", "access"):
-            document.pop(field)
+        for field in ("expires_at", "owner", "access", "certified_at"):
+            document.pop(field, None)
+        if patch.get("environment", document["environment"]) != document["environment"]:
+            document.pop("sleep")
         copied = merge_patch(document, {**patch, "name": new_name})
+        if "sleep" in patch and patch["sleep"] is None:
+            copied["sleep"] = None
         return await self._provisioner.submit(draft_from_document(copied), submission)
 
     async def _depart(

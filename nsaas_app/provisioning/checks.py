@@ -129,15 +129,18 @@ def _expiry(
 
 
 def _sleep(
-    draft: SpecDraft, policy: EnvironmentPolicy, env: str, found: _Findings
+    draft: SpecDraft, policy: EnvironmentPolicy, env: str, timezone: str, found: _Findings
 ) -> SleepSchedule | None:
     if draft.sleep_windows is None:
+        is_given = bool(policy.sleeps and timezone)
+        return SleepSchedule.parse(timezone, policy.sleeps) if is_given else None
+    if not draft.sleep_windows and draft.sleep_timezone is None:
         return None
     if not policy.may_sleep:
         found.add("sleep", f"What runs in {env} never sleeps.", "POLICY_DENY")
         return None
-    timezone, windows = draft.sleep_timezone or "", draft.sleep_windows
-    return found.parse(lambda zone: SleepSchedule.parse(zone, windows), timezone)
+    windows = draft.sleep_windows
+    return found.parse(lambda zone: SleepSchedule.parse(zone, windows), draft.sleep_timezone or "")
 
 
 def _instant(text: str, path: str, found: _Findings, now: datetime) -> datetime | None:
@@ -231,6 +234,7 @@ def check_draft(
     actor: Actor,
     cluster: str,
     now: datetime,
+    timezone: str = "",
 ) -> Checked:
     """Check everything that needs no look at the cluster or the ledger.
 
@@ -240,6 +244,7 @@ def check_draft(
         actor: who asks; the default owner.
         cluster: the cluster's name, the only one a draft may name.
         now: start of the lifetime.
+        timezone: of the schedule that an environment gives; without one it gives none.
     """
     found = _Findings()
     name = found.parse(NamespaceName.parse, draft.name)
@@ -257,7 +262,7 @@ def check_draft(
     tier = _tier(draft, policy, env, found)
     network = _network(draft, policy, env, found)
     expires_at = _expiry(draft, policy, env, now, found)
-    sleep = _sleep(draft, policy, env, found)
+    sleep = _sleep(draft, policy, env, timezone, found)
     if name is not None:
         _name_warnings(name, environment, found)
     if team is None:

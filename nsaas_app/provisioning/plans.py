@@ -5,7 +5,7 @@ Accepting a request and previewing it begin with the same plan, so they are refu
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from ..directory.directory import Directory
@@ -36,6 +36,8 @@ __all__ = [
     "needs_typing",
 ]
 
+CERTIFIED_FOR: Final = timedelta(minutes=1)
+"""So soon after a confirmation another one says nothing new: it is a second click."""
 _FIXED: Final = ("name", "team", "environment", "cluster")
 
 _PERMISSIONS: Final = {
@@ -154,6 +156,25 @@ class Plans:
             raise NothingChangesError(f"{name} is awake already.")
         return self._plan(RequestKind.WAKE, record, record.spec, actor)
 
+    async def certify(self, name: str, *, actor: Actor) -> Plan:
+        """Plan to confirm that a namespace is still needed.
+
+        Raises:
+            NotFoundError, ForbiddenError: not the actor's namespace, or not theirs to confirm.
+            InvalidFieldsError: the environment asks for no confirmation: its namespaces end.
+            NothingChangesError: it was confirmed a moment ago.
+        """
+        permission, now = Permission.NAMESPACE_CERTIFY, self._clock()
+        record = await self.record(name, actor=actor, permission=permission)
+        environment = record.spec.environment
+        if POLICIES[environment].recertify_every is None:
+            message = f"What is in {environment} has an end: renew it instead."
+            raise InvalidFieldsError([FieldIssue("environment", message, "POLICY_DENY")])
+        before = record.spec.certified_at
+        if before is not None and now - before < CERTIFIED_FOR:
+            raise NothingChangesError(f"{name} was confirmed a moment ago.")
+        return self._plan(RequestKind.CHANGE, record, replace(record.spec, certified_at=now), actor)
+
     async def ensure_now(self, plan: Plan) -> None:
         """Look whether it could begin at this moment.
 
@@ -214,6 +235,9 @@ class Plans:
             raise InvalidFieldsError(
                 [FieldIssue(field, f"The {field} of a namespace never changes.") for field in fixed]
             )
+        if patch.get("certified_at", current.get("certified_at")) != current.get("certified_at"):
+            message = "Nobody writes it: confirm the namespace instead."
+            raise InvalidFieldsError([FieldIssue("certified_at", message)])
         checked = await self._check(record, current, patch, actor)
         if checked.spec is None:
             raise InvalidFieldsError(list(checked.issues))
@@ -235,7 +259,8 @@ class Plans:
         if "network" in patch and "preset" in patch["network"]:
             # Another preset brings its own default egress unless one is named.
             target["network"] = {}
-        draft = draft_from_document(merge_patch(target, patch))
+        # A schedule that was taken out is gone: the environment's does not come in its place.
+        draft = draft_from_document({"sleep": None, **merge_patch(target, patch)})
         teams = await self._teams.all()
         checked = check_draft(
             draft,
@@ -244,9 +269,12 @@ class Plans:
             cluster=self._cluster_name,
             now=self._clock(),
         )
-        if checked.spec is None or not keeps_lifetime:
+        if checked.spec is None:
             return checked
-        return replace(checked, spec=replace(checked.spec, expires_at=record.spec.expires_at))
+        spec = replace(checked.spec, certified_at=record.spec.certified_at)
+        if keeps_lifetime:
+            spec = replace(spec, expires_at=record.spec.expires_at)
+        return replace(checked, spec=spec)
 
     def _ensure_use_fits(self, record: ManagedNamespace, spec: NamespaceSpec) -> None:
         """Refuse a smaller tier that what runs now does not fit into, with the numbers."""

@@ -8,6 +8,7 @@ somebody else in between is seen, and counted.
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from .. import metrics
 from ..cluster.client import Cluster
 from ..cluster.faults import ClusterError
 from ..cluster.mirror import Mirror
@@ -74,6 +75,7 @@ class Sleeping:
                 continue
             await heard_out([self._wake(row) for row in rows])
             await self._journal.forget_sleepers(rows)
+            metrics.WORKLOADS_RESTED.labels(kind, "awake").inc(len(rows))
             touched += [row.identity for row in rows]
             if kind == "StatefulSet":
                 await self._until_ready(rows)
@@ -99,6 +101,8 @@ class Sleeping:
             await self._journal.note_sleepers(rows)
         able = [item for item in awake if not reasons[item["metadata"]["uid"]]]
         await heard_out([self._to_sleep(kind, item) for item in able])
+        metrics.WORKLOADS_RESTED.labels(kind, "asleep").inc(len(able))
+        metrics.WORKLOADS_RESTED.labels(kind, "left-alone").inc(len(awake) - len(able))
         return [f"{kind}/{item['metadata']['name']}" for item in able]
 
     async def _to_sleep(self, kind: str, item: Item) -> None:

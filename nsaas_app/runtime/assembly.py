@@ -205,6 +205,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         teams=identity.teams,
         directory=directory,
         cluster_name=settings.cluster_name,
+        sleep_timezone=settings.default_sleep_timezone,
         clock=utc_now,
     )
     plans = Plans(

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -52,6 +52,7 @@ class Lifetime:
         steps: list[Callable[[], Awaitable[object]]] = [self.inbox.refresh]
         if is_worker:
             steps = [self.timetable.tick, self.notices.tell, *steps, self.sending.send_due]
+            steps.append(self.exports.forget_old)
         for step in steps:
             try:
                 await step()
@@ -129,5 +130,11 @@ def build_lifetime(
         notices=notices,
         inbox=inbox,
         sending=Sending(stores=stores, senders=senders, clock=clock),
-        exports=Exports(stores=stores, plans=plans, cluster=cluster, clock=clock),
+        exports=Exports(
+            stores=stores,
+            plans=plans,
+            cluster=cluster,
+            kept_for=timedelta(days=settings.export_days),
+            clock=clock,
+        ),
     )

@@ -1,8 +1,9 @@
 """Kept archives of namespaces; they outlive the namespaces."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select
+from sqlalchemy import RowMapping, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..domain.exports import Export
@@ -53,6 +54,15 @@ class ExportStore:
         query = select(_EXPORT.c.archive).where(_EXPORT.c.export_id == export_id)
         content: bytes = (await connection.execute(query)).scalar_one()
         return content
+
+    async def forget_before(self, connection: AsyncConnection, moment: datetime) -> list[Export]:
+        """Drop those made before a moment; give what is known of them."""
+        query = select(*_KNOWN).where(_EXPORT.c.created_at < moment)
+        old = [_export(row) for row in (await connection.execute(query)).mappings()]
+        ids = [export.export_id for export in old]
+        if ids:
+            await connection.execute(delete(_EXPORT).where(_EXPORT.c.export_id.in_(ids)))
+        return old
 
     async def newest(
         self,

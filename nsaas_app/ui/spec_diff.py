@@ -7,6 +7,7 @@ from typing import Final
 
 from ..domain.environments import POLICIES
 from ..domain.network import DEFAULT_EGRESS, NetworkSpec
+from ..domain.sleep import SleepSchedule
 from ..domain.spec import NamespaceSpec
 from ..domain.teams import Team
 from .figures import NOTHING
@@ -66,4 +67,7 @@ def default_spec(spec: NamespaceSpec, team: Team, *, asked_at: datetime) -> Name
         access=team.default_access(spec.environment),
         expires_at=ends,
         cost_center=team.cost_center,
+        # Whether the platform gives a schedule at all is known by nobody here: none is no choice.
+        sleep=spec.sleep
+        and (SleepSchedule.parse(spec.sleep.timezone, policy.sleeps) if policy.sleeps else None),
     )

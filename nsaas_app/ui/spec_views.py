@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..domain.access import AccessGrant
+from ..domain.environments import POLICIES
 from ..domain.network import Egress, NetworkPreset, NetworkSpec
 from ..domain.spec import NamespaceSpec
 from ..domain.tiers import TIERS, Tier
@@ -93,6 +94,10 @@ def facts_of(spec: NamespaceSpec) -> list[Fact]:
     if spec.sleep:
         windows = ", ".join(window.text for window in spec.sleep.windows)
         facts.append(Fact("sleep", "Asleep", f"{windows} ({spec.sleep.timezone})"))
+    elif POLICIES[spec.environment].sleeps:
+        facts.append(Fact("sleep", "Asleep", "Never by itself"))
+    if spec.certified_at:
+        facts.append(Fact("certified", "Confirmed as needed", "Never", iso(spec.certified_at)))
     if spec.description:
         facts.append(Fact("description", "Description", spec.description))
     return facts

@@ -1,7 +1,7 @@
 """Sleep and wake, exports and the inbox by REST."""
 
 import gzip
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from nsaas_app.runtime import Runtime
 from tests.api.conftest import Caller
@@ -56,6 +56,29 @@ async def test_a_moment_without_a_zone_is_refused_and_readers_stop_nothing(
     problem_in(await viewer.post(path), 403, "NOT_ALLOWED")
     problem_in(await stranger.post(path), 404, "NOT_FOUND")
     problem_in(await viewer.get(f"/namespaces/{name}/export"), 403, "NOT_ALLOWED")
+
+
+async def test_production_is_confirmed_and_other_environments_are_renewed(
+    portal: Runtime, calling: Caller, name: str
+) -> None:
+    await ended(portal, await submit(portal, name))
+    path = f"/namespaces/{name}/certify"
+    lead, developer = await calling("frontend-lead"), await calling("frontend-dev")
+
+    problem_in(await lead.post(path), 422, "POLICY_DENY", field="environment")
+    problem_in(await developer.post(path), 403, "NOT_ALLOWED")
+    assert (await developer.get(f"/namespaces/{name}")).json()["certify_by"] is None
+    request = await submit(portal, f"{name}-p", environment="production", cost_center="cc")
+    for who in ("frontend-lead", "admin"):
+        await (await calling(who)).post(f"/requests/{request.request_id}/approve", json={})
+    await ended(portal, request)
+    confirmed = await lead.post(f"/namespaces/{name}-p/certify")
+    assert (confirmed.status_code, confirmed.json()["kind"]) == (202, "change")
+    await settled(portal)
+    again = await lead.post(f"/namespaces/{name}-p/certify")
+    assert again.status_code == 200
+    written = confirmed.json()["spec"]["certified_at"]
+    assert datetime.fromisoformat(again.json()["certified_at"]) == datetime.fromisoformat(written)
 
 
 async def test_an_export_is_a_file_to_download(portal: Runtime, calling: Caller, name: str) -> None:

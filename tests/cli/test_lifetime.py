@@ -26,5 +26,6 @@ async def test_a_namespace_is_sent_to_sleep_exported_and_woken(
     assert exported.code == DONE
     assert b"kustomization.yaml" in gzip.decompress(file.read_bytes())
     assert "Secrets are not in it" in exported.out
+    assert (await nsaas("namespaces", "certify", name)).code == REFUSED
     assert (await nsaas("exports", "list", "-o", "json")).document == []
     assert (await nsaas("inbox", "list", "-o", "json")).document["total"] == 0

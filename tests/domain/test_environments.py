@@ -6,6 +6,7 @@ import pytest
 
 from nsaas_app.domain.environments import POLICIES, Environment
 from nsaas_app.domain.network import DEFAULT_EGRESS, Egress, NetworkPreset
+from nsaas_app.domain.sleep import NIGHTS_AND_WEEKENDS
 from nsaas_app.domain.tiers import Tier
 
 ENVIRONMENTS = ("development", "testing", "staging", "production")
@@ -27,6 +28,8 @@ TABLE = {
     "cost_center_required": (False, False, True, True),
     "grace": (1 * DAY, 1 * DAY, 3 * DAY, 7 * DAY),
     "max_per_team": (5, 5, 3, 3),
+    "sleeps": (NIGHTS_AND_WEEKENDS, (), (), ()),
+    "recertify_every": (None, None, None, 365 * DAY),
     "may_sleep": (True, True, True, False),
     "developer_role": ("developer", "developer", "developer", "viewer"),
 }

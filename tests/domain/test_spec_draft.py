@@ -17,6 +17,15 @@ def test_three_fields_are_enough() -> None:
     assert draft_from_document(document) == SpecDraft("shop-dev", "frontend", "development")
 
 
+def test_a_schedule_is_the_environments_own_or_written_or_none() -> None:
+    plain = {"name": "shop-dev", "team": "frontend", "environment": "development"}
+    assert draft_from_document(plain).sleep_windows is None
+    never = draft_from_document(plain | {"sleep": None})
+    assert (never.sleep_timezone, never.sleep_windows) == (None, ())
+    written = draft_from_document(plain | {"sleep": {"timezone": "UTC", "asleep": ["Sat-Sun"]}})
+    assert (written.sleep_timezone, written.sleep_windows) == ("UTC", ("Sat-Sun",))
+
+
 @given(specs())
 def test_a_stored_spec_is_a_draft_of_itself(spec: NamespaceSpec) -> None:
     draft = draft_from_document(spec_to_document(spec))

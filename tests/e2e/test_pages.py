@@ -34,6 +34,8 @@ LOADED = {
     "/teams/frontend": "team-budget-cpu",
     "/teams/frontend?tab=members": "members-card",
     "/teams/frontend?tab=namespaces": "namespaces-table",
+    "/exports": "exports-card",
+    "/inbox": "inbox-card",
     "/status": "check-policies",
     "/insights": "insight-row-frontend",
     "/insights?view=cost&window=7d": "insight-row-frontend",

@@ -17,6 +17,7 @@ from nsaas_app.domain.errors import ForbiddenError, NotFoundError
 from nsaas_app.domain.namespaces import NamespaceState
 from nsaas_app.domain.requests import Phase, ProvisioningRequest, RequestKind
 from nsaas_app.domain.sleep import SleepCause
+from nsaas_app.lifecycle.exports import Exports
 from nsaas_app.runtime import Runtime, serving
 from nsaas_app.settings import Settings
 from tests.lifecycle.at import timetable_at
@@ -154,6 +155,7 @@ async def test_after_its_grace_a_namespace_is_exported_and_deleted_and_can_be_ma
     files = unpacked(await kept_archive(portal, name))
     ensure_safe_and_whole(files)
 
+    await ensure_forgotten_in_time(portal, name)
     new = f"{name}-2"
     await ended(portal, await submit(portal, new))
     for path, content in files.items():
@@ -161,6 +163,26 @@ async def test_after_its_grace_a_namespace_is_exported_and_deleted_and_can_be_ma
         (tmp_path / path).write_text(content)
     controlplane.kubectl("apply", "-k", str(tmp_path), "-n", new)
     assert replicas(controlplane, new) == 2, "it is exported as it was awake"
+
+
+async def ensure_forgotten_in_time(portal: Runtime, name: str) -> None:
+    (export,) = await portal.lifetime.exports.kept(actor=actor("admin"), namespace=name)
+    end = portal.lifetime.exports.kept_until(export)
+    for moment, kept in ((end - timedelta(seconds=1), 1), (end + timedelta(seconds=1), 0)):
+        exports = Exports(
+            stores=portal.stores,
+            plans=portal.plans,
+            cluster=None,
+            kept_for=end - export.created_at,
+            clock=Clock(moment),
+        )
+        await exports.forget_old()
+        assert len(await exports.kept(actor=actor("admin"), namespace=name)) == kept
+    async with portal.database.reading() as connection:
+        events = await portal.stores.audit.newest(connection, limit=20)
+    assert [e.object for e in events if e.action == "export.forget"] == [
+        f"export/{export.export_id}"
+    ]
 
 
 def replicas(controlplane: ControlPlane, name: str) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from nsaas_app.cluster.objects import Deployment, Object
 from nsaas_app.domain.errors import ForbiddenError, InvalidFieldsError
 from nsaas_app.domain.namespaces import NamespaceState
 from nsaas_app.domain.requests import Phase, ProvisioningRequest, StepName
@@ -135,6 +136,28 @@ async def test_everything_comes_back_exactly_as_it_was(
     assert await portal.changes.wake(name, submission()) is None
     step = next(step for step in request.steps if step.name is StepName.WORKLOADS)
     assert step.objects == ("StatefulSet/db", "Deployment/web", "CronJob/report")
+
+
+async def test_what_others_build_on_is_ready_before_they_are_woken(
+    portal: Runtime, controlplane: ControlPlane, name: str
+) -> None:
+    await lively(portal, controlplane, name)
+    await slept(portal, name)
+    assert portal.mirror is not None
+    workloads = portal.mirror.workloads
+    ready_then: list[int | None] = []
+
+    def seen(_change: object, before: object, item: Object) -> None:
+        is_web = (item.metadata.namespace, item.metadata.name) == (name, "web")
+        if is_web and isinstance(item, Deployment) and item.spec.replicas == 2:
+            db = workloads.stateful_sets.get("db", name)
+            ready_then.append(db.status.ready_replicas if db is not None else None)
+
+    workloads.deployments.listen(seen)
+    assert (await woken(portal, name)).phase is Phase.DONE
+    await eventually(lambda: bool(ready_then), within_s=PATIENCE_S, what="the Deployment is seen")
+    assert ready_then[0] == 1
+    await eventually(lambda: pods(controlplane, name) == 3, within_s=PATIENCE_S, what="three pods")
 
 
 async def test_what_was_changed_while_asleep_stays_changed(

@@ -96,4 +96,5 @@ def specs(draw: st.DrawFn) -> NamespaceSpec:
         cost_center=draw(text),
         labels=draw(labels),
         annotations=draw(labels),
+        certified_at=draw(st.none() | instants),
     )

@@ -87,4 +87,4 @@ def test_a_choice_shows_beside_what_it_replaces() -> None:
     assert found["tier"].before.startswith("Small")
     assert found["tier"].after.startswith("Medium")
     note = unchanged_note(list(found.values()), wanted, against="the defaults")
-    assert note == "2 of 11 fields differ from the defaults."
+    assert note == "2 of 12 fields differ from the defaults."

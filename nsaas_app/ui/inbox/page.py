@@ -9,6 +9,7 @@ from ..components.instant import relative_time
 from ..components.problem import error_card
 from ..components.skeleton import skeleton_rows
 from ..components.status import tone_icon
+from ..renewing import renew_button
 from ..shell.frame import frame
 from .state import InboxState, NoticeLine
 
@@ -35,6 +36,11 @@ def _line(line: NoticeLine) -> rx.Component:
             rx.el.p(rx.cond(line.is_read, title, rx.el.strong(title)), class_name="line-name"),
             rx.el.p(line.text, class_name="line-note"),
             class_name="line-main",
+        ),
+        rx.cond(
+            line.renew != "",
+            renew_button(line.namespace, line.renew, test_id=f"{area}-renew"),
+            rx.fragment(),
         ),
         relative_time(line.created_at, test_id=f"{area}-at"),
         rx.cond(line.is_read, rx.el.span("Read", class_name="card-note"), read),

@@ -25,6 +25,14 @@ _TONES = {
     NoticeKind.EXPIRED: Tone.BAD,
     NoticeKind.GRACE_ENDING: Tone.ENDING,
     NoticeKind.DELETION: Tone.ENDING,
+    NoticeKind.CERTIFY: Tone.WARN,
+    NoticeKind.UNCERTIFIED: Tone.BAD,
+}
+_RENEWALS = {
+    NoticeKind.EXPIRING: "Renew",
+    NoticeKind.EXPIRED: "Renew",
+    NoticeKind.CERTIFY: "Confirm",
+    NoticeKind.UNCERTIFIED: "Confirm",
 }
 
 
@@ -38,7 +46,9 @@ class NoticeLine:
     tone: str
     namespace: str
     href: str
-    """The namespace's page; empty where it is gone."""
+    """The namespace's page; where it is gone, its kept exports."""
+    renew: str
+    """What one click does about it: Renew or Confirm; empty where nothing is to be put off."""
     created_at: str
     is_read: bool
 
@@ -53,7 +63,8 @@ class NoticeLine:
             text=notice.text,
             tone=_TONES[notice.kind].value,
             namespace=notice.namespace,
-            href="" if is_gone else f"/namespaces/{notice.namespace}",
+            href=f"/{'exports?namespace=' if is_gone else 'namespaces/'}{notice.namespace}",
+            renew=_RENEWALS.get(notice.kind, ""),
             created_at=iso(notice.created_at),
             is_read=item.is_read,
         )

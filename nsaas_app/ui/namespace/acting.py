@@ -13,6 +13,7 @@ from ...domain.approval import justification_issues
 from ...domain.environments import POLICIES
 from ...domain.errors import FieldIssue, InvalidFieldsError, NotFoundError, PortalError
 from ...domain.requests import ProvisioningRequest, RequestKind
+from ...domain.sleep import NIGHTS_AND_WEEKENDS
 from ...identity.permissions import Permission
 from ...provisioning.intake import Submission
 from ..budget_views import BudgetLine
@@ -25,7 +26,7 @@ from ..routes import last_part
 from ..spec_views import Fact
 from .actions import impact_of
 from .proposal import DETAILS, FIELDS, ObjectLine, at_fields, depart, propose, record_of
-from .resting import NIGHTS_AND_WEEKENDS, SPANS, schedule_of
+from .resting import SPANS, schedule_of
 
 __all__ = ["Acting"]
 
@@ -78,6 +79,18 @@ class Acting(rx.State):
             limit = used if policy.renewals else ""
             self.lifetime_help = f"Counted from now; {policy.max_ttl.days} at most.{limit}"
             await self._refresh(actor)
+
+    @guarded(Permission.NAMESPACE_CERTIFY)
+    async def certify(self) -> AsyncIterator[EventSpec | None]:
+        """Confirm that it is still needed."""
+        name = self._name()
+        self._begin("")
+
+        async def ask(submission: Submission) -> ProvisioningRequest | None:
+            return await runtime.current().changes.certify(name, submission)
+
+        async for event in self._hand_in(ask):
+            yield event
 
     @guarded(Permission.NAMESPACE_CHANGE)
     async def begin_resize(self) -> None:

@@ -37,6 +37,7 @@ class Actions:
     """Per action, why it cannot be used now by this reader; empty when it can."""
 
     renew: str = ""
+    certify: str = ""
     resize: str = ""
     describe: str = ""
     release: str = ""
@@ -50,6 +51,8 @@ class Actions:
     export: str = ""
     is_asleep: bool = False
     """Whether waking is the action at hand, not sending to sleep."""
+    is_certified: bool = False
+    """Whether somebody confirms it now and then, instead of an end that is put off."""
     is_released: bool = False
     """Whether restoring and deleting are the actions at hand."""
 
@@ -76,6 +79,11 @@ class Actions:
         rest = _refusal(row, actor, Permission.NAMESPACE_SLEEP, reads_only)
         return cls(
             renew=change or not_now or endless,
+            certify=_refusal(
+                row, actor, Permission.NAMESPACE_CERTIFY, f"Leads of team {row.team} confirm."
+            )
+            or not_now,
+            is_certified=row.certify_by is not None,
             resize=change or not_now,
             describe=change or not_now,
             release=release or not_now or _protection(row),
@@ -115,7 +123,8 @@ def _protection(row: NamespaceRow) -> str:
 def reasons_of(actions: Actions) -> list[str]:
     """Say once, beside the buttons, why some of those shown cannot be used."""
     living = (
-        ("Renew", actions.renew), ("Change size", actions.resize),
+        ("Confirm", actions.certify) if actions.is_certified else ("Renew", actions.renew),
+        ("Change size", actions.resize),
         ("Wake", actions.wake) if actions.is_asleep else ("Sleep", actions.sleep),
         ("Clone", actions.clone),
     )  # fmt: skip

@@ -59,9 +59,16 @@ def action_bar() -> rx.Component:
     """Offer what can be done; what cannot says why."""
     actions = NamespacePage.actions
     living = rx.fragment(
-        action_button(
-            "Renew", "calendar-plus", Acting.begin_renew, test_id="action-renew",
-            reason=actions.renew,
+        rx.cond(
+            actions.is_certified,
+            action_button(
+                "Confirm", "badge-check", Acting.certify, test_id="action-certify",
+                reason=actions.certify, is_busy=Acting.is_busy,
+            ),
+            action_button(
+                "Renew", "calendar-plus", Acting.begin_renew, test_id="action-renew",
+                reason=actions.renew,
+            ),
         ),
         action_button(
             "Change size", "scaling", Acting.begin_resize, test_id="action-resize",

@@ -72,12 +72,31 @@ def lifetime_card() -> rx.Component:
             class_name="quota-text",
         ),
     )
-    return card(
-        rx.cond(
-            NamespacePage.expires_at != "",
-            ends,
-            rx.el.p("It has no end: it lives until it is released.", class_name="card-note"),
+    confirmed = rx.cond(
+        NamespacePage.certified_at != "",
+        rx.fragment(
+            " It was confirmed ",
+            clock_time(NamespacePage.certified_at, test_id="namespace-certified"),
+            ".",
         ),
+        rx.fragment(),
+    )
+    endless = rx.fragment(
+        rx.el.p("It has no end: it lives until it is released.", class_name="card-note"),
+        rx.cond(
+            NamespacePage.certify_by != "",
+            rx.el.p(
+                "A lead confirms that it is needed until ",
+                clock_time(NamespacePage.certify_by, test_id="namespace-certify-by"),
+                ".",
+                confirmed,
+                class_name="quota-text",
+            ),
+            rx.fragment(),
+        ),
+    )
+    return card(
+        rx.cond(NamespacePage.expires_at != "", ends, endless),
         title="Lifetime",
         test_id="namespace-lifetime",
     )

@@ -4,10 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-__all__ = ["CHOICES", "NIGHTS_AND_WEEKENDS", "SPANS", "schedule_of"]
-
-NIGHTS_AND_WEEKENDS: Final = ("Mon-Fri 20:00-07:00", "Sat-Sun", "Sun 20:00-07:00")
-"""What is suggested for development: outside office hours nobody is there."""
+__all__ = ["CHOICES", "SPANS", "schedule_of"]
 
 CHOICES: Final = (
     ("open", "Until somebody wakes it", None),

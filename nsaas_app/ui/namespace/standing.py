@@ -145,6 +145,13 @@ def banners_of(row: NamespaceRow) -> list[Banner]:
     elif "expiring" in codes:
         text = "Renew it to keep it. It ends "
         banners.append(Banner("expiring", "warn", "Expiring.", text, iso(row.expires_at)))
+    if "uncertified" in codes:
+        text = "Nothing stops, but a lead should confirm it or release it. It was due "
+        title = "Nobody confirmed that it is still needed."
+        banners.append(Banner("uncertified", "bad", title, text, iso(row.certify_by)))
+    elif "certify" in codes:
+        text = "A lead confirms once a year that it is still needed. It is due "
+        banners.append(Banner("certify", "warn", "To be confirmed.", text, iso(row.certify_by)))
     for remedy in _WORST:
         objects = sorted({item.object for item in row.drift if item.remedy is remedy})
         if objects:

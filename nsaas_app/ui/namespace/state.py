@@ -110,6 +110,9 @@ class NamespacePage(SectionVars, LivePage, rx.State):
     created_at: str = ""
     ready_at: str = ""
     expires_at: str = ""
+    certified_at: str = ""
+    certify_by: str = ""
+    """Until when somebody must confirm that it is still needed; empty where nobody must."""
     life_share: int = 0
     uid: str = ""
     health: int = 100

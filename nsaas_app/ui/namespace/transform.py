@@ -42,6 +42,8 @@ def namespace_vars(row: NamespaceRow, *, now: datetime) -> dict[str, object]:
         "created_at": iso(row.created_at),
         "ready_at": iso(row.ready_at),
         "expires_at": iso(row.expires_at),
+        "certified_at": iso(row.certified_at),
+        "certify_by": iso(row.certify_by),
         "life_share": _life_share(row, now),
         "uid": row.uid,
         "health": row.health.score,

@@ -206,6 +206,12 @@ def namespaces() -> rx.Component:
             test_id="namespaces-card",
             class_name="card-table",
         ),
+        rx.link(
+            "Kept exports of namespaces that are gone",
+            href="/exports",
+            class_name="card-link",
+            data_testid="exports-link",
+        ),
         bulk_dialog(),
         title="Namespaces",
         active="namespaces",

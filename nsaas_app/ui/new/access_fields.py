@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from ..components.fields import SETTLE_MS, field_frame
+from ..components.fields import SETTLE_MS, field_frame, text_area
 from .draft import GrantDraft
 from .fields import draft_field
 from .state import NewState
@@ -97,4 +97,36 @@ def access_step() -> rx.Component:
             is_group=True,
         ),
         ends,
+        rx.cond(
+            NewState.may_sleep,
+            _sleep(),
+            rx.el.p("Production never sleeps.", class_name="field-help"),
+        ),
+    )
+
+
+def _sleep() -> rx.Component:
+    """When it sleeps by itself: the environment's schedule until somebody writes another."""
+    return rx.fragment(
+        text_area(
+            "sleep_windows",
+            "Asleep (optional)",
+            NewState.draft.sleep_windows,
+            edit=NewState.edit,
+            leave=NewState.leave,
+            help_text="What runs is stopped then and comes back as it was. One window a line, "
+            "such as Mon-Fri 20:00-07:00 or Sat-Sun. Empty: it never sleeps by itself.",
+            error=NewState.errors["sleep_windows"],
+        ),
+        rx.cond(
+            NewState.draft.sleep_windows != "",
+            draft_field(
+                "sleep_timezone",
+                "Time zone",
+                NewState.draft.sleep_timezone,
+                "An IANA name such as Europe/Berlin; summer time is heeded.",
+                is_mono=True,
+            ),
+            rx.fragment(),
+        ),
     )

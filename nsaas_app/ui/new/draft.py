@@ -60,6 +60,9 @@ class Draft:
     cost_center: str = ""
     owner: str = ""
     expires_in_days: str = ""
+    sleep_timezone: str = ""
+    sleep_windows: str = ""
+    """One window a line; none is: it never sleeps by itself."""
     access: tuple[GrantDraft, ...] = ()
     justification: str = ""
     confirm: str = ""
@@ -92,7 +95,13 @@ class Draft:
             if "access" in self.chosen
             else None,
             expires_in_days=_days(self.expires_in_days),
+            **self._sleep(),
         )
+
+    def _sleep(self) -> dict[str, Any]:
+        windows = tuple(line.strip() for line in self.sleep_windows.splitlines() if line.strip())
+        zone = self.sleep_timezone.strip()
+        return {"sleep_timezone": zone if windows else None, "sleep_windows": windows}
 
     def template_issues(self) -> list[FieldIssue]:
         """Say which answers are none, and where the template is not made for the environment."""
@@ -176,6 +185,7 @@ def with_defaults(draft: Draft, *, team: Team | None) -> Draft:
         "tier": policy.default_tier.value,
         "network": policy.default_network.value,
         "expires_in_days": str(policy.default_ttl.days) if policy.default_ttl else "",
+        "sleep_windows": "\n".join(policy.sleeps) if draft.sleep_timezone else "",
     }
     if team is not None:
         grants = team.default_access(environment)
@@ -200,6 +210,8 @@ def _template_defaults(given: SpecDraft, policy: EnvironmentPolicy) -> dict[str,
         defaults["tier"] = given.tier
     if given.preset in policy.networks:
         defaults["network"] = given.preset
+    if given.sleep_windows == ():
+        defaults["sleep_windows"] = ""
     if given.expires_in_days is not None and policy.max_ttl is not None:
         defaults["expires_in_days"] = str(given.expires_in_days)
     return defaults
@@ -233,6 +245,7 @@ def _kept(defaults: Mapping[str, Any], draft: Draft, policy: EnvironmentPolicy) 
         "tier": draft.tier not in policy.tiers,
         "network": draft.network not in policy.networks,
         "expires_in_days": policy.max_ttl is None,
+        "sleep_windows": not policy.may_sleep,
     }
     return {
         field: value
@@ -257,12 +270,20 @@ def draft_of(spec: NamespaceSpec, *, now: datetime) -> Draft:
         cost_center=spec.cost_center,
         owner=spec.owner,
         expires_in_days=str(days),
+        **_sleep_of(spec),
         access=tuple(GrantDraft.from_grant(grant) for grant in spec.access),
         chosen=(
             "name", "tier", "network", "egress", "cost_center", "owner", "expires_in_days",
-            "access",
+            "access", "sleep_timezone", "sleep_windows",
         ),
     )  # fmt: skip
+
+
+def _sleep_of(spec: NamespaceSpec) -> dict[str, Any]:
+    if spec.sleep is None:
+        return {}
+    windows = "\n".join(window.text for window in spec.sleep.windows)
+    return {"sleep_timezone": spec.sleep.timezone, "sleep_windows": windows}
 
 
 def clone_of(spec: NamespaceSpec, *, owner: str) -> Draft:
@@ -277,5 +298,6 @@ def clone_of(spec: NamespaceSpec, *, owner: str) -> Draft:
         description=spec.description,
         cost_center=spec.cost_center,
         owner=owner,
-        chosen=("tier", "network", "egress", "cost_center"),
+        **_sleep_of(spec),
+        chosen=("tier", "network", "egress", "cost_center", "sleep_timezone", "sleep_windows"),
     )

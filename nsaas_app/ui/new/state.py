@@ -52,7 +52,17 @@ from .view import form_vars, issues_of
 
 __all__ = ["NewState"]
 
-_FOCUSABLE = ("app", "name", "cost_center", "owner", "expires_in_days", "justification", "confirm")
+_FOCUSABLE = (
+    "app",
+    "name",
+    "cost_center",
+    "owner",
+    "expires_in_days",
+    "sleep_windows",
+    "sleep_timezone",
+    "justification",
+    "confirm",
+)
 
 
 class NewState(LivePage, rx.State):
@@ -75,6 +85,7 @@ class NewState(LivePage, rx.State):
     networks: list[Option] = []
     egresses: list[Option] = []
     has_expiry: bool = True
+    may_sleep: bool = True
     is_production: bool = False
     budget: list[BudgetLine] = []
     facts: list[Fact] = []
@@ -283,7 +294,9 @@ class NewState(LivePage, rx.State):
         teams = await runtime.current().teams.of(actor)
         if not draft.team:
             own = teams[0] if len(teams) == 1 else None
-            draft = Draft(team=str(own.name) if own else "", owner=actor.subject)
+            zone = runtime.current().settings.default_sleep_timezone
+            team = str(own.name) if own else ""
+            draft = Draft(team=team, owner=actor.subject, sleep_timezone=zone)
             draft = with_defaults(draft, team=own)
         assign(self, {"draft": draft, "step": "basics", "reached": 0, "refusal": Problem()})
         self._shown, self._key = set(), secrets.token_hex(16)

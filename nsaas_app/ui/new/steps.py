@@ -28,7 +28,7 @@ FORM_STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "size": ("tier",),
     "network": ("network", "egress", "cidrs"),
-    "access": ("access", "expires_in_days"),
+    "access": ("access", "expires_in_days", "sleep_windows", "sleep_timezone"),
     "review": ("justification", "confirm"),
 }  # fmt: skip
 """Fields of each step, in the order they stand on the page."""
@@ -41,6 +41,9 @@ _PATHS: Final = {
     "network.egress": "egress",
     "network.cidrs": "cidrs",
     "expires_at": "expires_in_days",
+    "sleep": "sleep_windows",
+    "sleep.asleep": "sleep_windows",
+    "sleep.timezone": "sleep_timezone",
     "requests.cpu": "tier",
     "requests.memory": "tier",
     "requests.storage": "tier",

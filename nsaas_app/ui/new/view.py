@@ -2,7 +2,7 @@
 
 from collections.abc import Set as AbstractSet
 
-from ...domain.environments import Environment
+from ...domain.environments import POLICIES, Environment
 from ...domain.network import NetworkPreset
 from ...domain.teams import Team
 from ...domain.tiers import Tier
@@ -56,6 +56,7 @@ def form_vars(
         "networks": network_options(environment),
         "egresses": egress_options(network),
         "has_expiry": has_expiry(draft.environment),
+        "may_sleep": POLICIES[environment].may_sleep,
         "is_production": environment is Environment.PRODUCTION,
         "budget": budget_lines(team, use, tier) if team is not None and use is not None else [],
         "facts": facts_of(checked.spec) if checked.spec is not None else [],

@@ -17,6 +17,8 @@ _HARM: Final = {
     "unavailable": (2, "warn"),
     "expired": (3, "ending"),
     "expiring": (4, "ending"),
+    "uncertified": (3, "ending"),
+    "certify": (4, "ending"),
     "drifted": (5, "warn"),
     "near-quota": (6, "warn"),
 }
@@ -37,6 +39,13 @@ class Attention:
     tone: str
     href: str
     harm: int
+    renew: str = ""
+    """What one click does about it: Renew or Confirm; empty where nothing is to be put off."""
+
+
+_RENEWALS: Final = {
+    "expired": "Renew", "expiring": "Renew", "uncertified": "Confirm", "certify": "Confirm",
+}  # fmt: skip
 
 
 def attention_of(
@@ -67,6 +76,7 @@ def _of_row(row: NamespaceRow) -> Attention:
         tone=tone,
         href=f"/namespaces/{row.name}{f'?tab={tab}' if tab else ''}",
         harm=harm,
+        renew=_RENEWALS.get(worst.code, ""),
     )
 
 

@@ -9,6 +9,7 @@ from ..components.problem import error_card
 from ..components.request_line import request_line
 from ..components.skeleton import skeleton_rows
 from ..components.status import tone_icon
+from ..renewing import renew_button
 from ..shell.frame import frame
 from ..shell.state import Shell
 from .attention import Attention
@@ -87,6 +88,11 @@ def _attention_line(item: Attention) -> rx.Component:
             ),
             rx.el.p(item.message, " ", item.more, class_name="line-note"),
             class_name="line-main",
+        ),
+        rx.cond(
+            item.renew != "",
+            renew_button(item.name, item.renew, test_id=f"attention-renew-{item.key}"),
+            rx.fragment(),
         ),
         rx.el.span(item.team, class_name="line-took"),
         key=item.key,

@@ -53,6 +53,9 @@ class RequestState(LivePage, rx.State):
         """Follow the request named in the address."""
         request_id = last_part(self.router.url.path)
         async with self:
+            if self.line.request_id != request_id:
+                # Another request's outcome must not stand under this one's address.
+                assign(self, {"is_loaded": False, "outcome": "", "is_completed": False})
             # A question belongs to the page it was asked on.
             assign(await self.get_state(Deciding), {"is_cancelling": False})
 

@@ -37,6 +37,22 @@ def test_production_is_released_by_leads_and_has_no_end() -> None:
     assert Actions.of(there, actor("frontend-lead")).release == ""
 
 
+def test_production_is_confirmed_by_leads_and_says_until_when() -> None:
+    reasons = (HealthReason("certify", "Within 20 d.", 5),)
+    there = replace(
+        row(reasons=reasons),
+        environment=Environment.PRODUCTION,
+        certify_by=NOW + timedelta(days=20),
+    )
+    developer, lead = (Actions.of(there, actor(f"frontend-{who}")) for who in ("dev", "lead"))
+    assert (developer.is_certified, developer.certify) == (True, "Leads of team frontend confirm.")
+    assert "Confirm: Leads of team frontend confirm." in reasons_of(developer)
+    assert lead.certify == ""
+    (banner,) = [one for one in banners_of(there) if one.key == "certify"]
+    assert datetime.fromisoformat(banner.until) == there.certify_by
+    assert not Actions.of(row(), actor("frontend-lead")).is_certified
+
+
 def test_what_sleeps_can_be_woken_and_renewed_and_says_until_when() -> None:
     until = NOW + timedelta(hours=8)
     asleep = Asleep(NOW, SleepCause.PERSON, until)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from nsaas_app.domain.access import AccessGrant, AccessRole, SubjectKind
 from nsaas_app.domain.environments import Environment
+from nsaas_app.domain.sleep import NIGHTS_AND_WEEKENDS, SleepSchedule
 from nsaas_app.identity.dev import DEV_TEAMS
 from nsaas_app.ui.new.access_editing import grant_added, grant_edited, grant_removed
 from nsaas_app.ui.new.draft import (
@@ -43,6 +44,28 @@ def test_tier_network_and_lifetime_follow_the_environment() -> None:
     assert (staging.tier, staging.network, staging.expires_in_days) == ("medium", "isolated", "90")
     assert staging.egress == "none"
     assert _filled(environment="production").expires_in_days == ""
+
+
+def test_the_schedule_follows_the_environment_where_the_platform_gives_one() -> None:
+    given = with_defaults(Draft(sleep_timezone="Europe/Berlin"), team=None)
+    assert given.sleep_windows.splitlines() == list(NIGHTS_AND_WEEKENDS)
+    assert given.spec().sleep_windows == NIGHTS_AND_WEEKENDS
+    assert edited(given, "environment", "testing", team=FRONTEND).sleep_windows == ""
+    own = edited(given, "sleep_windows", "Sat-Sun", team=FRONTEND)
+    assert edited(own, "environment", "testing", team=FRONTEND).sleep_windows == "Sat-Sun"
+    there = edited(own, "environment", "production", team=FRONTEND)
+    assert (there.sleep_windows, there.spec().sleep_windows) == ("", ())
+    never = edited(given, "sleep_windows", "", team=FRONTEND)
+    assert (never.spec().sleep_timezone, never.spec().sleep_windows) == (None, ())
+    assert with_defaults(Draft(), team=None).sleep_windows == "", "the platform gives none"
+    copy = draft_of(spec(sleep=SleepSchedule.parse("UTC", ("Sat-Sun",))), now=NOW)
+    assert (copy.sleep_timezone, copy.sleep_windows) == ("UTC", "Sat-Sun")
+
+
+def test_a_template_may_let_it_run_at_night() -> None:
+    begun = begun_from(Draft(sleep_timezone="UTC"), "ml-workspace", team=FRONTEND)
+    assert begun.sleep_windows.splitlines() == list(NIGHTS_AND_WEEKENDS)
+    assert answered(begun, "sleeps", "never", team=FRONTEND).sleep_windows == ""
 
 
 def test_a_choice_stays_unless_the_environment_forbids_it() -> None:
