@@ -65,6 +65,7 @@ def checked(
         actor=actor("frontend-dev"),
         cluster="local",
         now=NOW,
+        timezone="UTC",
     )
     assert found.issues == ()
     assert found.spec is not None
