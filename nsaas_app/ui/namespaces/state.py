@@ -43,7 +43,7 @@ class NamespacesState(LivePage, rx.State):
     is_page_selected: bool = False
     _is_held: bool = False
 
-    @guarded(Permission.NAMESPACE_READ, background=True)
+    @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Show what the address asks for and keep it current."""
         filters = self._filters()

@@ -35,6 +35,12 @@ class Shell(rx.State):
     as_of: str = ""
     stale_reason: str = ""
     is_signed_out: bool = False
+    is_outsider: bool = False
+    """Signed in, and without any role: pages about teams' things say so and what to do."""
+    groups: str = ""
+    """The groups the identity provider told of."""
+    admin_groups: str = ""
+    """Whose members are platform admins."""
 
 
 def shell_view(actor: Actor) -> dict[str, object]:
@@ -61,4 +67,7 @@ def shell_view(actor: Actor) -> dict[str, object]:
         "as_of": iso(freshness.as_of),
         "stale_reason": freshness.reason,
         "is_signed_out": False,
+        "is_outsider": actor.is_outsider,
+        "groups": ", ".join(actor.groups),
+        "admin_groups": ", ".join(portal.settings.admin_groups),
     }
