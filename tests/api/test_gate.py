@@ -151,6 +151,7 @@ async def test_every_answer_tells_browsers_to_be_careful(
     policy = headers["content-security-policy"]
     assert "default-src 'self'" in policy
     assert "frame-ancestors 'none'" in policy
+    assert "script-src 'self'; script-src-attr 'none'" in policy, "no inline script runs"
     assert "http" not in policy
 
 
