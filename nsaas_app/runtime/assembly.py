@@ -313,6 +313,9 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
             clock=utc_now,
         ),
         limits=RateLimits(burst=settings.rate_burst, per_second=settings.rate_per_second),
+        auth_limits=RateLimits(
+            burst=settings.auth_rate_burst, per_second=settings.auth_rate_per_second
+        ),
         mirror=mirror,
         worker=worker,
         drift=drift,
