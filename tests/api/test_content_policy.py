@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import httpx
+
 from nsaas_app.api.content_policy import content_policy, hashes_of, page_policy
 
 # Of the text `alert(1)`, by another program: openssl dgst -sha256 -binary | base64
@@ -32,3 +34,10 @@ def test_a_page_may_run_what_was_built_and_nothing_else(tmp_path: Path) -> None:
 def test_without_pages_no_inline_script_runs(tmp_path: Path) -> None:
     assert page_policy(tmp_path / "absent") == content_policy()
     assert "sha256" not in content_policy()
+
+
+async def test_the_api_documentation_runs_its_own_script(signed_in: httpx.AsyncClient) -> None:
+    reply = await signed_in.get("/api/docs")
+    policy = reply.headers["content-security-policy"]
+    (script,) = hashes_of(reply.text)
+    assert policy == content_policy((script,))
