@@ -5,7 +5,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up down test check fmt bench golden clean
+.PHONY: help up down test check fmt bench golden sbom clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -33,6 +33,9 @@ bench: .venv/ready ## run the benchmarks, print one table, write bench/results/*
 
 golden: .venv/ready ## write the golden manifests anew; review the difference
 	@exec $(BIN)/pytest tests/manifests --update-golden $(ARGS)
+
+sbom: .venv/ready ## write the bill of materials, Python and front end, to build/sbom.json
+	@exec $(BIN)/python scripts/sbom.py $(ARGS)
 
 clean: ## remove what was built; the state in .nsaas stays (`nsaas up --fresh` starts over)
 	@if [ -x $(BIN)/nsaas ]; then $(BIN)/nsaas down || true; fi

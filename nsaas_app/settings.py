@@ -68,6 +68,19 @@ class Settings(BaseModel):
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
     rate_burst: Annotated[int, Field(ge=1)] = 500
     rate_per_second: Annotated[float, Field(gt=0)] = 50
+    auth_rate_burst: Annotated[
+        int, Field(ge=1, description="Calls of sign-in that one address may make at once.")
+    ] = 120
+    auth_rate_per_second: Annotated[float, Field(gt=0)] = 5
+    proxy_hops: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=9,
+            description="Proxies in front of the portal, each of which notes whom "
+            "it serves in X-Forwarded-For.",
+        ),
+    ] = 0
     approval_reminder_days: Annotated[
         tuple[float, ...],
         Field(description="Days since the request; negative ones before the approval expires."),

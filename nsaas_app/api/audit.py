@@ -7,9 +7,10 @@ from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from ..domain.audit import AuditEvent, AuditFilter
+from ..identity.audit_anchors import MAX_ANCHORS
 from ..identity.permissions import Permission
 from .access import CurrentActor, CurrentRuntime, needs
 from .csv_lines import csv_line
@@ -69,6 +70,15 @@ class AuditPageOut(BaseModel):
     items: list[AuditEventOut]
     total: int
     next_cursor: str | None
+
+
+class VerifyIn(BaseModel):
+    """What the log must hold besides."""
+
+    anchors: Annotated[
+        list[Annotated[str, Field(max_length=100)]],
+        Field(max_length=MAX_ANCHORS, description="Lines `audit anchor` of the portal's log."),
+    ] = []
 
 
 class VerifyOut(BaseModel):
@@ -150,8 +160,11 @@ async def export(
 
 @router.post("/verify", summary="Whether the log is untouched")
 @needs(Permission.AUDIT_VERIFY)
-async def verify(caller: CurrentActor, rt: CurrentRuntime) -> VerifyOut:
-    found = await rt.audit_trail.verify(actor=caller)
+async def verify(
+    caller: CurrentActor, rt: CurrentRuntime, body: VerifyIn | None = None
+) -> VerifyOut:
+    anchors = body.anchors if body is not None else []
+    found = await rt.audit_trail.verify(actor=caller, anchors=anchors)
     return VerifyOut(valid=found.is_valid, checked=found.checked, first_bad_seq=found.first_bad_seq)
 
 

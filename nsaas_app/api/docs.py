@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from ..domain.errors import NotFoundError
 from ..identity.permissions import Permission
 from .access import needs
+from .content_policy import content_policy, hashes_of
 
 __all__ = ["router"]
 
@@ -24,13 +25,16 @@ _FILES: Final = {
 @router.get("/api/docs", summary="Try the API")
 @needs(Permission.SELF)
 async def docs() -> HTMLResponse:
-    return get_swagger_ui_html(
+    page = get_swagger_ui_html(
         openapi_url="/api/openapi.json",
         title="NSaaS API",
         swagger_js_url="/api/docs/swagger-ui-bundle.js",
         swagger_css_url="/api/docs/swagger-ui.css",
         swagger_favicon_url="/auth/icon.svg",
     )
+    scripts = hashes_of(bytes(page.body).decode())
+    page.headers["Content-Security-Policy"] = content_policy(scripts)
+    return page
 
 
 @router.get("/api/docs/{name}", summary="A file of the page")

@@ -12,8 +12,10 @@ from .. import metrics, runtime
 from ..domain.actors import Actor
 from ..domain.errors import Fault, ForbiddenError, PortalError
 from .access import ACTOR, SignedOutError
+from .client_address import address_of
 from .cutting import CutWhenOver
 from .errors import problem
+from .sign_in_pages import too_many_page
 
 __all__ = ["Gate"]
 
@@ -49,7 +51,9 @@ class Gate:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers, path = Headers(scope=scope), scope["path"]
         refusal = self._wrong_host(headers)
-        if refusal is None and not _is_open(path):
+        if refusal is None and path.startswith(_OPEN_BELOW):
+            refusal = _refuse_flood(scope, headers)
+        elif refusal is None and not _is_open(path):
             try:
                 actor = await _actor_of(headers)
             except PortalError as error:
@@ -110,6 +114,16 @@ class Gate:
 
 def _is_open(path: str) -> bool:
     return path in _OPEN or path.startswith(_OPEN_BELOW)
+
+
+def _refuse_flood(scope: Scope, headers: Headers) -> Response | None:
+    """Slow down whoever tries sign-in again and again: there is no person to count by yet."""
+    wait_s = runtime.current().auth_limits.take(address_of(scope, headers))
+    if wait_s <= 0:
+        return None
+    metrics.AUTH.labels("too-many").inc()
+    seconds = str(max(1, round(wait_s)))
+    return too_many_page(seconds)
 
 
 def _allowed_origins() -> frozenset[str]:

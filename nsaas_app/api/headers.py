@@ -5,6 +5,9 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .. import runtime
+from .content_policy import content_policy, page_policy
+
 __all__ = ["SecurityHeaders"]
 
 _HEADERS: Final = {
@@ -12,12 +15,10 @@ _HEADERS: Final = {
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; "
-        "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
-    ),
 }
+_POLICY: Final = "content-security-policy"
+_PLAIN_POLICY: Final = content_policy()
+_NOT_MODIFIED: Final = 304
 _HASHED: Final = "/assets/"
 
 
@@ -38,9 +39,22 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
+                if _POLICY not in headers:
+                    headers[_POLICY] = _policy_of(headers, message["status"])
                 if scope["path"].startswith(_HASHED) and "cache-control" not in headers:
                     # `private`: the bundle is only for people who are signed in.
                     headers["Cache-Control"] = "private, max-age=31536000, immutable"
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def _policy_of(headers: MutableHeaders, status: int) -> str:
+    """Only a page may run the inline scripts of pages.
+
+    An answer that nothing changed may be about a page, and its headers replace the kept ones.
+    """
+    is_page = headers.get("content-type", "").startswith("text/html")
+    if not is_page and status != _NOT_MODIFIED:
+        return _PLAIN_POLICY
+    return page_policy(runtime.current().web_directory)

@@ -8,7 +8,15 @@ from fastapi.responses import HTMLResponse
 
 from ..domain.errors import Fault, PortalError
 
-__all__ = ["ICON", "failed_page", "page", "provider_page", "same_site_path", "sign_out_page"]
+__all__ = [
+    "ICON",
+    "failed_page",
+    "page",
+    "provider_page",
+    "same_site_path",
+    "sign_out_page",
+    "too_many_page",
+]
 
 ICON: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#6366f1" '
@@ -70,6 +78,18 @@ def failed_page(error: PortalError, next_path: str) -> HTMLResponse:
         f"Code <code>{escape(error.code)}</code></p>{_go('Try again', next_path)}",
         status,
     )
+
+
+def too_many_page(seconds: str) -> HTMLResponse:
+    """Sign-in was tried too often from one address."""
+    shown = page(
+        "Too many attempts",
+        f"<p>Sign-in was tried too often from your network. Try again in {escape(seconds)} s.</p>"
+        "<p>Code <code>RATE_LIMIT</code></p>",
+        429,
+    )
+    shown.headers["Retry-After"] = seconds
+    return shown
 
 
 def sign_out_page(url: str) -> HTMLResponse:

@@ -1,9 +1,13 @@
 """`nsaas audit …`: list, export, verify."""
 
+import contextlib
+import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ..identity.audit_anchors import ANCHOR_EVENT, MAX_ANCHORS
 from .client import portal
 from .console import ExitCode, Output, OutputOption, fail, show, table_of
 
@@ -67,11 +71,43 @@ def export_events(
 
 
 @app.command("verify")
-def verify(output: OutputOption = Output.TABLE) -> None:
-    """Check that nobody changed the log; ends with 1 when somebody did."""
+def verify(
+    *,
+    anchor: Annotated[
+        list[str] | None, typer.Option(help="An entry that must be there, from the portal's log.")
+    ] = None,
+    log: Annotated[
+        Path | None, typer.Option(help="A log of the portal: every anchor in it must hold.")
+    ] = None,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Check that nobody changed the log; ends with 1 when somebody did.
+
+    Entries taken from the end are found by anchors, which the portal writes to its log each hour.
+    """
+    anchors = [*(anchor or []), *(_anchors_in(log) if log else [])]
     with portal() as client:
-        found = client.post("/audit/verify", {})
+        found = client.post("/audit/verify", {"anchors": anchors[-MAX_ANCHORS:]})
     columns = ["valid", "checked", "first_bad_seq"]
     show(found, output, table=table_of([found | {"valid": str(found["valid"])}], columns))
     if not found["valid"]:
         fail(f"The audit log was changed: entry {found['first_bad_seq']}.", ExitCode.FAILED)
+
+
+def _anchors_in(path: Path) -> list[str]:
+    """Find the anchors of a log, oldest first; other lines may be anything."""
+    try:
+        text = path.read_text(errors="replace")
+    except OSError as error:
+        fail(f"{path} cannot be read: {error.strerror}.")
+    found = []
+    for line in text.splitlines():
+        if ANCHOR_EVENT not in line:
+            continue
+        with contextlib.suppress(ValueError):
+            entry = json.loads(line[line.find("{") :])
+            if entry.get("event") == ANCHOR_EVENT:
+                found.append(str(entry.get("anchor")))
+    if not found:
+        fail(f"{path} holds no anchor of the audit log.")
+    return found

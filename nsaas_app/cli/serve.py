@@ -82,5 +82,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, config: Config = None) ->
         log_config=None,
         access_log=False,
         server_header=False,
+        # Whom a proxy serves is told by a header anybody can send; `proxy_hops` says what to trust.
+        proxy_headers=False,
         timeout_graceful_shutdown=_GRACE_S,
     )

@@ -60,6 +60,11 @@ class Actor:
         return frozenset(role for role in held if role is not None)
 
     @property
+    def is_outsider(self) -> bool:
+        """Whether nobody gave the actor a role yet: signed in, and in no team."""
+        return not (self.teams or self.is_admin or self.is_auditor)
+
+    @property
     def sees_all_teams(self) -> bool:
         """Whether reads are not narrowed to own teams."""
         return self.is_admin or self.is_auditor

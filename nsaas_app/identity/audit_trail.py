@@ -1,6 +1,6 @@
 """Reading the audit log: who did what, for those who may know, and whether it is untouched."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from ..domain.actors import Actor, Role
 from ..domain.audit import AuditEvent, AuditFilter
 from ..store.audit import AuditStore
 from ..store.database import Database
+from .audit_anchors import Anchor, AuditAnchors
 from .permissions import TABLE, Permission, ensure_may_anywhere
 
 __all__ = ["AuditPage", "AuditTrail", "ChainCheck"]
@@ -39,8 +40,14 @@ class AuditTrail:
     """The audit log as people may read it: leads that of their teams, the rest of us all of it."""
 
     def __init__(
-        self, *, database: Database, audit: AuditStore, clock: Callable[[], datetime]
+        self,
+        *,
+        database: Database,
+        audit: AuditStore,
+        anchors: AuditAnchors,
+        clock: Callable[[], datetime],
     ) -> None:
+        self.anchors = anchors
         self._database = database
         self._audit = audit
         self._clock = clock
@@ -76,15 +83,22 @@ class AuditTrail:
 
         return events()
 
-    async def verify(self, *, actor: Actor) -> ChainCheck:
-        """Walk along the whole chain.
+    async def verify(self, *, actor: Actor, anchors: Sequence[str] = ()) -> ChainCheck:
+        """Walk along the whole chain, past the anchors of this process and those given.
+
+        Args:
+            actor: who asks.
+            anchors: as they stand in logs, `<number>:<hash>`.
 
         Raises:
             ForbiddenError: only platform admins and auditors do.
+            InvalidFieldsError: one of the anchors is none.
         """
         ensure_may_anywhere(actor, Permission.AUDIT_VERIFY)
+        told = self.anchors.with_known(Anchor.parse(text) for text in anchors)
         async with self._database.reading() as connection:
-            checked, first_bad = await self._audit.verify(connection)
+            pairs = [(anchor.seq, anchor.hash) for anchor in told]
+            checked, first_bad = await self._audit.verify(connection, anchors=pairs)
         return ChainCheck(checked, first_bad, self._clock())
 
 

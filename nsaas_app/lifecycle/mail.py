@@ -18,7 +18,10 @@ _PORTS: Final = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
 class Mailer:
-    """Sends mail through one server: `smtp://`, `smtp+starttls://` or `smtps://user:pw@host:port`."""
+    """Sends mail through one server: `smtp://`, `smtp+starttls://` or `smtps://`.
+
+    Name and password stand in the address, before the host.
+    """
 
     def __init__(self, *, url: str, sender: str, portal_url: str) -> None:
         parts = urlsplit(url)

@@ -14,6 +14,7 @@ from ..directory.directory import Directory
 from ..directory.feed import Feed
 from ..directory.hub import FEED, SESSIONS, TEAMS, Hub
 from ..directory.requests import RequestBoard
+from ..identity.audit_anchors import AuditAnchors
 from ..identity.audit_trail import AuditTrail
 from ..identity.limits import RateLimits
 from ..identity.live import LiveConnections
@@ -325,7 +326,12 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         tokens=identity.tokens,
         own_tokens=identity.own_tokens,
         service_accounts=_service_accounts(settings, cluster, identity.teams),
-        audit_trail=AuditTrail(database=database, audit=identity.audit, clock=utc_now),
+        audit_trail=AuditTrail(
+            database=database,
+            audit=identity.audit,
+            anchors=AuditAnchors(database=database, audit=identity.audit, clock=utc_now),
+            clock=utc_now,
+        ),
         checkup=Checkup(
             database=database,
             jobs=stores.jobs,
@@ -338,6 +344,9 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
             clock=utc_now,
         ),
         limits=RateLimits(burst=settings.rate_burst, per_second=settings.rate_per_second),
+        auth_limits=RateLimits(
+            burst=settings.auth_rate_burst, per_second=settings.auth_rate_per_second
+        ),
         mirror=mirror,
         worker=worker,
         drift=drift,

@@ -12,7 +12,14 @@ from ..directory.requests import WINDOW
 from ..domain.errors import PortalError
 from .singletons import Runtime
 
-__all__ = ["read_records", "refresh_after_sync", "share", "tell_freshness", "watch_sessions"]
+__all__ = [
+    "anchor_audit",
+    "read_records",
+    "refresh_after_sync",
+    "share",
+    "tell_freshness",
+    "watch_sessions",
+]
 
 log = structlog.get_logger()
 
@@ -23,6 +30,8 @@ OVERLAP_MS: Final = 2_000
 HOUSEKEEPING_S: Final = 15.0
 """Access that has expired is taken away within twice this time."""
 FRESHNESS_S: Final = 0.5
+ANCHOR_LOOK_S: Final = 30.0
+"""How late an anchor of the audit log may be."""
 SESSIONS_S: Final = 1.0
 """How soon a process learns that a session ended in another one, or reached its end."""
 LAST_WORD_S: Final = 1.0
@@ -123,3 +132,13 @@ async def watch_sessions(runtime: Runtime) -> None:
             hub.publish(SESSIONS)
             await asyncio.sleep(LAST_WORD_S)
             runtime.connections.cut(over)
+
+
+async def anchor_audit(runtime: Runtime) -> None:
+    """Tell the log every hour where the audit chain stands."""
+    while True:
+        try:
+            await runtime.audit_trail.anchors.look()
+        except PortalError as error:
+            log.warning("audit not anchored", error=error.message)
+        await asyncio.sleep(ANCHOR_LOOK_S)

@@ -11,7 +11,14 @@ from ..identity.dev import DEV_TEAMS
 from ..settings import Settings, load_settings
 from ..store.exclusive import only_process
 from .assembly import build
-from .loops import read_records, refresh_after_sync, share, tell_freshness, watch_sessions
+from .loops import (
+    anchor_audit,
+    read_records,
+    refresh_after_sync,
+    share,
+    tell_freshness,
+    watch_sessions,
+)
 from .singletons import Runtime
 
 __all__ = ["current", "lifespan", "running", "serving"]
@@ -36,6 +43,7 @@ def _loops(runtime: Runtime, revision: int) -> dict[str, Coroutine[Any, Any, Non
         "housekeeping": refresh_after_sync(runtime),
         "freshness": tell_freshness(runtime),
         "sessions": watch_sessions(runtime),
+        "anchors": anchor_audit(runtime),
         "lifetime": runtime.lifetime.run(is_worker=runtime.worker is not None),
     }
     if not runtime.database.is_sqlite:

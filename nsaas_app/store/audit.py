@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -55,8 +55,7 @@ class AuditStore:
         """Add an event to the chain, in the transaction of the change it records."""
         if connection.dialect.name == "postgresql":
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({_AUDIT_LOCK})"))
-        newest = select(_AUDIT.c.seq, _AUDIT.c.hash).order_by(_AUDIT.c.seq.desc()).limit(1)
-        last = (await connection.execute(newest)).first()
+        last = await self.head(connection)
         row: dict[str, Any] = {
             "seq": last[0] + 1 if last else 1,
             "at": at,
@@ -69,8 +68,25 @@ class AuditStore:
         row["hash"] = _digest(self._key, row)
         await connection.execute(insert(_AUDIT).values(**row))
 
-    async def verify(self, connection: AsyncConnection) -> tuple[int, int | None]:
-        """Check the whole chain: how many rows were read, and the first bad number if any."""
+    async def head(self, connection: AsyncConnection) -> tuple[int, str] | None:
+        """Number and hash of the newest row; None where there is none."""
+        newest = select(_AUDIT.c.seq, _AUDIT.c.hash).order_by(_AUDIT.c.seq.desc()).limit(1)
+        found = (await connection.execute(newest)).first()
+        return (found[0], found[1]) if found else None
+
+    async def verify(
+        self, connection: AsyncConnection, *, anchors: Collection[tuple[int, str]] = ()
+    ) -> tuple[int, int | None]:
+        """Check the whole chain: how many rows were read, and the first bad number if any.
+
+        Args:
+            connection: where to read.
+            anchors: numbers and hashes that were told outside the database. Each must be there,
+                so that newest rows that were taken away are missed.
+        """
+        expected: dict[int, set[str]] = {}
+        for seq, told in anchors:
+            expected.setdefault(seq, set()).add(told)
         previous, count = "", 0
         rows = await connection.stream(select(_AUDIT).order_by(_AUDIT.c.seq))
         try:
@@ -80,6 +96,7 @@ class AuditStore:
                     row["seq"] == count
                     and row["previous_hash"] == previous
                     and hmac.compare_digest(row["hash"], _digest(self._key, row))
+                    and expected.get(count, {row["hash"]}) == {row["hash"]}
                 )
                 if not is_right:
                     return count, count
@@ -87,7 +104,7 @@ class AuditStore:
         finally:
             # A cursor on the server stays open after an early end otherwise.
             await rows.close()
-        return count, None
+        return count, count + 1 if any(seq > count for seq in expected) else None
 
     async def newest(self, connection: AsyncConnection, *, limit: int) -> list[AuditEvent]:
         """The last events, newest first."""

@@ -8,7 +8,7 @@ import reflex as rx
 import structlog
 
 from .. import runtime
-from ..directory.hub import FRESHNESS, SESSIONS
+from ..directory.hub import FRESHNESS, SESSIONS, TEAMS
 from ..domain.actors import Actor
 from ..domain.errors import PortalError
 from .gap import Gap
@@ -48,10 +48,24 @@ def assign(state: rx.State, values: Mapping[str, object]) -> None:
             setattr(state, name, value)
 
 
-async def follow(page: LivePage, *, topics: Sequence[str], read: Reader) -> None:
-    """Push what `read` gives until the page is left or the login session ends."""
+async def follow(
+    page: LivePage,
+    *,
+    topics: Sequence[str],
+    read: Reader,
+    needs_team: bool = True,
+) -> None:
+    """Push what `read` gives until the page is left or the login session ends.
+
+    Args:
+        page: the page's state.
+        topics: news of these wake it.
+        read: computes the page's vars.
+        needs_team: whether the page is about teams' things. For somebody without any role nothing
+            is read then; the frame says what to do, and the page fills as soon as a role arrives.
+    """
     hub = runtime.current().directory.hub
-    watched = (*topics, FRESHNESS, SESSIONS)
+    watched = (*topics, FRESHNESS, SESSIONS, *([TEAMS] if needs_team else []))
     gap = await _arrive(page)
     while True:
         seen = hub.versions(watched)
@@ -61,7 +75,7 @@ async def follow(page: LivePage, *, topics: Sequence[str], read: Reader) -> None
         except PortalError:
             await _sign_out(page)
             return
-        values = await _read(read, actor)
+        values = {} if needs_team and actor.is_outsider else await _read(read, actor)
         async with page:
             assign(page, values)
             shell = await page.get_state(Shell)

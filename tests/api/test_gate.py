@@ -151,6 +151,7 @@ async def test_every_answer_tells_browsers_to_be_careful(
     policy = headers["content-security-policy"]
     assert "default-src 'self'" in policy
     assert "frame-ancestors 'none'" in policy
+    assert "script-src 'self'; script-src-attr 'none'" in policy, "no inline script runs"
     assert "http" not in policy
 
 
@@ -179,3 +180,39 @@ class TestFlood:
         assert 1 <= int(refused.headers["retry-after"]) <= 2
         assert (await developer.get("/me")).status_code == 200
         assert (await other.post("/requests", json=[])).status_code == 422
+
+
+class TestSignInFlood:
+    """With a small bucket: the real one takes 120 calls at once."""
+
+    @pytest.fixture
+    def settings(self, settings: Settings, hops: int) -> Settings:
+        few = {"auth_rate_burst": 3, "auth_rate_per_second": 0.5, "proxy_hops": hops}
+        return settings.model_copy(update=few)
+
+    @staticmethod
+    async def tried(client: httpx.AsyncClient, forwarded: str) -> httpx.Response:
+        return await client.get("/auth/login", headers={"X-Forwarded-For": forwarded})
+
+    @pytest.mark.parametrize("hops", [0])
+    async def test_an_address_is_slowed_down_whatever_it_says_of_itself(
+        self, anonymous: httpx.AsyncClient
+    ) -> None:
+        taken = [(await self.tried(anonymous, f"10.0.0.{n}")).status_code for n in range(3)]
+        refused = await self.tried(anonymous, "10.0.0.9")
+
+        assert taken == [200] * 3
+        assert refused.status_code == 429
+        assert 1 <= int(refused.headers["retry-after"]) <= 2
+        assert "Too many attempts" in refused.text
+        assert (await anonymous.get("/healthz")).status_code == 200
+
+    @pytest.mark.parametrize("hops", [1])
+    async def test_behind_a_proxy_each_address_counts_for_itself(
+        self, anonymous: httpx.AsyncClient
+    ) -> None:
+        # The first entry is the caller's own invention; the last one is what our proxy saw.
+        for n in range(3):
+            assert (await self.tried(anonymous, f"10.9.9.{n}, 10.0.0.1")).status_code == 200
+        assert (await self.tried(anonymous, "10.9.9.9, 10.0.0.1")).status_code == 429
+        assert (await self.tried(anonymous, "10.0.0.1, 10.0.0.2")).status_code == 200

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from nsaas_app.identity.roles import Identity
 from tests.support.browser import Visit, running_browser, visiting
 from tests.support.controlplane import ControlPlane
 from tests.support.served import ServedPortal, served_portal
@@ -36,7 +37,7 @@ def visit(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Visiting
     with ExitStack() as stack:
 
         def open_one(
-            identity: str | None, *, portal: ServedPortal | None = None, **options: Any
+            identity: str | Identity | None, *, portal: ServedPortal | None = None, **options: Any
         ) -> Visit:
             there = portal or request.getfixturevalue("served")
             return stack.enter_context(visiting(browser, there, identity, **options))

@@ -25,7 +25,7 @@ from tests.support.clocks import Clock
 from tests.support.receivers import MailBox, PostBox, receiving_mail, receiving_posts
 
 START = datetime(2026, 5, 1, 12, tzinfo=UTC)
-SECRET = "between us"
+SECRET = "between us"  # pragma: allowlist secret
 
 
 @pytest.fixture

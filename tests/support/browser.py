@@ -17,6 +17,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from nsaas_app.identity.roles import Identity
 from tests.support.served import ServedPortal
 
 __all__ = ["Visit", "browsing", "running_browser", "visiting"]
@@ -127,7 +128,7 @@ class Visit:
 
 @contextlib.contextmanager
 def visiting(
-    browser: Browser, portal: ServedPortal, identity: str | None, **options: Any
+    browser: Browser, portal: ServedPortal, identity: str | Identity | None, **options: Any
 ) -> Iterator[Visit]:
     """A page of a browser of one's own, signed in as the identity; it is clean at the end."""
     context: BrowserContext = browser.new_context(

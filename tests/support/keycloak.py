@@ -128,7 +128,7 @@ def _wait_until_it_answers(file: Path) -> str:
 def _administration(url: str) -> Iterator[httpx.Client]:
     form = {
         "grant_type": "password", "client_id": "admin-cli", "username": "admin",
-        "password": "admin",
+        "password": "admin",  # pragma: allowlist secret
     }  # fmt: skip
     path = f"{url}/realms/master/protocol/openid-connect/token"
 

@@ -61,6 +61,8 @@ class StubProvider:
     extra_discovery: Claims = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     """Paths in the order they were asked for."""
+    issued: list[Claims] = field(default_factory=list)
+    """What the token endpoint gave out."""
     _codes: dict[str, dict[str, str]] = field(default_factory=dict)
     _refreshable: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -134,6 +136,7 @@ class StubProvider:
         if self.gives_refresh_token:
             found["refresh_token"] = str(uuid4())
             self._refreshable.add(found["refresh_token"])
+        self.issued.append(found)
         return found
 
 

@@ -21,6 +21,7 @@ import httpx
 
 from nsaas_app.cli.frontend import ensure_built
 from nsaas_app.identity.dev import DEV_IDENTITIES
+from nsaas_app.identity.roles import Identity
 from nsaas_app.localcluster import quiet
 from nsaas_app.localcluster.child import tied_command
 from nsaas_app.localcluster.ports import is_free
@@ -146,11 +147,12 @@ class ServedPortal:
         lines = self.log.read_text(errors="replace").splitlines()
         return [json.loads(line) for line in lines if line.startswith("{")]
 
-    def cookie(self, identity: str) -> dict[str, str]:
+    def cookie(self, identity: str | Identity) -> dict[str, str]:
         """The cookie of a new login session: name and value."""
+        who = DEV_IDENTITIES[identity] if isinstance(identity, str) else identity
 
         async def begin(services: IdentityServices) -> dict[str, str]:
-            value = await services.sign_in.begin(DEV_IDENTITIES[identity], source="test")
+            value = await services.sign_in.begin(who, source="test")
             return {services.sign_in.cookie_name: value}
 
         return self._with_services(begin)

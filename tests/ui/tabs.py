@@ -19,6 +19,7 @@ import uvicorn
 
 from nsaas_app import runtime
 from nsaas_app.identity.dev import DEV_IDENTITIES
+from nsaas_app.identity.roles import Identity
 
 __all__ = ["Pages", "Tab", "serving_pages"]
 
@@ -63,10 +64,11 @@ class Pages:
 
         return self.run(act())
 
-    def sign_in(self, identity: str) -> str:
+    def sign_in(self, identity: str | Identity) -> str:
         """Open a login session; gives the Cookie header of its browser."""
         portal = runtime.current()
-        session = self.run(portal.sign_in.begin(DEV_IDENTITIES[identity], source="test"))
+        who = DEV_IDENTITIES[identity] if isinstance(identity, str) else identity
+        session = self.run(portal.sign_in.begin(who, source="test"))
         return f"{portal.sign_in.cookie_name}={session}"
 
     def sign_out(self, cookie: str) -> None:

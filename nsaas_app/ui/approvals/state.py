@@ -43,7 +43,7 @@ class ApprovalsState(LivePage, rx.State):
     budget: list[BudgetLine] = []
     cost: CostView = CostView()
 
-    @guarded(Permission.REQUEST_READ, background=True)
+    @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Show what the address asks for and keep it current.
 

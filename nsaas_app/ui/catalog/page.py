@@ -112,4 +112,5 @@ def catalog() -> rx.Component:
         ),
         title="Catalog",
         active="catalog",
+        needs_team=False,
     )

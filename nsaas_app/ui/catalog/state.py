@@ -32,7 +32,7 @@ class CatalogState(LivePage, rx.State):
         async def read(_: Actor) -> dict[str, object]:
             return {}
 
-        await follow(self, topics=(), read=read)
+        await follow(self, topics=(), read=read, needs_team=False)
 
 
 def _pills(kind: str) -> list[Pill]:

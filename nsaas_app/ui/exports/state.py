@@ -62,7 +62,7 @@ class ExportsState(LivePage, rx.State):
     namespace: str = ""
     """The one namespace that the list is narrowed to."""
 
-    @guarded(Permission.NAMESPACE_READ, background=True)
+    @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Keep the list current."""
         asked = self.router.url.query_parameters.get("namespace", "")

@@ -76,7 +76,7 @@ class InboxState(LivePage, rx.State):
     lines: list[NoticeLine] = []
     unread: int = 0
 
-    @guarded(Permission.NAMESPACE_READ, background=True)
+    @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Keep the list current."""
 

@@ -42,7 +42,7 @@ class InsightsState(LivePage, rx.State):
     csv_href: str = ""
     computed_at: str = ""
 
-    @guarded(Permission.NAMESPACE_READ, background=True)
+    @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Show what the address asks for and renew it now and then."""
         filters = InsightFilters.from_query(self.router.url.query_parameters)

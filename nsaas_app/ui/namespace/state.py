@@ -131,7 +131,7 @@ class NamespacePage(SectionVars, LivePage, rx.State):
     actions: Actions = Actions()
     why_not: list[str] = []
 
-    @guarded(Permission.NAMESPACE_READ, background=True)
+    @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Follow the namespace and the section named in the address."""
         name, query = self._name(), self.router.url.query_parameters

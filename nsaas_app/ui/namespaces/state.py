@@ -42,7 +42,7 @@ class NamespacesState(HeldRows, LivePage, rx.State):
     selected: list[str] = []
     is_page_selected: bool = False
 
-    @guarded(Permission.NAMESPACE_READ, background=True)
+    @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Show what the address asks for and keep it current."""
         filters = self._filters()

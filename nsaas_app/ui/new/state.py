@@ -111,7 +111,7 @@ class NewState(LivePage, rx.State):
     _key: str = ""
     """Idempotency key of this draft; a second click on submit gives the same request."""
 
-    @guarded(Permission.NAMESPACE_READ, background=True)
+    @guarded(Permission.SELF, background=True)
     async def watch(self) -> AsyncIterator[EventSpec | None]:
         """Open the step in the address, with a fresh draft or the one that was left."""
         actor = await actor_of(self)

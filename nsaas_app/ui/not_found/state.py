@@ -16,7 +16,7 @@ class NotFoundState(LivePage, rx.State):
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Keep the frame current while the page is open."""
-        await follow(self, topics=(), read=_nothing)
+        await follow(self, topics=(), read=_nothing, needs_team=False)
 
 
 async def _nothing(_actor: Actor) -> dict[str, object]:

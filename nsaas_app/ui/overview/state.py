@@ -55,7 +55,7 @@ class OverviewState(LivePage, rx.State):
     uses: list[TeamUse] = []
     total: int = 0
 
-    @guarded(Permission.NAMESPACE_READ, background=True)
+    @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Keep the page current while it is open."""
         query = self.router.url.query_parameters

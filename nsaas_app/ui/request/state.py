@@ -48,7 +48,7 @@ class RequestState(LivePage, rx.State):
     is_there: bool = False
     """Whether its end left a namespace to look at."""
 
-    @guarded(Permission.REQUEST_READ, background=True)
+    @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Follow the request named in the address."""
         request_id = last_part(self.router.url.path)

@@ -33,7 +33,7 @@ class RequestsState(HeldRows, LivePage, rx.State):
     total: int = 0
     counted: str = ""
 
-    @guarded(Permission.REQUEST_READ, background=True)
+    @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Show what the address asks for and keep it current."""
         filters = self._filters()

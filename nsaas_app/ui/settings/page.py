@@ -260,4 +260,5 @@ def settings() -> rx.Component:
         ),
         title="Settings",
         active="settings",
+        needs_team=False,
     )

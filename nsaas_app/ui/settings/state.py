@@ -45,7 +45,7 @@ class SettingsState(LivePage, rx.State):
                 self,
                 {"made": "", "made_name": "", "revoking": TokenLine(), "errors": dict(NO_ERRORS)},
             )
-        await follow(self, topics=(SESSIONS,), read=_own)
+        await follow(self, topics=(SESSIONS,), read=_own, needs_team=False)
 
     @guarded(Permission.SELF_CHANGE)
     async def edit(self, field: str, text: str) -> None:

@@ -7,6 +7,7 @@ from ..palette.view import palette
 from .heading import focus_heading, page_heading
 from .menus import account, bell, theme_menu, user_menu
 from .navigation import brand, navigation
+from .outsider import outsider
 from .state import Shell
 
 __all__ = ["frame"]
@@ -90,9 +91,23 @@ def frame(
     active: str,
     announcement: str = "",
     with_new: bool = True,
+    needs_team: bool = True,
 ) -> rx.Component:
-    """Put a page into the frame. `title` becomes the one h1."""
+    """Put a page into the frame.
+
+    Args:
+        content: what is below the header.
+        title: becomes the one h1.
+        active: key of the page in the navigation.
+        announcement: said politely to screen readers.
+        with_new: whether the header offers a new namespace.
+        needs_team: whether the page is about teams' things; to somebody without any role it
+            shows nothing but what to do.
+    """
     heading = title if isinstance(title, rx.Component) else page_heading(title)
+    shown = (
+        (rx.cond(Shell.is_outsider, outsider(), rx.fragment(*content)),) if needs_team else content
+    )
     inside = rx.el.div(
         rx.el.a("Skip to content", href="#main", class_name="skip", data_testid="skip-link"),
         rx.el.aside(
@@ -102,7 +117,7 @@ def frame(
             _header(heading, active, with_new=with_new),
             offline_banner(Shell.missed_s),
             stale_banner(Shell.liveness, Shell.as_of, Shell.stale_reason, Shell.cluster_name),
-            rx.el.main(*content, id="main", tab_index=-1, class_name="content"),
+            rx.el.main(*shown, id="main", tab_index=-1, class_name="content"),
             _footer(),
             class_name="column",
         ),

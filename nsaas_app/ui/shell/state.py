@@ -45,6 +45,12 @@ class Shell(rx.State):
     _shown_path: str = ""
     _shown_at: datetime | None = None
     """The page that was pushed last in this tab, and when."""
+    is_outsider: bool = False
+    """Signed in, and without any role: pages about teams' things say so and what to do."""
+    groups: str = ""
+    """The groups the identity provider told of."""
+    admin_groups: str = ""
+    """Whose members are platform admins."""
 
 
 def shell_view(actor: Actor) -> dict[str, object]:
@@ -73,4 +79,7 @@ def shell_view(actor: Actor) -> dict[str, object]:
         "stale_reason": freshness.reason,
         "is_signed_out": False,
         "has_arrived": True,
+        "is_outsider": actor.is_outsider,
+        "groups": ", ".join(actor.groups),
+        "admin_groups": ", ".join(portal.settings.admin_groups),
     }

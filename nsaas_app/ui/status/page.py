@@ -187,5 +187,6 @@ def status() -> rx.Component:
         rx.cond(StatusState.is_loaded, body, card(skeleton_rows(8), test_id="status-loading")),
         title="Status",
         active="status",
+        needs_team=False,
         announcement=StatusState.announcement,
     )

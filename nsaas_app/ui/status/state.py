@@ -37,7 +37,7 @@ class StatusState(LivePage, rx.State):
         async def read(actor: Actor) -> dict[str, object]:
             return report_vars(await runtime.current().checkup.report(actor=actor))
 
-        await follow(self, topics=(FRESHNESS,), read=read)
+        await follow(self, topics=(FRESHNESS,), read=read, needs_team=False)
 
     @guarded(Permission.STATUS_READ, background=True)
     async def check_again(self) -> None:

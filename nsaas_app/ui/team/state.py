@@ -69,7 +69,7 @@ class TeamState(LivePage, rx.State):
     why_not_edit: str = ""
     why_not_members: str = ""
 
-    @guarded(Permission.TEAM_READ, background=True)
+    @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Follow the team and the section named in the address."""
         name, tab = last_part(self.router.url.path), tab_of(self.router.url.query_parameters)
