@@ -294,20 +294,38 @@ def _ensure_newest(line: Line, action: Action) -> None:
     if action.state not in (ActionState.DONE, ActionState.PENDING):
         raise PlanStateError(f"There is nothing to take back: it is {action.state}.")
     later = line.actions[line.actions.index(action) + 1 :]
-    begun = [one for one in later if one.state in (ActionState.DONE, ActionState.RUNNING)]
+    # An archive that is kept stands in nobody's way.
+    begun = [
+        one
+        for one in later
+        if one.state is ActionState.RUNNING
+        or (one.state is ActionState.DONE and one.stage is not Stage.EXPORT)
+    ]
     if begun:
         raise PlanStateError(f"Take back {begun[-1].stage} first: it came later.")
 
 
 def _with_undone(line: Line, action: Action, *, by: str) -> Line:
     is_past = action.state is ActionState.UNDONE
-    actions = tuple(action if one.action_id == action.action_id else one for one in line.actions)
+    actions = tuple(
+        action if one.action_id == action.action_id else _gone_with(one, action)
+        for one in line.actions
+    )
     return replace(
         line,
         actions=actions,
         state=LineState.UNDONE if is_past else LineState.STOPPED,
         reason=f"{'Taken back' if is_past else 'Called off'} by {by}.",
     )
+
+
+def _gone_with(one: Action, undone: Action) -> Action:
+    """Who gets access back gets everything running: the sleep before it ends with it."""
+    is_back = undone.stage is Stage.REVOKE and undone.state is ActionState.UNDONE
+    if is_back and one.stage is Stage.SLEEP and one.state is ActionState.DONE and one.request_id:
+        words = "Woken with the return of access."
+        return replace(one, state=ActionState.UNDONE, undo_until=None, message=words)
+    return one
 
 
 def _event(

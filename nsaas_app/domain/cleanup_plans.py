@@ -84,6 +84,8 @@ class Action:
     undo_until: datetime | None = None
     """When the next stage begins. None where there is no next one: as long as it stands."""
     request_id: str = ""
+    export_id: str = ""
+    """The archive it kept of the manifests, if it kept one."""
     message: str = ""
 
     @property

@@ -25,6 +25,8 @@ class NoticeKind(StrEnum):
     EXPIRED = "expired"
     GRACE_ENDING = "grace-ending"
     DELETION = "deletion"
+    CLEANUP = "cleanup"
+    """A cleanup plan is at it; owner and leads may say that it is wanted."""
 
 
 class Channel(StrEnum):

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from ..cleanup.activity import Activity
+from ..cleanup.archiving import Archiving
 from ..cleanup.candidates import Candidates
 from ..cleanup.desk import Desk
 from ..cleanup.missing import MissingNamespaces
-from ..cleanup.moves import Moves
+from ..cleanup.moves import Moves, Tell
 from ..cleanup.plans import CleanupPlans
 from ..cleanup.progress import Progress
 from ..cleanup.sightings import Sightings
@@ -42,6 +43,7 @@ def build_cleanup(
     changes: Changes,
     intake: Intake,
     wake_worker: Callable[[], None],
+    tell: Tell,
 ) -> Desk:
     """Build the use cases of cleanup on what the portal has."""
     cleanup = CleanupStore()
@@ -78,7 +80,22 @@ def build_cleanup(
         cluster_name=settings.cluster_name,
         clock=utc_now,
     )
-    moves = Moves(changes=changes, stores=stores, mirror=mirror, wake_worker=wake_worker)
+    waits = {
+        Stage.NOTIFY: timedelta(days=settings.cleanup_notice_days),
+        Stage.SLEEP: timedelta(days=settings.cleanup_sleep_days),
+        Stage.REVOKE: timedelta(days=settings.cleanup_revoke_days),
+    }
+    cluster = mirror.cluster if mirror is not None else None
+    moves = Moves(
+        changes=changes,
+        stores=stores,
+        mirror=mirror,
+        wake_worker=wake_worker,
+        archiving=Archiving(stores=stores, cluster=cluster, clock=utc_now),
+        tell=tell,
+        waits=waits,
+        clock=utc_now,
+    )
     progress = Progress(
         candidates=candidates,
         moves=moves,
@@ -87,11 +104,7 @@ def build_cleanup(
         turns=TurnStore(),
         directory=directory,
         cluster_name=settings.cluster_name,
-        waits={
-            Stage.NOTIFY: timedelta(days=settings.cleanup_notice_days),
-            Stage.SLEEP: timedelta(days=settings.cleanup_sleep_days),
-            Stage.REVOKE: timedelta(days=settings.cleanup_revoke_days),
-        },
+        waits=waits,
         clock=utc_now,
     )
     return Desk(
@@ -114,7 +127,7 @@ def build_cleanup(
             intake=intake,
             directory=directory,
             candidates=candidates,
-            cluster=mirror.cluster if mirror is not None else None,
+            cluster=cluster,
             cluster_name=settings.cluster_name,
             clock=utc_now,
         ),

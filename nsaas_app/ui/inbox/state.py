@@ -25,6 +25,7 @@ _TONES = {
     NoticeKind.EXPIRED: Tone.BAD,
     NoticeKind.GRACE_ENDING: Tone.ENDING,
     NoticeKind.DELETION: Tone.ENDING,
+    NoticeKind.CLEANUP: Tone.WARN,
 }
 
 
