@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from .candidates import Candidates
+from .concerns import Concerns
 from .missing import MissingNamespaces
 from .plans import CleanupPlans
 from .progress import Progress
@@ -17,6 +18,7 @@ class Desk:
     """Everything that can be asked of cleanup, and the two loops behind it."""
 
     candidates: Candidates
+    concerns: Concerns
     sweeps: Sweeps
     plans: CleanupPlans
     progress: Progress

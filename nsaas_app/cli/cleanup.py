@@ -51,6 +51,24 @@ def in_words(impact: dict[str, Any]) -> str:
     return ", ".join(words) or "nothing"
 
 
+@app.command("mine")
+def mine(output: OutputOption = Output.TABLE) -> None:
+    """List what cleanup has in mind for your teams' namespaces; answer with `cleanup keep`."""
+    with portal() as client:
+        found = client.get("/cleanup/mine")
+    rows = [
+        one
+        | {
+            "reasons": ", ".join(one["reasons"]),
+            "evidence": "; ".join(piece["value"] for piece in one["evidence"]),
+            "next": one["next_stage"],
+        }
+        for one in found["items"]
+    ]
+    columns = ["namespace", "team", "reasons", "evidence", "next", "due_at", "kept"]
+    show(found, output, table=table_of(rows, columns))
+
+
 @app.command("sweeps")
 def sweeps(output: OutputOption = Output.TABLE) -> None:
     """List the latest looks at the whole fleet and what they found."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 from ..cleanup.activity import Activity
 from ..cleanup.archiving import Archiving
 from ..cleanup.candidates import Candidates
+from ..cleanup.concerns import Concerns
 from ..cleanup.desk import Desk
 from ..cleanup.missing import MissingNamespaces
 from ..cleanup.moves import Moves, Tell
@@ -109,6 +110,12 @@ def build_cleanup(
     )
     return Desk(
         candidates=candidates,
+        concerns=Concerns(
+            candidates=candidates,
+            stores=stores,
+            cleanup=cleanup,
+            cluster_name=settings.cluster_name,
+        ),
         sweeps=sweeps,
         plans=CleanupPlans(
             candidates=candidates,
