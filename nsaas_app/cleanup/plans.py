@@ -19,6 +19,7 @@ from ..domain.cleanup_plans import (
     PlanState,
     line_of,
     objection,
+    started,
 )
 from ..domain.errors import (
     Fault,
@@ -161,7 +162,7 @@ class CleanupPlans:
             state=PlanState.RUNNING,
             confirmed_by=submission.actor.subject,
             confirmed_at=now,
-            lines=tuple(_started(line, now, busy) for line in plan.lines),
+            lines=tuple(started(line, now, busy) for line in plan.lines),
         )
         await self._store(started, submission, "cleanup.execute", confirm=confirm)
         self._wake()
@@ -261,16 +262,6 @@ def _why_not(line: Line, found: Any) -> str:
         return f"It would wait for request {found.in_flight}."
     stage = next((action.stage for action in line.actions if action.is_open), None)
     return objection(line, found, stage) if stage is not None else line.reason
-
-
-def _started(line: Line, now: datetime, busy: dict[str, str]) -> Line:
-    if line.state is not LineState.PLANNED:
-        return line
-    if line.uid in busy:
-        reason = f"Another plan is at it: {busy[line.uid]}."
-        return replace(line, state=LineState.SKIPPED, reason=reason)
-    first, *rest = line.actions
-    return replace(line, state=LineState.RUNNING, actions=(replace(first, due_at=now), *rest))
 
 
 def _stopped(line: Line, reason: str) -> Line:

@@ -147,6 +147,28 @@ def undo(action_id: str, output: OutputOption = Output.TABLE) -> None:
         _show_plan(client.post(f"/cleanup/actions/{action_id}/undo", {}), output)
 
 
+@app.command("rules")
+def rules(output: OutputOption = Output.TABLE) -> None:
+    """List which reasons people are told of by themselves."""
+    with portal() as client:
+        found = client.get("/cleanup/rules")
+    columns = ["reason", "is_on", "every_days", "changed_by", "last_run_at"]
+    show(found, output, table=table_of(found["items"], columns))
+
+
+@app.command("rule")
+def rule(
+    reason: Annotated[str, typer.Argument(help="expired, idle, owner-gone, over-quota")],
+    *,
+    on: Annotated[bool, typer.Option("--on/--off", help="Whether it runs.")],
+    every: Annotated[int, typer.Option(help="Days between two runs.")] = 7,
+) -> None:
+    """Have owners and leads told of a reason now and then; a rule never does more than that."""
+    with portal() as client:
+        client.put(f"/cleanup/rules/{reason}", {"is_on": on, "every_days": every})
+    typer.echo(f"People are told every {every} days." if on else "People are told no more.")
+
+
 @app.command("explain")
 def explain(
     name: str,

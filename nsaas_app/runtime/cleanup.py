@@ -12,6 +12,7 @@ from ..cleanup.missing import MissingNamespaces
 from ..cleanup.moves import Moves, Tell
 from ..cleanup.plans import CleanupPlans
 from ..cleanup.progress import Progress
+from ..cleanup.rules import CleanupRules
 from ..cleanup.sightings import Sightings
 from ..cleanup.stuck import StuckNamespaces
 from ..cleanup.sweeps import Sweeps
@@ -25,6 +26,7 @@ from ..provisioning.intake import Intake
 from ..provisioning.stores import Stores
 from ..settings import Settings
 from ..store.cleanup import CleanupStore
+from ..store.cleanup_rules import CleanupRuleStore
 from ..store.sessions import SessionStore
 from ..store.turns import TurnStore
 from ..teams.teams import Teams
@@ -128,6 +130,16 @@ def build_cleanup(
             wake=progress.wake,
         ),
         progress=progress,
+        rules=CleanupRules(
+            candidates=candidates,
+            stores=stores,
+            cleanup=cleanup,
+            rules=CleanupRuleStore(),
+            directory=directory,
+            cluster_name=settings.cluster_name,
+            clock=utc_now,
+            wake=progress.wake,
+        ),
         stuck=StuckNamespaces(mirror=mirror, directory=directory, stores=stores, clock=utc_now),
         missing=MissingNamespaces(
             stores=stores,

@@ -128,3 +128,16 @@ async def test_who_owns_another_one_does_not_speak_for_it(
     )
     assert refused.status_code == 403
     assert "Its owner, leads of team frontend" in refused.json()["detail"]
+
+
+async def test_rules_are_read_by_auditors_and_switched_by_admins(calling: Caller) -> None:
+    admin, auditor, lead = [await calling(who) for who in ("admin", "auditor", "frontend-lead")]
+    assert (await lead.get("/cleanup/rules")).status_code == 403
+    found = (await auditor.get("/cleanup/rules")).json()["items"]
+    assert {one["reason"] for one in found} == {"expired", "idle", "owner-gone", "over-quota"}
+    body = {"is_on": True, "every_days": 14}
+    assert (await auditor.put("/cleanup/rules/expired", json=body)).status_code == 403
+    assert (await admin.put("/cleanup/rules/orphan", json=body)).status_code == 422
+    changed = (await admin.put("/cleanup/rules/expired", json=body)).json()
+    assert (changed["is_on"], changed["every_days"], changed["changed_by"]) == (True, 14, "admin")
+    assert (await admin.put("/cleanup/rules/expired", json=body)).json() == changed

@@ -235,7 +235,7 @@ async def test_a_plan_goes_on_after_a_restart_and_repeats_nothing(
     async with serving(settings) as portal:
         await made(portal, name)
         await remembered(portal, name, quiet_for=QUIET)
-        plan = await confirmed(portal, await plan_for(portal, name, stage=Stage.REVOKE))
+        plan = await confirmed(portal, await plan_for(portal, name, stage=Stage.SLEEP))
         await until_stage(portal, plan, Stage.NOTIFY)
     async with serving(settings) as portal:
         # The clock of a test: what was to begin in a week is due now.

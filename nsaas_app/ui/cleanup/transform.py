@@ -8,6 +8,7 @@ from typing import Final, Self
 from ...cleanup.stuck import StuckReport
 from ...domain.cleanup import Candidate, Evidence, Impact, Reason, Stage
 from ...domain.cleanup_plans import Action, ActionState, Line, LineState, Plan, PlanState
+from ...domain.cleanup_schedule import CleanupRule
 from ...domain.quantities import binary, cores
 from ..figures import count, iso
 from ..routes import Pill, address
@@ -20,6 +21,7 @@ __all__ = [
     "PlanHead",
     "PlanLine",
     "PlanLink",
+    "RuleLine",
     "StuckLine",
     "impact_words",
     "pills_of",
@@ -304,6 +306,33 @@ class PlanLink:
             plan.state.value,
             _PLAN_TONES[plan.state].value,
             iso(plan.created_at),
+        )
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """One rule."""
+
+    reason: str
+    title: str
+    pace: str
+    is_on: bool
+    switch: str
+    last_run_at: str
+
+    @classmethod
+    def of(cls, rule: CleanupRule) -> Self:
+        """Show a rule."""
+        title = REASON_WORDS[rule.reason]
+        pace = f"Owners and leads are told every {rule.every_days} days"
+        who = f", says {rule.changed_by}." if rule.changed_by else "."
+        return cls(
+            reason=rule.reason.value,
+            title=title,
+            pace=f"{pace if rule.is_on else 'Nobody is told by itself'}{who}",
+            is_on=rule.is_on,
+            switch=f"Turn off: {title.lower()}" if rule.is_on else f"Turn on: {title.lower()}",
+            last_run_at=iso(rule.last_run_at),
         )
 
 
