@@ -157,16 +157,16 @@ class CleanupPlans:
             raise PlanStateError(f"Plan {plan_id} is {plan.state}, or has nothing to do.")
         now = self._clock()
         busy = await self._busy()
-        started = replace(
+        begun = replace(
             plan,
             state=PlanState.RUNNING,
             confirmed_by=submission.actor.subject,
             confirmed_at=now,
             lines=tuple(started(line, now, busy) for line in plan.lines),
         )
-        await self._store(started, submission, "cleanup.execute", confirm=confirm)
+        await self._store(begun, submission, "cleanup.execute", confirm=confirm)
         self._wake()
-        return replace(started, version=started.version + 1)
+        return replace(begun, version=begun.version + 1)
 
     async def stop(self, plan_id: str, submission: Submission) -> Plan:
         """Let what runs come to its end, and nothing new begin.
