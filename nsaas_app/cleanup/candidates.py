@@ -72,6 +72,8 @@ class Candidates:
         self._cluster = cluster_name
         self._clock = clock
         self._looking = asyncio.Lock()
+        self._versions = hub.versions((CLEANUP,))
+        """How often the hub had told of cleanup at the latest look."""
         self._latest: tuple[float, CandidateList] | None = None
 
     async def all(self, *, actor: Actor) -> CandidateList:
@@ -85,16 +87,18 @@ class Candidates:
         return await self._look(FRESH_S)
 
     async def recent(self) -> tuple[Candidate, ...]:
-        """Every candidate, a minute old at most. Asks nobody's permission.
+        """Every candidate as of the last sweep or plan that moved. Asks nobody's permission.
 
         Raises:
             UnavailableError: the picture of the cluster is not whole.
         """
-        return (await self._look(RECENT_S)).items
+        is_same = self._hub.versions((CLEANUP,)) == self._versions
+        return (await self._look(RECENT_S if is_same else FRESH_S)).items
 
     async def _look(self, age_s: float) -> CandidateList:
         async with self._looking:
             if self._latest is None or time.monotonic() - self._latest[0] > age_s:
+                self._versions = self._hub.versions((CLEANUP,))
                 known = await self._sweeps.known()
                 found = CandidateList(
                     items=tuple(await self._sightings.candidates(known)),

@@ -109,7 +109,7 @@ def test_the_owner_keeps_it_on_its_page_and_the_lead_sees_that(
 ) -> None:
     name = _idle(served)
     page = visit("frontend-dev").goto(f"/namespaces/{name}")
-    page.by_id("banner-cleanup").wait_for(timeout=90_000)
+    page.by_id("banner-cleanup").wait_for(timeout=150_000)
     assert serious_findings(page.page) == []
     page.by_id(f"keep-{name}").click()
     page.by_id(f"keep-{name}-said").wait_for(timeout=60_000)
