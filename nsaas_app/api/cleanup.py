@@ -8,7 +8,7 @@ from pydantic import Field
 from ..domain.cleanup import Reason
 from ..identity.permissions import Permission
 from .access import CurrentActor, CurrentRuntime, needs
-from .cleanup_models import CandidatePage, SweepOut, SweepPage
+from .cleanup_models import CandidatePage, ConcernPage, SweepOut, SweepPage
 from .models import Body
 from .submission import CurrentSubmission
 
@@ -31,6 +31,12 @@ async def candidates(
 ) -> CandidatePage:
     found = await rt.cleanup.candidates.all(actor=actor)
     return CandidatePage.of(found, reason=reason or "")
+
+
+@router.get("/mine", summary="Candidates of one's own teams, and what a plan does next")
+@needs(Permission.NAMESPACE_READ)
+async def mine(actor: CurrentActor, rt: CurrentRuntime) -> ConcernPage:
+    return ConcernPage.of(await rt.cleanup.concerns.of(actor))
 
 
 @router.get("/sweeps", summary="The latest looks at the whole fleet")

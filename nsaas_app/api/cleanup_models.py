@@ -6,11 +6,12 @@ from typing import Any, Self
 from pydantic import BaseModel
 
 from ..cleanup.candidates import CandidateList
+from ..cleanup.concerns import Concern
 from ..domain.cleanup import Candidate, Reclaim
 from ..domain.cleanup_document import evidence_to_document, impact_to_document
 from ..domain.sweeps import Sweep
 
-__all__ = ["CandidateOut", "CandidatePage", "SweepOut", "SweepPage"]
+__all__ = ["CandidateOut", "CandidatePage", "ConcernPage", "SweepOut", "SweepPage"]
 
 
 def _reclaim(reclaim: Reclaim) -> dict[str, Any]:
@@ -95,6 +96,51 @@ class CandidatePage(BaseModel):
             looked_at=found.looked_at,
             as_of=found.as_of,
         )
+
+
+class ConcernOut(BaseModel):
+    """A candidate of one's own team."""
+
+    namespace: str
+    team: str
+    owner: str
+    reasons: list[str]
+    evidence: list[dict[str, Any]]
+    kept: str
+    why_not_keep: str
+    plan_id: str
+    next_stage: str
+    due_at: datetime | None
+
+    @classmethod
+    def of(cls, one: Concern) -> Self:
+        """Show a concern."""
+        candidate = one.candidate
+        return cls(
+            namespace=candidate.namespace,
+            team=candidate.team,
+            owner=candidate.owner,
+            reasons=[reason.value for reason in candidate.reasons],
+            evidence=[evidence_to_document(piece) for piece in candidate.evidence],
+            kept=one.kept,
+            why_not_keep=one.why_not_keep,
+            plan_id=one.plan_id,
+            next_stage=one.next_stage.value if one.next_stage else "",
+            due_at=one.due_at,
+        )
+
+
+class ConcernPage(BaseModel):
+    """Candidates of one's own teams, by name."""
+
+    items: list[ConcernOut]
+    total: int
+    next_cursor: str | None = None
+
+    @classmethod
+    def of(cls, found: list[Concern]) -> Self:
+        """Show them all."""
+        return cls(items=[ConcernOut.of(one) for one in found], total=len(found))
 
 
 class SweepOut(BaseModel):

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from ..cleanup.stuck import StuckReport
-from ..domain.cleanup import Stage
+from ..domain.cleanup import Reason, Stage
 from ..domain.cleanup_document import line_to_document
 from ..domain.cleanup_plans import Plan
+from ..domain.cleanup_schedule import CleanupRule
 from ..identity.permissions import Permission
 from .access import CurrentActor, CurrentRuntime, needs
 from .models import Body, RequestOut
@@ -71,6 +72,44 @@ class PlanPage(BaseModel):
     """The latest plans, newest first."""
 
     items: list[PlanOut]
+    total: int
+    next_cursor: str | None = None
+
+
+class RuleBody(Body):
+    """Whether, and how often."""
+
+    is_on: bool
+    every_days: int = 7
+
+
+class RuleOut(BaseModel):
+    """A rule."""
+
+    reason: str
+    is_on: bool
+    every_days: int
+    changed_by: str
+    changed_at: datetime | None
+    last_run_at: datetime | None
+
+    @classmethod
+    def of(cls, rule: CleanupRule) -> Self:
+        """Show a rule."""
+        return cls(
+            reason=rule.reason.value,
+            is_on=rule.is_on,
+            every_days=rule.every_days,
+            changed_by=rule.changed_by,
+            changed_at=rule.changed_at,
+            last_run_at=rule.last_run_at,
+        )
+
+
+class RulePage(BaseModel):
+    """Every rule."""
+
+    items: list[RuleOut]
     total: int
     next_cursor: str | None = None
 
@@ -150,6 +189,24 @@ async def stop(plan_id: str, rt: CurrentRuntime, submission: CurrentSubmission) 
 @needs(Permission.CLEANUP_RUN)
 async def undo(action_id: str, rt: CurrentRuntime, submission: CurrentSubmission) -> PlanOut:
     return PlanOut.of(await rt.cleanup.plans.undo(action_id, submission))
+
+
+@router.get("/rules", summary="Which reasons people are told of by themselves")
+@needs(Permission.CLEANUP_READ)
+async def rules(actor: CurrentActor, rt: CurrentRuntime) -> RulePage:
+    found = await rt.cleanup.rules.all(actor=actor)
+    return RulePage(items=[RuleOut.of(rule) for rule in found], total=len(found))
+
+
+@router.put("/rules/{reason}", summary="Turn a rule on or off; it tells people, nothing else")
+@needs(Permission.CLEANUP_RUN)
+async def change_rule(
+    reason: Reason, body: RuleBody, rt: CurrentRuntime, submission: CurrentSubmission
+) -> RuleOut:
+    rule = await rt.cleanup.rules.change(
+        reason, is_on=body.is_on, every_days=body.every_days, submission=submission
+    )
+    return RuleOut.of(rule)
 
 
 @router.get("/stuck/{name}", summary="What is in the way of a deletion")

@@ -9,22 +9,26 @@ from typing import Final
 
 from ..directory.directory import Directory
 from ..directory.hub import CLEANUP, Hub
+from ..directory.rows import NamespaceRow
 from ..domain.actors import Actor
 from ..domain.audit import AuditEvent, Outcome
 from ..domain.cleanup import Candidate, Reason
-from ..domain.errors import FieldIssue, InvalidFieldsError, NotFoundError
+from ..domain.errors import FieldIssue, ForbiddenError, InvalidFieldsError, NotFoundError
 from ..domain.sweeps import Keep
 from ..identity.permissions import Permission, ensure_may, ensure_may_anywhere
 from ..provisioning.intake import Submission
 from ..provisioning.stores import Stores
 from ..store.cleanup import CleanupStore
 from .sightings import Sightings
+from .speaking import why_not_keep
 from .sweeps import Sweeps
 
 __all__ = ["CandidateList", "Candidates"]
 
 FRESH_S: Final = 5.0
 """So long one look at the whole fleet serves everybody."""
+RECENT_S: Final = 60.0
+"""So long it serves the pages that only mention it."""
 MIN_REASON: Final = 10
 MAX_REASON: Final = 500
 MAX_KEEP_DAYS: Final = 365
@@ -68,6 +72,8 @@ class Candidates:
         self._cluster = cluster_name
         self._clock = clock
         self._looking = asyncio.Lock()
+        self._versions = hub.versions((CLEANUP,))
+        """How often the hub had told of cleanup at the latest look."""
         self._latest: tuple[float, CandidateList] | None = None
 
     async def all(self, *, actor: Actor) -> CandidateList:
@@ -78,8 +84,21 @@ class Candidates:
             UnavailableError: the picture of the cluster is not whole.
         """
         ensure_may_anywhere(actor, Permission.CLEANUP_READ)
+        return await self._look(FRESH_S)
+
+    async def recent(self) -> tuple[Candidate, ...]:
+        """Every candidate as of the last sweep or plan that moved. Asks nobody's permission.
+
+        Raises:
+            UnavailableError: the picture of the cluster is not whole.
+        """
+        is_same = self._hub.versions((CLEANUP,)) == self._versions
+        return (await self._look(RECENT_S if is_same else FRESH_S)).items
+
+    async def _look(self, age_s: float) -> CandidateList:
         async with self._looking:
-            if self._latest is None or time.monotonic() - self._latest[0] > FRESH_S:
+            if self._latest is None or time.monotonic() - self._latest[0] > age_s:
+                self._versions = self._hub.versions((CLEANUP,))
                 known = await self._sweeps.known()
                 found = CandidateList(
                     items=tuple(await self._sightings.candidates(known)),
@@ -107,11 +126,10 @@ class Candidates:
         """Take somebody's word that a namespace is wanted; cleanup leaves it alone meanwhile.
 
         Raises:
-            NotFoundError, ForbiddenError: leads speak for their team's namespaces.
+            NotFoundError, ForbiddenError: leads speak for their team's, owners for their own.
             InvalidFieldsError: no reason to read, or too long a time.
         """
-        row = self._directory.row(name, actor=submission.actor)
-        ensure_may(submission.actor, Permission.CLEANUP_KEEP, row.team, kind="namespace", name=name)
+        row = self._spoken_for(name, submission.actor)
         _ensure_sensible(reason, days)
         now = self._clock()
         keep = Keep(
@@ -130,16 +148,23 @@ class Candidates:
 
         Raises:
             NotFoundError: nobody had said so, or it is not the actor's namespace.
-            ForbiddenError: leads speak for their team's namespaces.
+            ForbiddenError: leads speak for their team's, owners for their own.
         """
-        row = self._directory.row(name, actor=submission.actor)
-        ensure_may(submission.actor, Permission.CLEANUP_KEEP, row.team, kind="namespace", name=name)
+        row = self._spoken_for(name, submission.actor)
         async with self._stores.database.transaction() as connection:
             if not await self._cleanup.drop_keep(connection, name, cluster=self._cluster):
                 raise NotFoundError("wish to keep", name)
             event = _said(submission, "cleanup.keep-no-more", name, str(row.team), {})
             await self._stores.audit.append(connection, event, at=self._clock())
         self.forget()
+
+    def _spoken_for(self, name: str, actor: Actor) -> NamespaceRow:
+        """The row of a namespace for which this person's word counts."""
+        row = self._directory.row(name, actor=actor)
+        ensure_may(actor, Permission.CLEANUP_KEEP, row.team, kind="namespace", name=name)
+        if why := why_not_keep(actor, team=row.team, owner=row.owner):
+            raise ForbiddenError(why)
+        return row
 
 
 def _ensure_sensible(reason: str, days: int) -> None:

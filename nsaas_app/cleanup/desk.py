@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from .candidates import Candidates
+from .concerns import Concerns
 from .missing import MissingNamespaces
 from .plans import CleanupPlans
 from .progress import Progress
+from .rules import CleanupRules
 from .stuck import StuckNamespaces
 from .sweeps import Sweeps
 
@@ -14,11 +16,13 @@ __all__ = ["Desk"]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything that can be asked of cleanup, and the two loops behind it."""
+    """Everything that can be asked of cleanup, and the three loops behind it."""
 
     candidates: Candidates
+    concerns: Concerns
     sweeps: Sweeps
     plans: CleanupPlans
     progress: Progress
+    rules: CleanupRules
     stuck: StuckNamespaces
     missing: MissingNamespaces

@@ -1,31 +1,36 @@
 """Moves: how each stage of a plan is begun, seen to its end, and taken back.
 
-Each stage is a request like any other: same queue, same steps, same approvals, same audit.
+Whatever touches the cluster is a request like any other: same queue, same steps, same approvals,
+same audit. People are told of every stage by the ways that all notices take.
 """
 
-from collections.abc import Awaitable, Callable
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from ..cluster.mirror import Mirror
 from ..domain.actors import Actor, AuthMethod
 from ..domain.cleanup import Stage
+from ..domain.cleanup_notices import notice_of
 from ..domain.cleanup_plans import Action, ActionState, Line, Plan
+from ..domain.environments import POLICIES
 from ..domain.errors import Fault, PortalError
-from ..domain.namespaces import Intent
-from ..domain.requests import Phase, ProvisioningRequest
-from ..provisioning.changes import Changes
+from ..domain.namespaces import Intent, ManagedNamespace
+from ..domain.notices import Notice
+from ..domain.requests import Phase, ProvisioningRequest, StepName, StepStatus
+from ..domain.sleep import SleepCause
+from ..provisioning.changes import Changes, WrongStateError
 from ..provisioning.intake import InFlightError, Submission
 from ..provisioning.orphans import REMOVE_ORPHAN, orphan_key
 from ..provisioning.stores import Stores
+from .archiving import Archiving
 
-__all__ = ["Moves", "is_passing"]
+__all__ = ["Moves", "Tell", "is_passing"]
 
-_NOT_HERE: Final = {
-    Stage.SLEEP: "Left out: this portal does not put namespaces to sleep.",
-    Stage.EXPORT: "Left out: this portal does not export namespaces.",
-}
-"""Stages without a request of their own."""
+Tell = Callable[[ManagedNamespace, Notice], Awaitable[None]]
+"""Tells owner and leads of a namespace one thing, once."""
 _CANNOT_UNDO: Final = "What was deleted cannot be brought back."
 
 
@@ -39,11 +44,19 @@ class Moves:
         stores: Stores,
         mirror: Mirror | None,
         wake_worker: Callable[[], None],
+        archiving: Archiving,
+        tell: Tell,
+        waits: Mapping[Stage, timedelta],
+        clock: Callable[[], datetime],
     ) -> None:
         self._changes = changes
         self._stores = stores
         self._mirror = mirror
         self._wake_worker = wake_worker
+        self._archiving = archiving
+        self._tell = tell
+        self._waits = waits
+        self._clock = clock
 
     async def begin(self, plan: Plan, line: Line, action: Action) -> Action:
         """Begin a stage; safe to repeat, the same stage gives the same request.
@@ -51,14 +64,23 @@ class Moves:
         Raises:
             PortalError: whatever the request is refused for.
         """
-        starts: dict[Stage, Callable[[Plan, Line, Action], Awaitable[Action]]] = {
-            Stage.NOTIFY: self._notify,
-            Stage.REVOKE: self._revoke,
-            Stage.DELETE: self._delete,
-        }
-        if action.stage in starts:
-            return await starts[action.stage](plan, line, action)
-        return replace(action, state=ActionState.SKIPPED, message=_NOT_HERE[action.stage])
+        record = await self._record(plan, line)
+        if action.stage is Stage.DELETE:
+            begun = await self._delete(plan, line, action, record)
+        elif record is None:
+            return replace(action, state=ActionState.SKIPPED, message="Nobody's record is left.")
+        else:
+            starts: dict[Stage, _Start] = {
+                Stage.NOTIFY: self._notify,
+                Stage.SLEEP: self._sleep,
+                Stage.REVOKE: self._revoke,
+                Stage.EXPORT: self._export,
+            }
+            begun = await starts[action.stage](plan, line, action, record)
+        # Of an orphan there is nobody to tell.
+        if record is not None and begun.state is not ActionState.SKIPPED:
+            await self._tell_of(plan, line, action, record)
+        return begun
 
     async def outcome(self, line: Line, action: Action) -> Action:
         """How a stage that was begun stands now."""
@@ -82,37 +104,102 @@ class Moves:
         Raises:
             PortalError: it cannot be taken back, or not now.
         """
-        if action.stage in (Stage.DELETE, Stage.EXPORT):
+        if action.stage is Stage.DELETE:
             raise PortalError(_CANNOT_UNDO, code="POLICY_DENY")
         undone = replace(action, state=ActionState.UNDONE, undo_until=None)
+        if action.stage is Stage.EXPORT:
+            return replace(undone, message=f"Export {action.export_id} stays.")
+        request: ProvisioningRequest | None = None
         if action.stage is Stage.REVOKE and action.request_id:
             request = await self._changes.restore(line.namespace, submission)
-            return replace(undone, message=f"Taken back by request {request.request_id}.")
-        return replace(undone, message="Taken back.")
+        elif action.stage is Stage.SLEEP and action.request_id:
+            request = await self._wake(line, submission)
+        message = f"Taken back by request {request.request_id}." if request else "Taken back."
+        return replace(undone, message=message)
 
-    async def _notify(self, plan: Plan, line: Line, action: Action) -> Action:  # noqa: ARG002 - one signature for all stages
-        """What people are told is written to the audit log with the plan; that is all it takes."""
-        return replace(action, state=ActionState.DONE)
+    async def _wake(self, line: Line, submission: Submission) -> ProvisioningRequest | None:
+        """Wake what slept for a plan; where its own schedule has it asleep now, leave it to that.
 
-    async def _revoke(self, plan: Plan, line: Line, action: Action) -> Action:
-        async with self._stores.database.reading() as connection:
-            record = await self._stores.namespaces.get(
-                connection, cluster=plan.cluster, name=line.namespace
-            )
-        if record is not None and record.intent is Intent.RELEASED and not action.request_id:
-            return replace(action, state=ActionState.DONE, message="Nobody had access any more.")
-        request = await self._changes.release(
-            line.namespace, _submission(plan, action), confirm=line.namespace
+        None where somebody else woke it already.
+        """
+        spec = await self._changes.spec_of(line.namespace, actor=submission.actor)
+        asleep, _ = await self._changes.sleep_of(line.namespace, actor=submission.actor)
+        if asleep is None or asleep.cause is not SleepCause.CLEANUP:
+            return None
+        now = self._clock()
+        if spec.sleep is not None and spec.sleep.last_edge(now).is_asleep:
+            until, cause = spec.sleep.next_edge(now).at, SleepCause.SCHEDULE
+            return await self._changes.sleep(line.namespace, submission, until=until, cause=cause)
+        return await self._changes.wake(line.namespace, submission)
+
+    async def _tell_of(
+        self, plan: Plan, line: Line, action: Action, record: ManagedNamespace
+    ) -> None:
+        wait = self._waits.get(action.stage, timedelta())
+        notice = notice_of(
+            plan, line, action, record, now=self._clock(), wait=wait, notice_id=uuid.uuid4().hex
         )
-        return replace(action, state=ActionState.RUNNING, request_id=request.request_id)
+        await self._tell(record, notice)
 
-    async def _delete(self, plan: Plan, line: Line, action: Action) -> Action:
+    async def _record(self, plan: Plan, line: Line) -> ManagedNamespace | None:
+        """The record, where it means the very namespace that the line is about."""
         async with self._stores.database.reading() as connection:
             record = await self._stores.namespaces.get(
                 connection, cluster=plan.cluster, name=line.namespace
             )
         is_ours = record is not None and record.uid in ("", line.uid)
-        if record is not None and is_ours and record.intent is not Intent.DELETED:
+        return record if is_ours and record and record.intent is not Intent.DELETED else None
+
+    async def _notify(
+        self, plan: Plan, line: Line, action: Action, record: ManagedNamespace
+    ) -> Action:
+        """Being told of is all there is to it."""
+        del plan, line
+        who = f"{record.spec.owner} and the leads of team {record.team}"
+        return replace(action, state=ActionState.DONE, message=f"Told {who}.")
+
+    async def _sleep(
+        self, plan: Plan, line: Line, action: Action, record: ManagedNamespace
+    ) -> Action:
+        if why := _why_not_asleep(record):
+            return replace(action, state=ActionState.SKIPPED, message=why)
+        request = await self._changes.sleep(
+            line.namespace, _submission(plan, action), cause=SleepCause.CLEANUP
+        )
+        if request is None:
+            return replace(action, state=ActionState.DONE, message="It slept already.")
+        return replace(action, state=ActionState.RUNNING, request_id=request.request_id)
+
+    async def _revoke(
+        self, plan: Plan, line: Line, action: Action, record: ManagedNamespace
+    ) -> Action:
+        given = _submission(plan, action)
+        try:
+            request = await self._changes.release(
+                line.namespace, given, confirm=line.namespace, is_held=True
+            )
+        except WrongStateError:
+            if record.intent is not Intent.RELEASED:
+                raise
+            message = "Nobody had access any more."
+            return replace(action, state=ActionState.DONE, message=message)
+        return replace(action, state=ActionState.RUNNING, request_id=request.request_id)
+
+    async def _export(
+        self, plan: Plan, line: Line, action: Action, record: ManagedNamespace
+    ) -> Action:
+        del line
+        export = await self._archiving.keep(
+            record, export_id=action.action_id, requested_by=plan.confirmed_by
+        )
+        count, out = export.objects, len(export.left_out)
+        message = f"{count} manifests kept, {out} left out; Secrets are in no export."
+        return replace(action, state=ActionState.DONE, export_id=export.export_id, message=message)
+
+    async def _delete(
+        self, plan: Plan, line: Line, action: Action, record: ManagedNamespace | None
+    ) -> Action:
+        if record is not None:
             request = await self._changes.delete(
                 line.namespace, _submission(plan, action), confirm=line.namespace
             )
@@ -124,6 +211,22 @@ class Moves:
             )
         self._wake_worker()
         return replace(action, state=ActionState.RUNNING, request_id=key)
+
+
+_Start = Callable[[Plan, Line, Action, ManagedNamespace], Awaitable[Action]]
+
+
+def _why_not_asleep(record: ManagedNamespace) -> str:
+    """Why there is nothing to put to sleep; empty when there is."""
+    environment, asleep = record.spec.environment, record.asleep
+    if record.intent is Intent.RELEASED:
+        return "It was released: nothing runs in it."
+    if not POLICIES[environment].may_sleep:
+        return f"What runs in {environment} never sleeps."
+    is_for_good = asleep is not None and asleep.until is None
+    if is_for_good and asleep is not None and asleep.cause is not SleepCause.CLEANUP:
+        return "It sleeps already, until somebody wakes it."
+    return ""
 
 
 def _submission(plan: Plan, action: Action) -> Submission:
@@ -145,7 +248,13 @@ def _after(request: ProvisioningRequest | None, action: Action) -> Action:
         waits = request.phase is Phase.AWAITING_APPROVAL
         return replace(action, message="Waits for approval." if waits else "")
     if request.phase is Phase.DONE:
-        return replace(action, state=ActionState.DONE, message="")
+        is_kept = any(
+            step.name is StepName.EXPORT and step.status is StepStatus.DONE
+            for step in request.steps
+        )
+        export_id = request.request_id if is_kept else ""
+        message = "Its manifests are kept; Secrets are in no export." if is_kept else ""
+        return replace(action, state=ActionState.DONE, export_id=export_id, message=message)
     message = request.failure.message if request.failure else f"Its request was {request.phase}."
     return replace(action, state=ActionState.FAILED, message=message)
 

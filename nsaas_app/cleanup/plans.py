@@ -19,6 +19,7 @@ from ..domain.cleanup_plans import (
     PlanState,
     line_of,
     objection,
+    started,
 )
 from ..domain.errors import (
     Fault,
@@ -156,16 +157,16 @@ class CleanupPlans:
             raise PlanStateError(f"Plan {plan_id} is {plan.state}, or has nothing to do.")
         now = self._clock()
         busy = await self._busy()
-        started = replace(
+        begun = replace(
             plan,
             state=PlanState.RUNNING,
             confirmed_by=submission.actor.subject,
             confirmed_at=now,
-            lines=tuple(_started(line, now, busy) for line in plan.lines),
+            lines=tuple(started(line, now, busy) for line in plan.lines),
         )
-        await self._store(started, submission, "cleanup.execute", confirm=confirm)
+        await self._store(begun, submission, "cleanup.execute", confirm=confirm)
         self._wake()
-        return replace(started, version=started.version + 1)
+        return replace(begun, version=begun.version + 1)
 
     async def stop(self, plan_id: str, submission: Submission) -> Plan:
         """Let what runs come to its end, and nothing new begin.
@@ -263,16 +264,6 @@ def _why_not(line: Line, found: Any) -> str:
     return objection(line, found, stage) if stage is not None else line.reason
 
 
-def _started(line: Line, now: datetime, busy: dict[str, str]) -> Line:
-    if line.state is not LineState.PLANNED:
-        return line
-    if line.uid in busy:
-        reason = f"Another plan is at it: {busy[line.uid]}."
-        return replace(line, state=LineState.SKIPPED, reason=reason)
-    first, *rest = line.actions
-    return replace(line, state=LineState.RUNNING, actions=(replace(first, due_at=now), *rest))
-
-
 def _stopped(line: Line, reason: str) -> Line:
     """A line that waits ends here; one whose stage runs ends with it."""
     if not line.is_open or any(one.state is ActionState.RUNNING for one in line.actions):
@@ -294,20 +285,38 @@ def _ensure_newest(line: Line, action: Action) -> None:
     if action.state not in (ActionState.DONE, ActionState.PENDING):
         raise PlanStateError(f"There is nothing to take back: it is {action.state}.")
     later = line.actions[line.actions.index(action) + 1 :]
-    begun = [one for one in later if one.state in (ActionState.DONE, ActionState.RUNNING)]
+    # An archive that is kept stands in nobody's way.
+    begun = [
+        one
+        for one in later
+        if one.state is ActionState.RUNNING
+        or (one.state is ActionState.DONE and one.stage is not Stage.EXPORT)
+    ]
     if begun:
         raise PlanStateError(f"Take back {begun[-1].stage} first: it came later.")
 
 
 def _with_undone(line: Line, action: Action, *, by: str) -> Line:
     is_past = action.state is ActionState.UNDONE
-    actions = tuple(action if one.action_id == action.action_id else one for one in line.actions)
+    actions = tuple(
+        action if one.action_id == action.action_id else _gone_with(one, action)
+        for one in line.actions
+    )
     return replace(
         line,
         actions=actions,
         state=LineState.UNDONE if is_past else LineState.STOPPED,
         reason=f"{'Taken back' if is_past else 'Called off'} by {by}.",
     )
+
+
+def _gone_with(one: Action, undone: Action) -> Action:
+    """Who gets access back gets everything running: the sleep before it ends with it."""
+    is_back = undone.stage is Stage.REVOKE and undone.state is ActionState.UNDONE
+    if is_back and one.stage is Stage.SLEEP and one.state is ActionState.DONE and one.request_id:
+        words = "Woken with the return of access."
+        return replace(one, state=ActionState.UNDONE, undo_until=None, message=words)
+    return one
 
 
 def _event(

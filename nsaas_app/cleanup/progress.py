@@ -219,12 +219,6 @@ class Progress:
             for line, action in ended:
                 event = _event(plan, line, action)
                 await self._stores.audit.append(connection, event, at=self._clock())
-                if action.stage is Stage.REVOKE and action.state is ActionState.DONE:
-                    # Nothing but this plan may delete it, and not before its next stage.
-                    await self._stores.namespaces.change(
-                        connection, cluster=plan.cluster, name=line.namespace,
-                        restorable_until=action.undo_until,
-                    )  # fmt: skip
         for line, action in ended:
             metrics.CLEANUP_ACTIONS.labels(action.stage, action.state).inc()
             await self._show_record(plan, line)
@@ -243,12 +237,14 @@ class Progress:
 
 
 def _owners_answer(line: Line, seen: Candidate | None) -> str:
-    """Somebody who was locked out by this plan came back in: that is an answer."""
-    is_revoked = any(
-        one.stage is Stage.REVOKE and one.state is ActionState.DONE for one in line.actions
-    )
-    if is_revoked and seen is not None and seen.state != "released":
+    """Who woke what this plan put to sleep, or came back in where it locked them out, answered."""
+    done = {one.stage for one in line.actions if one.state is ActionState.DONE and one.request_id}
+    if seen is None:
+        return ""
+    if Stage.REVOKE in done and seen.state != "released":
         return "It was restored since: somebody wants it."
+    if Stage.SLEEP in done and seen.state not in ("sleeping", "released"):
+        return "It was woken since: somebody wants it."
     return ""
 
 

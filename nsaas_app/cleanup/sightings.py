@@ -150,6 +150,7 @@ class Sightings:
             terminating_since=since,
             is_stuck=since is not None and now - since > STUCK_AFTER,
             kept=_kept(thing, keep, uid, now),
+            sleeps_by_schedule=spec is not None and spec.sleep is not None,
             cron_job=(
                 cron_job_since(mirror.workloads, name, now - IDLE_AFTER[spec.environment])
                 if spec

@@ -51,6 +51,24 @@ def in_words(impact: dict[str, Any]) -> str:
     return ", ".join(words) or "nothing"
 
 
+@app.command("mine")
+def mine(output: OutputOption = Output.TABLE) -> None:
+    """List what cleanup has in mind for your teams' namespaces; answer with `cleanup keep`."""
+    with portal() as client:
+        found = client.get("/cleanup/mine")
+    rows = [
+        one
+        | {
+            "reasons": ", ".join(one["reasons"]),
+            "evidence": "; ".join(piece["value"] for piece in one["evidence"]),
+            "next": one["next_stage"],
+        }
+        for one in found["items"]
+    ]
+    columns = ["namespace", "team", "reasons", "evidence", "next", "due_at", "kept"]
+    show(found, output, table=table_of(rows, columns))
+
+
 @app.command("sweeps")
 def sweeps(output: OutputOption = Output.TABLE) -> None:
     """List the latest looks at the whole fleet and what they found."""
@@ -127,6 +145,28 @@ def undo(action_id: str, output: OutputOption = Output.TABLE) -> None:
     """Take a stage back, or call off one that has not begun."""
     with portal() as client:
         _show_plan(client.post(f"/cleanup/actions/{action_id}/undo", {}), output)
+
+
+@app.command("rules")
+def rules(output: OutputOption = Output.TABLE) -> None:
+    """List which reasons people are told of by themselves."""
+    with portal() as client:
+        found = client.get("/cleanup/rules")
+    columns = ["reason", "is_on", "every_days", "changed_by", "last_run_at"]
+    show(found, output, table=table_of(found["items"], columns))
+
+
+@app.command("rule")
+def rule(
+    reason: Annotated[str, typer.Argument(help="expired, idle, owner-gone, over-quota")],
+    *,
+    on: Annotated[bool, typer.Option("--on/--off", help="Whether it runs.")],
+    every: Annotated[int, typer.Option(help="Days between two runs.")] = 7,
+) -> None:
+    """Have owners and leads told of a reason now and then; a rule never does more than that."""
+    with portal() as client:
+        client.put(f"/cleanup/rules/{reason}", {"is_on": on, "every_days": every})
+    typer.echo(f"People are told every {every} days." if on else "People are told no more.")
 
 
 @app.command("explain")

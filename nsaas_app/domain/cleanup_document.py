@@ -91,6 +91,7 @@ def _action_to_document(action: Action) -> dict[str, Any]:
         "ended_at": _written(action.ended_at),
         "undo_until": _written(action.undo_until),
         "request_id": action.request_id,
+        "export_id": action.export_id,
         "message": action.message,
     }
 
@@ -104,6 +105,7 @@ def _action(document: dict[str, Any]) -> Action:
         ended_at=_read(document["ended_at"]),
         undo_until=_read(document["undo_until"]),
         request_id=document["request_id"],
+        export_id=document.get("export_id", ""),
         message=document["message"],
     )
 

@@ -1,7 +1,7 @@
 """Cleanup plans: what a plan holds, how far each line goes, and what stops it on its way. Pure."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -19,6 +19,7 @@ __all__ = [
     "line_of",
     "objection",
     "path_of",
+    "started",
 ]
 
 
@@ -84,6 +85,8 @@ class Action:
     undo_until: datetime | None = None
     """When the next stage begins. None where there is no next one: as long as it stands."""
     request_id: str = ""
+    export_id: str = ""
+    """The archive it kept of the manifests, if it kept one."""
     message: str = ""
 
     @property
@@ -167,6 +170,17 @@ def line_of(
         reason="" if stages else _why_no_path(candidate, target),
         actions=tuple(Action(f"{plan_id}.{position}.{stage}", stage) for stage in stages),
     )
+
+
+def started(line: Line, now: datetime, busy: Mapping[str, str]) -> Line:
+    """A planned line as it begins; one that another plan is at (by uid, which one) is left out."""
+    if line.state is not LineState.PLANNED:
+        return line
+    if line.uid in busy:
+        reason = f"Another plan is at it: {busy[line.uid]}."
+        return replace(line, state=LineState.SKIPPED, reason=reason)
+    first, *rest = line.actions
+    return replace(line, state=LineState.RUNNING, actions=(replace(first, due_at=now), *rest))
 
 
 def objection(line: Line, candidate: Candidate | None, stage: Stage) -> str:

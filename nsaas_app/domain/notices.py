@@ -35,6 +35,8 @@ class NoticeKind(StrEnum):
     """Somebody must confirm soon that it is still needed."""
     UNCERTIFIED = "uncertified"
     """Nobody did."""
+    CLEANUP = "cleanup"
+    """A cleanup plan is at it; owner and leads may say that it is wanted."""
 
 
 class Channel(StrEnum):

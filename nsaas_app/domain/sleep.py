@@ -37,6 +37,8 @@ class SleepCause(StrEnum):
     """Until the window ends."""
     RELEASE = "release"
     """Until it is restored."""
+    CLEANUP = "cleanup"
+    """Until the plan that did it is taken back, or somebody wakes or restores it."""
 
 
 @dataclass(frozen=True, slots=True)

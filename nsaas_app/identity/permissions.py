@@ -57,7 +57,7 @@ class Permission(StrEnum):
     CLEANUP_RUN = "cleanup:run"
     """Make plans, carry them out, stop and undo them."""
     CLEANUP_KEEP = "cleanup:keep"
-    """Say that a namespace is wanted, or no longer."""
+    """Say that a namespace is wanted, or no longer; developers of those that they own."""
 
 
 _READERS: Final = frozenset(Role)
@@ -93,7 +93,7 @@ TABLE: Final[dict[Permission, frozenset[Role]]] = {
     Permission.METRICS_READ: _READERS,
     Permission.CLEANUP_READ: frozenset({Role.ADMIN, Role.AUDITOR}),
     Permission.CLEANUP_RUN: _ADMINS,
-    Permission.CLEANUP_KEEP: _LEADS,
+    Permission.CLEANUP_KEEP: _WRITERS,
 }
 """For a thing of a team: which roles in that team, or globally, may do it."""
 

@@ -89,6 +89,14 @@ class Notices:
         )
         await self._tell(record, notice)
 
+    async def tell_of(self, record: ManagedNamespace, notice: Notice) -> None:
+        """Tell one thing by every way there is, unless it was told under its key before.
+
+        Raises:
+            UnavailableError: the database does not answer.
+        """
+        await self._tell(record, notice)
+
     async def _tell(self, record: ManagedNamespace, notice: Notice) -> None:
         async with self._stores.database.reading() as connection:
             if await self._stores.notices.is_told(connection, notice.key):

@@ -1,6 +1,7 @@
 """The use cases on a namespace that exists: change it, release it, restore it, delete it."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -71,9 +72,15 @@ class Changes:
             return None
 
     async def release(
-        self, name: str, submission: Submission, *, confirm: str = ""
+        self, name: str, submission: Submission, *, confirm: str = "", is_held: bool = False
     ) -> ProvisioningRequest:
         """Accept the giving up of a namespace; it can be restored for the grace period.
+
+        Args:
+            name: of the namespace.
+            submission: who, under which key.
+            confirm: the name as it was typed, where that is asked for.
+            is_held: a cleanup plan does it: no grace runs, nothing but a plan or a person ends it.
 
         Raises:
             InvalidFieldsError: production, and the typed name is another one or there is no reason.
@@ -81,7 +88,8 @@ class Changes:
             PortalError: `PROTECTED`.
             WrongStateError, InFlightError: it is not active, or something runs.
         """
-        return await self._depart(RequestKind.RELEASE, name, submission, confirm)
+        held = Asleep(self._clock(), SleepCause.CLEANUP) if is_held else None
+        return await self._depart(RequestKind.RELEASE, name, submission, confirm, sleep=held)
 
     async def restore(self, name: str, submission: Submission) -> ProvisioningRequest:
         """Accept the return of a released namespace.
@@ -261,11 +269,17 @@ class Changes:
         return await self._provisioner.submit(draft_from_document(copied), submission)
 
     async def _depart(
-        self, kind: RequestKind, name: str, submission: Submission, confirm: str
+        self,
+        kind: RequestKind,
+        name: str,
+        submission: Submission,
+        confirm: str,
+        *,
+        sleep: Asleep | None = None,
     ) -> ProvisioningRequest:
         async def make() -> tuple[ProvisioningRequest, Reserve]:
             plan = await self._plans.departure(kind, name, actor=submission.actor, confirm=confirm)
-            request = self._request(plan, submission)
+            request = self._request(replace(plan, sleep=sleep), submission)
             return request, lambda connection: self._reserve(connection, request)
 
         fingerprint = body_hash(kind.value, name)

@@ -33,13 +33,26 @@ async def restore_record(
             before = request.previous
             await stores.namespaces.change(connection, **place, intent=Intent.ACTIVE)
             await stores.ledger.rebook(connection, before, amount=Resources.of(before.size))
-        case _ if record is not None and record.restorable_until is not None:
+        case _ if await _was_released(connection, stores, request):
             await stores.namespaces.change(connection, **place, intent=Intent.RELEASED)
         case _ if record is not None and record.ready_at is None:
             await stores.namespaces.change(connection, **place, intent=Intent.FAILED)
         case _:
             await stores.namespaces.change(connection, **place, intent=Intent.ACTIVE)
     return await stores.namespaces.get(connection, **place)
+
+
+async def _was_released(
+    connection: StoreConnection, stores: Stores, request: ProvisioningRequest
+) -> bool:
+    """Whether its release was the last thing that came to a good end.
+
+    The end of grace does not tell: what a cleanup plan released has none.
+    """
+    last = await stores.requests.last_done(
+        connection, cluster=request.spec.cluster, namespace=str(request.namespace)
+    )
+    return last is RequestKind.RELEASE
 
 
 async def close_without_effect(

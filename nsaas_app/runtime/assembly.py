@@ -169,6 +169,21 @@ def _service_accounts(
     )
 
 
+def _drift_watch(
+    settings: Settings, mirror: Mirror, directory: Directory, stores: Stores, worker: Worker
+) -> DriftWatch:
+    drift = DriftWatch(
+        mirror=mirror,
+        directory=directory,
+        stores=stores,
+        network=_network(settings),
+        clock=utc_now,
+        wake_worker=worker.wake,
+    )
+    worker.listen_repairs(drift.look_at)
+    return drift
+
+
 async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
     """Build every part of a process; `stack` closes what was opened.
 
@@ -270,15 +285,16 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
     drift = consent = None
     if mirror is not None and worker is not None:
         consent = ConsentWatch(mirror=mirror, directory=directory, stores=stores, wake_worker=wake)
-        drift = DriftWatch(
-            mirror=mirror,
-            directory=directory,
-            stores=stores,
-            network=_network(settings),
-            clock=utc_now,
-            wake_worker=wake,
-        )
-        worker.listen_repairs(drift.look_at)
+        drift = _drift_watch(settings, mirror, directory, stores, worker)
+    lifetime = build_lifetime(
+        settings,
+        stores=stores,
+        directory=directory,
+        changes=changes,
+        plans=plans,
+        cluster=cluster,
+        clock=utc_now,
+    )
     return Runtime(
         settings=settings,
         database=database,
@@ -311,6 +327,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
             changes=changes,
             intake=intake,
             wake_worker=wake,
+            tell=lifetime.notices.tell_of,
         ),
         reports=_reports(settings, mirror, directory, board, identity.teams, database),
         teams=identity.teams,
@@ -351,14 +368,6 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         worker=worker,
         drift=drift,
         consent=consent,
-        lifetime=build_lifetime(
-            settings,
-            stores=stores,
-            directory=directory,
-            changes=changes,
-            plans=plans,
-            cluster=cluster,
-            clock=utc_now,
-        ),
+        lifetime=lifetime,
         clock=utc_now,
     )

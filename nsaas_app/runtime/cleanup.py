@@ -4,12 +4,15 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from ..cleanup.activity import Activity
+from ..cleanup.archiving import Archiving
 from ..cleanup.candidates import Candidates
+from ..cleanup.concerns import Concerns
 from ..cleanup.desk import Desk
 from ..cleanup.missing import MissingNamespaces
-from ..cleanup.moves import Moves
+from ..cleanup.moves import Moves, Tell
 from ..cleanup.plans import CleanupPlans
 from ..cleanup.progress import Progress
+from ..cleanup.rules import CleanupRules
 from ..cleanup.sightings import Sightings
 from ..cleanup.stuck import StuckNamespaces
 from ..cleanup.sweeps import Sweeps
@@ -23,6 +26,7 @@ from ..provisioning.intake import Intake
 from ..provisioning.stores import Stores
 from ..settings import Settings
 from ..store.cleanup import CleanupStore
+from ..store.cleanup_rules import CleanupRuleStore
 from ..store.sessions import SessionStore
 from ..store.turns import TurnStore
 from ..teams.teams import Teams
@@ -42,6 +46,7 @@ def build_cleanup(
     changes: Changes,
     intake: Intake,
     wake_worker: Callable[[], None],
+    tell: Tell,
 ) -> Desk:
     """Build the use cases of cleanup on what the portal has."""
     cleanup = CleanupStore()
@@ -78,7 +83,22 @@ def build_cleanup(
         cluster_name=settings.cluster_name,
         clock=utc_now,
     )
-    moves = Moves(changes=changes, stores=stores, mirror=mirror, wake_worker=wake_worker)
+    waits = {
+        Stage.NOTIFY: timedelta(days=settings.cleanup_notice_days),
+        Stage.SLEEP: timedelta(days=settings.cleanup_sleep_days),
+        Stage.REVOKE: timedelta(days=settings.cleanup_revoke_days),
+    }
+    cluster = mirror.cluster if mirror is not None else None
+    moves = Moves(
+        changes=changes,
+        stores=stores,
+        mirror=mirror,
+        wake_worker=wake_worker,
+        archiving=Archiving(stores=stores, cluster=cluster, clock=utc_now),
+        tell=tell,
+        waits=waits,
+        clock=utc_now,
+    )
     progress = Progress(
         candidates=candidates,
         moves=moves,
@@ -87,15 +107,17 @@ def build_cleanup(
         turns=TurnStore(),
         directory=directory,
         cluster_name=settings.cluster_name,
-        waits={
-            Stage.NOTIFY: timedelta(days=settings.cleanup_notice_days),
-            Stage.SLEEP: timedelta(days=settings.cleanup_sleep_days),
-            Stage.REVOKE: timedelta(days=settings.cleanup_revoke_days),
-        },
+        waits=waits,
         clock=utc_now,
     )
     return Desk(
         candidates=candidates,
+        concerns=Concerns(
+            candidates=candidates,
+            stores=stores,
+            cleanup=cleanup,
+            cluster_name=settings.cluster_name,
+        ),
         sweeps=sweeps,
         plans=CleanupPlans(
             candidates=candidates,
@@ -108,13 +130,23 @@ def build_cleanup(
             wake=progress.wake,
         ),
         progress=progress,
+        rules=CleanupRules(
+            candidates=candidates,
+            stores=stores,
+            cleanup=cleanup,
+            rules=CleanupRuleStore(),
+            directory=directory,
+            cluster_name=settings.cluster_name,
+            clock=utc_now,
+            wake=progress.wake,
+        ),
         stuck=StuckNamespaces(mirror=mirror, directory=directory, stores=stores, clock=utc_now),
         missing=MissingNamespaces(
             stores=stores,
             intake=intake,
             directory=directory,
             candidates=candidates,
-            cluster=mirror.cluster if mirror is not None else None,
+            cluster=cluster,
             cluster_name=settings.cluster_name,
             clock=utc_now,
         ),

@@ -58,6 +58,7 @@ def _loops(runtime: Runtime, revision: int) -> dict[str, Coroutine[Any, Any, Non
     if runtime.worker is not None:
         loops["cleanup"] = runtime.cleanup.sweeps.run()
         loops["cleanup-plans"] = runtime.cleanup.progress.run()
+        loops["cleanup-rules"] = runtime.cleanup.rules.run()
     return loops
 
 

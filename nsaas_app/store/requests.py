@@ -277,6 +277,22 @@ class RequestStore:
         )
         return (await connection.execute(query.limit(1))).scalar_one_or_none()
 
+    async def last_done(
+        self, connection: AsyncConnection, *, cluster: str, namespace: str
+    ) -> RequestKind | None:
+        """Kind of the newest request for the namespace that did what it was asked for."""
+        query = (
+            select(_REQUEST.c.kind)
+            .where(
+                _REQUEST.c.cluster == cluster,
+                _REQUEST.c.namespace == namespace,
+                _REQUEST.c.phase == Phase.DONE.value,
+            )
+            .order_by(_REQUEST.c.finished_at.desc())
+        )
+        found = (await connection.execute(query.limit(1))).scalar_one_or_none()
+        return RequestKind(found) if found else None
+
     async def write_steps(
         self, connection: AsyncConnection, request_id: str, steps: Iterable[Step]
     ) -> None:

@@ -22,6 +22,7 @@ __all__ = [
     "ApiTokenRow",
     "AsleepWorkloadRow",
     "AuditRow",
+    "CleanupRuleRow",
     "DeliveryRow",
     "ExportRow",
     "JobRow",
@@ -404,6 +405,19 @@ class KeepRow(SQLModel, table=True):
     reason: str
     kept_by: str
     until: datetime = Field(sa_type=UtcTime)
+
+
+class CleanupRuleRow(SQLModel, table=True):
+    """Whether, and how often, people are told of one reason for cleanup."""
+
+    __tablename__ = "cleanup_rule"
+    cluster: str = Field(primary_key=True)
+    reason: str = Field(primary_key=True)
+    is_on: bool
+    every_days: int
+    changed_by: str
+    changed_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    last_run_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
 class PlanRow(SQLModel, table=True):

@@ -1,11 +1,14 @@
 """Cleanup over REST and by command: who may read it, who may run it, and the shapes of both."""
 
+from datetime import timedelta
+from typing import Any
+
 import httpx
 import pytest
 
 from nsaas_app.runtime import Runtime
 from tests.api.conftest import Caller
-from tests.support.cleanup import whole
+from tests.support.cleanup import made, remembered, whole
 from tests.support.namespaces import create_namespace
 from tests.support.waiting import eventually, eventually_async
 
@@ -82,3 +85,59 @@ async def test_a_confirmed_plan_runs_to_its_end_and_what_is_gone_stays_gone(
 
 async def _is(client: httpx.AsyncClient, path: str, state: str) -> bool:
     return bool((await client.get(path)).json()["state"] == state)
+
+
+async def test_the_owner_and_the_lead_see_their_candidate_and_keep_it(
+    portal: Runtime, calling: Caller, name: str
+) -> None:
+    await made(portal, name)
+    await remembered(portal, name, quiet_for=timedelta(days=20))
+    owner, lead, viewer, stranger = [
+        await calling(who)
+        for who in ("frontend-dev", "frontend-lead", "frontend-viewer", "payments-lead")
+    ]
+
+    async def seen(caller: httpx.AsyncClient) -> list[dict[str, Any]]:
+        portal.cleanup.candidates.forget()
+        items = (await caller.get("/cleanup/mine")).json()["items"]
+        return [one for one in items if one["namespace"] == name]
+
+    (own,), (led,), (read,) = [await seen(caller) for caller in (owner, lead, viewer)]
+    assert own["reasons"] == ["idle"]
+    assert (own["why_not_keep"], led["why_not_keep"]) == ("", "")
+    assert read["why_not_keep"] == "Your role reads only."
+    assert await seen(stranger) == []
+
+    body = {"reason": "The next release needs it.", "days": 30}
+    path = f"/cleanup/keeps/{name}"
+    assert (await viewer.post(path, json=body)).status_code == 403
+    assert (await stranger.post(path, json=body)).status_code == 404
+    assert (await owner.post(path, json=body)).status_code == 200
+    (own,) = await seen(owner)
+    assert own["kept"].startswith("Kept: The next release needs it. (frontend-dev, until")
+    assert (await lead.delete(path)).status_code == 204
+
+
+async def test_who_owns_another_one_does_not_speak_for_it(
+    portal: Runtime, calling: Caller, name: str
+) -> None:
+    await made(portal, name, who="frontend-lead")
+    caller = await calling("frontend-dev")
+    refused = await caller.post(
+        f"/cleanup/keeps/{name}", json={"reason": "I like it very much.", "days": 30}
+    )
+    assert refused.status_code == 403
+    assert "Its owner, leads of team frontend" in refused.json()["detail"]
+
+
+async def test_rules_are_read_by_auditors_and_switched_by_admins(calling: Caller) -> None:
+    admin, auditor, lead = [await calling(who) for who in ("admin", "auditor", "frontend-lead")]
+    assert (await lead.get("/cleanup/rules")).status_code == 403
+    found = (await auditor.get("/cleanup/rules")).json()["items"]
+    assert {one["reason"] for one in found} == {"expired", "idle", "owner-gone", "over-quota"}
+    body = {"is_on": True, "every_days": 14}
+    assert (await auditor.put("/cleanup/rules/expired", json=body)).status_code == 403
+    assert (await admin.put("/cleanup/rules/orphan", json=body)).status_code == 422
+    changed = (await admin.put("/cleanup/rules/expired", json=body)).json()
+    assert (changed["is_on"], changed["every_days"], changed["changed_by"]) == (True, 14, "admin")
+    assert (await admin.put("/cleanup/rules/expired", json=body)).json() == changed

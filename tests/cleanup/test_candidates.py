@@ -124,7 +124,7 @@ async def test_a_lead_keeps_what_the_team_wants(portal: Runtime, name: str) -> N
         await candidates.keep(name, reason="why", days=0, submission=submission("frontend-lead"))
     assert [issue.field for issue in refused.value.issues] == ["reason", "days"]
     with pytest.raises(ForbiddenError):
-        await candidates.keep(name, reason=WHY, days=9, submission=submission("frontend-dev"))
+        await candidates.keep(name, reason=WHY, days=9, submission=submission("frontend-viewer"))
     with pytest.raises(NotFoundError):
         await candidates.keep(name, reason=WHY, days=9, submission=submission("payments-lead"))
     await candidates.keep(name, reason=WHY, days=9, submission=submission("frontend-lead"))

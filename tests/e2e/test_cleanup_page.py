@@ -102,3 +102,27 @@ def test_an_auditor_reads_and_a_lead_is_not_sent_there(visit: Visiting) -> None:
     assert page.by_id("nav-cleanup").count() == 0
     page.goto("/cleanup")
     page.page.get_by_text("cleanup:read is part of none of your roles").wait_for()
+
+
+def test_the_owner_keeps_it_on_its_page_and_the_lead_sees_that(
+    visit: Visiting, served: ServedPortal
+) -> None:
+    name = _idle(served)
+    page = visit("frontend-dev").goto(f"/namespaces/{name}")
+    page.by_id("banner-cleanup").wait_for(timeout=150_000)
+    assert serious_findings(page.page) == []
+    page.by_id(f"keep-{name}").click()
+    page.by_id(f"keep-{name}-said").wait_for(timeout=60_000)
+
+    page = visit("frontend-lead").goto("/teams/frontend")
+    page.by_id(f"keep-row-{name}").wait_for(timeout=60_000)
+    assert "frontend-dev, until" in page.by_id(f"keep-{name}-said").inner_text()
+    assert serious_findings(page.page) == []
+
+
+def test_an_admin_turns_a_rule_on_and_off(visit: Visiting) -> None:
+    page = visit("admin").goto("/cleanup")
+    page.by_id("rule-over-quota").click(timeout=60_000)
+    page.page.wait_for_selector('[data-testid="rule-over-quota-line"][data-state="on"]')
+    page.by_id("rule-over-quota").click()
+    page.page.wait_for_selector('[data-testid="rule-over-quota-line"][data-state="off"]')

@@ -82,6 +82,20 @@ def test_every_page_fits_every_width_and_shuts_nobody_out_in_both_themes(
     assert found == [], "\n".join(found)
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_cleanup_page_of_an_admin_fits_every_width_in_both_themes(
+    visit: Visiting, theme: str
+) -> None:
+    page = visit("admin", color_scheme=theme).goto("/cleanup")
+    page.by_id("rules-card").wait_for(timeout=60_000)
+    page.wait_value("live-indicator", "live")
+    assert serious_findings(page.page) == []
+    for width in WIDTHS:
+        page.page.set_viewport_size({"width": width, "height": 900})
+        needed = page.page.evaluate("document.documentElement.scrollWidth")
+        assert needed <= width, f"/cleanup needs {needed} px at {width} px in {theme}"
+
+
 def test_the_theme_changes_without_a_reload_and_is_remembered(visit: Visiting) -> None:
     page = visit("frontend-dev", color_scheme="light").goto("/")
     page.wait_value("live-indicator", "live")

@@ -25,6 +25,8 @@ from ..writing import apply_all, prune
 __all__ = ["DeleteRun", "ReleaseRun", "RestoreRun"]
 
 
+_NOBODYS_WISH: Final = (SleepCause.RELEASE, SleepCause.CLEANUP)
+"""What ends with its cause: who gets a namespace back gets it running."""
 _NOTHING_LEFT: Final = ("NOT_FOUND", "NS_TERMINATING", "NOT_MANAGED")
 """How a namespace stands of which nothing can be exported any more."""
 
@@ -38,9 +40,9 @@ class _DepartureRun(RequestRun):
         self._before: Asleep | None = None
 
     async def _slept_before(self) -> Asleep | None:
-        """That it sleeps for another reason than its release."""
+        """That it sleeps by somebody's wish; what a release or a cleanup put to sleep is woken."""
         asleep = (await self.journal.record()).asleep
-        return None if asleep and asleep.cause is SleepCause.RELEASE else asleep
+        return None if asleep and asleep.cause in _NOBODYS_WISH else asleep
 
     async def _read_before_settling(self) -> None:
         """Remember how it slept: within the settling transaction nothing else is read."""
@@ -88,18 +90,19 @@ class ReleaseRun(_DepartureRun):
     async def undo(self) -> str:
         """Give access back and wake what slept for it."""
         await self._ensure_ours()
-        if await self._slept_before() is None:
+        if (await self.journal.record()).asleep is None:
             await self.sleeping.wake()
         await self._let_in()
         return ""
 
     async def settle(self, connection: StoreConnection, now: datetime) -> None:
-        """Restorable until the environment's grace is over."""
-        grace = POLICIES[self.journal.request.spec.environment].grace
+        """Restorable until the environment's grace is over; as long as a cleanup plan holds it."""
+        request = self.journal.request
+        until = None if request.sleep else now + POLICIES[request.spec.environment].grace
         await self.journal.set_record(
             connection,
             intent=Intent.RELEASED,
-            restorable_until=now + grace,
+            restorable_until=until,
             asleep=self._before or Asleep(now, SleepCause.RELEASE),
         )
 

@@ -124,6 +124,23 @@ class CleanupActing(rx.State):
             yield event
 
     @guarded(Permission.CLEANUP_RUN)
+    async def switch_rule(self, reason: str) -> AsyncIterator[EventSpec | None]:
+        """Turn a rule on or off; its pace stays."""
+        rules = runtime.current().cleanup.rules
+        known = {one.reason.value: one for one in await rules.all(actor=await actor_of(self))}
+        if (rule := known.get(str(reason))) is None:
+            return
+        is_on = not rule.is_on
+        words = f"People are told every {rule.every_days} days." if is_on else "Told no more."
+        async for event in self._do(
+            lambda given: rules.change(
+                rule.reason, is_on=is_on, every_days=rule.every_days, submission=given
+            ),
+            words,
+        ):
+            yield event
+
+    @guarded(Permission.CLEANUP_RUN)
     async def recreate(self, name: str) -> AsyncIterator[EventSpec | None]:
         """Make a missing namespace anew."""
         missing = runtime.current().cleanup.missing

@@ -18,6 +18,7 @@ from ..shell.frame import frame
 from ..shell.state import Shell
 from .acting import CleanupActing
 from .plan_card import plan_card, plan_list
+from .rules_card import rules_card
 from .state import CleanupState
 from .stuck_card import stuck_card, typed_field
 from .transform import CandidateRow
@@ -208,6 +209,7 @@ def cleanup() -> rx.Component:
         _list(),
         stuck_card(),
         plan_list(),
+        rules_card(),
         class_name="cleanup",
     )
     return frame(

@@ -41,10 +41,26 @@ def _line(line: PlanLine) -> rx.Component:
         table_cell("Stages", rx.el.span(line.stages, class_name="wraps")),
         table_cell("Next", relative_time(line.due_at, test_id=f"{area}-due")),
         table_cell("Would lose", rx.el.span(line.impact, class_name="wraps")),
-        table_cell("Why", rx.el.span(why, class_name="wraps")),
+        table_cell("Why", rx.el.div(why, _notes(line), class_name="pile wraps")),
         table_cell("Undo", undo),
         key=line.name,
         data_testid=area,
+    )
+
+
+def _notes(line: PlanLine) -> rx.Component:
+    """What each stage said, and the archive to download."""
+    area = f"plan-line-{line.name}"
+    archive = rx.el.a(
+        "Download its manifests",
+        href=line.export_href,
+        reload_document=True,
+        class_name="card-link",
+        data_testid=f"{area}-export",
+    )
+    return rx.fragment(
+        rx.foreach(line.notes, lambda note: rx.el.p(note, class_name="line-note", key=note)),
+        rx.cond(line.export_href != "", archive, rx.fragment()),
     )
 
 
@@ -111,6 +127,11 @@ def plan_card() -> rx.Component:
         rx.link("Close", href="/cleanup", class_name="card-link", data_testid="plan-close"),
         class_name="case-facts",
     )
+    story = rx.el.ol(
+        rx.foreach(plan.story, lambda text: rx.el.li(text, key=text)),
+        class_name="way-out",
+        data_testid="plan-story",
+    )
     columns = ("Namespace", "State", "Stages", "Next", "Would lose", "Why", "Undo")
     table = data_table(
         *(head_cell(column) for column in columns),
@@ -121,7 +142,7 @@ def plan_card() -> rx.Component:
     return rx.cond(
         plan.plan_id != "",
         card(
-            head, _confirm(), table, title=plan.title, action=stop, test_id="plan-card",
+            head, story, _confirm(), table, title=plan.title, action=stop, test_id="plan-card",
             class_name="card-wide-table",
         ),
         rx.fragment(),

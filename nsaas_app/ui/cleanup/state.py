@@ -19,6 +19,7 @@ from .transform import (
     PlanHead,
     PlanLine,
     PlanLink,
+    RuleLine,
     StuckLine,
     pills_of,
     reclaimable,
@@ -49,6 +50,7 @@ class CleanupState(LivePage, rx.State):
     plan: PlanHead = PlanHead()
     lines: list[PlanLine] = []
     plans: list[PlanLink] = []
+    rules: list[RuleLine] = []
     stuck: list[StuckLine] = []
     stuck_names: list[str] = []
 
@@ -79,6 +81,7 @@ class CleanupState(LivePage, rx.State):
                 "swept": f"{count(last.looked_at)} namespaces in {last.took_ms} ms" if last else "",
                 "may_run": may_anywhere(actor, Permission.CLEANUP_RUN),
                 "plans": [PlanLink.of(plan) for plan in plans],
+                "rules": [RuleLine.of(one) for one in await desk.rules.all(actor=actor)],
                 "stuck": _stuck(found.items, actor),
                 "stuck_names": [one.namespace for one in found.items if _is_stuck(one)][:MOST],
             }

@@ -8,6 +8,7 @@ from typing import Final, Self
 from ...cleanup.stuck import StuckReport
 from ...domain.cleanup import Candidate, Evidence, Impact, Reason, Stage
 from ...domain.cleanup_plans import Action, ActionState, Line, LineState, Plan, PlanState
+from ...domain.cleanup_schedule import CleanupRule
 from ...domain.quantities import binary, cores
 from ..figures import count, iso
 from ..routes import Pill, address
@@ -20,6 +21,7 @@ __all__ = [
     "PlanHead",
     "PlanLine",
     "PlanLink",
+    "RuleLine",
     "StuckLine",
     "impact_words",
     "pills_of",
@@ -179,6 +181,10 @@ class PlanLine:
     """What a dry run says of it."""
     undo_id: str
     undo_word: str
+    notes: list[str] = field(default_factory=list)
+    """What each stage said."""
+    export_href: str = ""
+    """The newest archive that was kept of it."""
 
     @classmethod
     def of(cls, line: Line, plan: Plan, *, would: str) -> Self:
@@ -196,6 +202,19 @@ class PlanLine:
             would=would,
             undo_id=undo.action_id if undo else "",
             undo_word=f"Undo {undo.stage}" if undo else "",
+            notes=[
+                f"{one.stage.value.capitalize()}: {one.message}"
+                for one in line.actions
+                if one.message and one.message != line.reason
+            ],
+            export_href=next(
+                (
+                    f"/api/v1/exports/{one.export_id}"
+                    for one in reversed(line.actions)
+                    if one.export_id
+                ),
+                "",
+            ),
         )
 
 
@@ -205,10 +224,24 @@ def _stage_words(action: Action) -> str:
 
 def _undoable(line: Line, plan: Plan) -> Action | None:
     """The newest stage that can be taken back, if any."""
-    done = [one for one in line.actions if one.state is ActionState.DONE]
+    done = [
+        one
+        for one in line.actions
+        if one.state is ActionState.DONE and one.stage is not Stage.EXPORT
+    ]
     is_reversible = done and done[-1].stage in (Stage.NOTIFY, Stage.SLEEP, Stage.REVOKE)
     is_running = any(one.state is ActionState.RUNNING for one in line.actions)
     return done[-1] if is_reversible and plan.confirmed_at and not is_running else None
+
+
+_STORY: Final = {
+    Stage.NOTIFY: "Owner and leads are told in their inbox, by webhook and by mail, and may "
+    "answer with Keep.",
+    Stage.SLEEP: "What runs is scaled to zero; undo wakes it exactly as it was.",
+    Stage.REVOKE: "Access is taken away and everything kept; undo gives it back and wakes it.",
+    Stage.EXPORT: "The manifests are kept as an archive to download. Secrets are not in it.",
+    Stage.DELETE: "Exported once more as it is then, and deleted. This cannot be undone.",
+}
 
 
 @dataclass(frozen=True)
@@ -224,6 +257,8 @@ class PlanHead:
     created_at: str = ""
     confirmed_by: str = ""
     confirmed_at: str = ""
+    story: list[str] = field(default_factory=list)
+    """What carrying it out does, stage by stage."""
     is_planned: bool = False
     is_running: bool = False
     acts: int = 0
@@ -232,6 +267,7 @@ class PlanHead:
     @classmethod
     def of(cls, plan: Plan) -> Self:
         """Show a plan."""
+        stages = {action.stage for line in plan.lines for action in line.actions}
         return cls(
             plan_id=plan.plan_id,
             title=plan.confirm.capitalize(),
@@ -242,6 +278,7 @@ class PlanHead:
             created_at=iso(plan.created_at),
             confirmed_by=plan.confirmed_by,
             confirmed_at=iso(plan.confirmed_at),
+            story=[_STORY[stage] for stage in Stage if stage in stages],
             is_planned=plan.state is PlanState.PLANNED,
             is_running=plan.state is PlanState.RUNNING,
             acts=sum(bool(line.actions) for line in plan.lines),
@@ -269,6 +306,33 @@ class PlanLink:
             plan.state.value,
             _PLAN_TONES[plan.state].value,
             iso(plan.created_at),
+        )
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """One rule."""
+
+    reason: str
+    title: str
+    pace: str
+    is_on: bool
+    switch: str
+    last_run_at: str
+
+    @classmethod
+    def of(cls, rule: CleanupRule) -> Self:
+        """Show a rule."""
+        title = REASON_WORDS[rule.reason]
+        pace = f"Owners and leads are told every {rule.every_days} days"
+        who = f", says {rule.changed_by}." if rule.changed_by else "."
+        return cls(
+            reason=rule.reason.value,
+            title=title,
+            pace=f"{pace if rule.is_on else 'Nobody is told by itself'}{who}",
+            is_on=rule.is_on,
+            switch=f"Turn off: {title.lower()}" if rule.is_on else f"Turn on: {title.lower()}",
+            last_run_at=iso(rule.last_run_at),
         )
 
 

@@ -27,6 +27,7 @@ _TONES = {
     NoticeKind.DELETION: Tone.ENDING,
     NoticeKind.CERTIFY: Tone.WARN,
     NoticeKind.UNCERTIFIED: Tone.BAD,
+    NoticeKind.CLEANUP: Tone.WARN,
 }
 _RENEWALS = {
     NoticeKind.EXPIRING: "Renew",

@@ -10,6 +10,7 @@ from ..components.problem import error_card
 from ..components.request_line import request_line
 from ..components.skeleton import skeleton_rows
 from ..components.status import environment_tag, status_badge
+from ..keeping.panel import keep_banner
 from ..shell.frame import frame
 from ..shell.state import Shell
 from .access_tab import access_tab
@@ -128,6 +129,7 @@ def _section() -> rx.Component:
 def _body() -> rx.Component:
     return rx.fragment(
         banners(),
+        keep_banner(NamespacePage.concerns),
         rx.cond(
             NamespacePage.description != "",
             rx.el.p(NamespacePage.description, class_name="lead"),

@@ -120,6 +120,7 @@ _SENT_BY: Final = {
     SleepCause.PERSON: "Somebody sent it to sleep",
     SleepCause.SCHEDULE: "It sleeps by its schedule",
     SleepCause.RELEASE: "It sleeps since its release",
+    SleepCause.CLEANUP: "A cleanup plan sent it to sleep",
 }
 
 

@@ -4,13 +4,14 @@ import reflex as rx
 from reflex_base.event import EventSpec
 
 from ... import runtime
-from ...directory.hub import namespace_topic
+from ...directory.hub import CLEANUP, namespace_topic
 from ...directory.requests import RequestQuery
 from ...domain.actors import Actor
 from ...domain.errors import PortalError
 from ...identity.permissions import Permission
 from ..connect import Command, commands_for
 from ..guard import actor_of, guarded
+from ..keeping.transform import KeepLine, keep_lines
 from ..live import LivePage, assign, follow
 from ..problems import Problem
 from ..quotas import QuotaView
@@ -127,6 +128,8 @@ class NamespacePage(SectionVars, LivePage, rx.State):
     runs_on: list[str] = []
     """What does not sleep while the namespace does, each with the reason."""
     banners: list[Banner] = []
+    concerns: list[KeepLine] = []
+    """What cleanup has in mind."""
     drift: list[DriftLine] = []
     actions: Actions = Actions()
     why_not: list[str] = []
@@ -147,9 +150,10 @@ class NamespacePage(SectionVars, LivePage, rx.State):
 
         async def read(actor: Actor) -> dict[str, object]:
             values = {**_page_vars(name, actor), **await reader.read(actor)}
-            return {**values, "runs_on": await _runs_on(name, actor)}
+            concerns = await keep_lines(actor, name=name)
+            return {**values, "runs_on": await _runs_on(name, actor), "concerns": concerns}
 
-        await follow(self, topics=(namespace_topic(name),), read=read)
+        await follow(self, topics=(namespace_topic(name), CLEANUP), read=read)
 
     @guarded(Permission.NAMESPACE_READ)
     async def open_tab(self, tab: str) -> EventSpec:

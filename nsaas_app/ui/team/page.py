@@ -12,6 +12,7 @@ from ..components.request_line import request_line
 from ..components.skeleton import skeleton_rows
 from ..components.status import environment_tag
 from ..components.team_budget import budget_bar
+from ..keeping.panel import keep_card
 from ..namespace_views import NamespaceLine
 from ..shell.frame import frame
 from ..shell.state import Shell
@@ -168,7 +169,10 @@ def _requests() -> rx.Component:
 
 
 def _body() -> rx.Component:
-    overview = rx.el.div(_budget(), _environments(), _requests(), _ending(), class_name="grid")
+    overview = rx.el.div(
+        keep_card(TeamState.concerns),
+        _budget(), _environments(), _requests(), _ending(), class_name="grid",
+    )  # fmt: skip
     return rx.fragment(
         _headline(),
         rx.el.div(

@@ -6,6 +6,7 @@ from typing import Final
 import reflex as rx
 
 from ... import runtime
+from ...directory.hub import CLEANUP
 from ...directory.query import RowQuery
 from ...directory.requests import RequestQuery
 from ...domain.actors import Actor
@@ -13,6 +14,7 @@ from ...identity.permissions import Permission
 from ...teams.overview import TOPICS
 from ..figures import count
 from ..guard import guarded
+from ..keeping.transform import KeepLine, keep_lines
 from ..live import LivePage, assign, follow
 from ..namespace_views import NamespaceLine
 from ..request_views import RequestLine
@@ -59,6 +61,8 @@ class TeamState(LivePage, rx.State):
     bars: list[BudgetBar] = []
     environments: list[EnvironmentLine] = []
     ending: list[NamespaceLine] = []
+    concerns: list[KeepLine] = []
+    """What cleanup has in mind."""
     requests: list[RequestLine] = []
     groups: list[GroupLine] = []
     members: list[MemberLine] = []
@@ -86,9 +90,10 @@ class TeamState(LivePage, rx.State):
                 **await _team_vars(name, actor),
                 **await _member_vars(name, actor),
                 **_namespace_vars(name, actor),
+                "concerns": await keep_lines(actor, team=name),
             }
 
-        await follow(self, topics=TOPICS, read=read)
+        await follow(self, topics=(*TOPICS, CLEANUP), read=read)
 
 
 async def _team_vars(name: str, actor: Actor) -> dict[str, object]:
