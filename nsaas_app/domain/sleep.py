@@ -200,11 +200,12 @@ class SleepSchedule:
         zone = ZoneInfo(self.timezone)
         today = now.astimezone(zone).date()
         days = (today + timedelta(days=offset) for offset in range(-9, 10))
+        # In the night in which the clocks leave an hour out, a short window may not happen at all.
         spans = sorted(
-            window.on(day, zone)
+            span
             for day in days
             for window in self.windows
-            if day.weekday() in window.days
+            if day.weekday() in window.days and (span := window.on(day, zone))[0] < span[1]
         )
         begin, end = spans[0]
         for start, stop in spans[1:]:

@@ -55,7 +55,7 @@ class Exports:
                 connection, cluster=record.cluster, namespace=name
             )
         try:
-            archive = await export_of(self._cluster, record, sleepers=sleepers)
+            archive = await export_of(self._cluster, record, sleepers=sleepers, may_lack=True)
         except ClusterError as error:
             raise UnavailableError(f"The cluster did not answer: {error.message}") from error
         await self._record(name, str(record.team), actor, source, f"namespace/{name}")

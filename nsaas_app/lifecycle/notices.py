@@ -70,14 +70,19 @@ class Notices:
             await self._tell(record, notice)
             self._told[notice.namespace] = notice.key
 
-    async def tell_deletion(self, record: ManagedNamespace, request_id: str) -> None:
-        """Tell that a released namespace is deleted now, and where its manifests are."""
+    async def tell_deletion(self, record: ManagedNamespace, *, ended_at: datetime) -> None:
+        """Tell that a released namespace is deleted now: once, however often that is tried.
+
+        Args:
+            record: the namespace.
+            ended_at: when its grace was over.
+        """
         name = str(record.name)
-        text = f"The grace of {name} is over. Its manifests are kept as export {request_id}; "
-        text += "Secrets are not in it. What ran there is deleted."
+        text = f"The grace of {name} is over: its manifests are kept, then it is deleted. What is "
+        text += "kept stands under Kept exports; Secrets are not in it."
         notice = Notice(
             notice_id=uuid.uuid4().hex,
-            key=f"{NoticeKind.DELETION}/{request_id}",
+            key=f"{NoticeKind.DELETION}/{record.request_id}/{ended_at.isoformat()}",
             kind=NoticeKind.DELETION,
             cluster=record.cluster,
             namespace=name,

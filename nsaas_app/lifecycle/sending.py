@@ -54,12 +54,16 @@ class Sending:
         Raises:
             UnavailableError: the database does not answer.
         """
-        async with self._stores.database.transaction() as connection:
-            taken = await self._stores.notices.take_due(connection, now=self._clock(), lease=LEASE)
-        arrived = 0
-        for delivery in taken:
-            arrived += await self._try(delivery)
+        arrived, now = 0, self._clock()
+        # One at a time: the lease of one that waits for a slow receiver would run out.
+        while taken := await self._take(now):
+            for delivery in taken:
+                arrived += await self._try(delivery)
         return arrived
+
+    async def _take(self, now: datetime) -> list[Delivery]:
+        async with self._stores.database.transaction() as connection:
+            return await self._stores.notices.take_due(connection, now=now, lease=LEASE, limit=1)
 
     async def _try(self, delivery: Delivery) -> bool:
         sender = self._senders.get(delivery.channel)

@@ -94,10 +94,8 @@ class Timetable:
         key = f"grace/{record.request_id}/{until.isoformat()}/{(now - until) // AGAIN_AFTER}"
 
         async def ask(submission: Submission) -> None:
-            request = await self._changes.delete_after_grace(
-                name, submission, restorable_until=until
-            )
-            await self._notices.tell_deletion(record, request.request_id)
+            await self._changes.delete_after_grace(name, submission, restorable_until=until)
+            await self._notices.tell_deletion(record, ended_at=until)
 
         await self._once(name, key, ask)
 

@@ -120,7 +120,7 @@ def _yaml(document: Mapping[str, Any]) -> str:
 
 def _tar(directory: str, files: Mapping[str, str]) -> bytes:
     packed_files = io.BytesIO()
-    with tarfile.open(fileobj=packed_files, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+    with tarfile.open(fileobj=packed_files, mode="w", format=tarfile.GNU_FORMAT) as archive:
         for path in sorted(files):
             content = files[path].encode()
             entry = tarfile.TarInfo(f"{directory}/{path}")

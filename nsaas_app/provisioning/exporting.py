@@ -25,16 +25,28 @@ _LOST = {
 
 
 async def export_of(
-    cluster: Cluster, record: ManagedNamespace, *, sleepers: Iterable[SleepingWorkload] = ()
+    cluster: Cluster,
+    record: ManagedNamespace,
+    *,
+    sleepers: Iterable[SleepingWorkload] = (),
+    may_lack: bool = False,
 ) -> Archive:
     """Read a namespace and pack it.
 
+    Args:
+        cluster: it runs there.
+        record: what is known of it.
+        sleepers: what its workloads go back to.
+        may_lack: whether a kind that may not be read is named and left out. Never before a
+            deletion: what nobody has read would be lost.
+
     Raises:
-        ClusterError: the cluster did not answer.
+        ClusterError: the cluster did not answer, or may not be read.
     """
     name = str(record.name)
     notes: list[str] = []
-    found = await all_of(_manifests(cluster, kind, name, notes) for kind in EXPORTED)
+    noted = notes if may_lack else None
+    found = await all_of(_manifests(cluster, kind, name, noted) for kind in EXPORTED)
     for kind, reason in _LOST.items():
         items = await repeating(lambda k=kind: cluster.read_all(k, name))  # type: ignore[misc]
         notes += [
@@ -49,12 +61,12 @@ async def export_of(
 
 
 async def _manifests(
-    cluster: Cluster, kind: str, namespace: str, notes: list[str]
+    cluster: Cluster, kind: str, namespace: str, notes: list[str] | None
 ) -> list[Manifest]:
     try:
         items = await repeating(lambda: cluster.read_all(kind, namespace))
     except ClusterError as error:
-        if error.code != "K8S_FORBIDDEN":
+        if error.code != "K8S_FORBIDDEN" or notes is None:
             raise
         notes.append(f"{kind}: the portal may not read these here.")
         return []

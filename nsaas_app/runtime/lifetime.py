@@ -1,10 +1,10 @@
 """Building what looks after lifetimes, and the loop that does."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
@@ -51,29 +51,44 @@ class Lifetime:
         """
         steps: list[Callable[[], Awaitable[object]]] = [self.inbox.refresh]
         if is_worker:
-            steps = [self.timetable.tick, self.notices.tell, *steps, self.sending.send_due]
-            steps.append(self.exports.forget_old)
+            steps = [self.timetable.tick, self.notices.tell, *steps, self.exports.forget_old]
         for step in steps:
-            try:
-                await step()
-            except PortalError as error:
-                log.warning("lifetimes not looked at", error=error.message)
+            await _try(step)
+
+    async def send(self) -> None:
+        """Send what is due once; beside the looks, because a receiver may be slow."""
+        await _try(self.sending.send_due)
 
     async def run(self, *, is_worker: bool) -> None:
-        """Look again and again until cancelled; a look that has begun comes to its end.
+        """Look and send again and again until cancelled; what has begun comes to its end."""
+        loops = [_repeat(lambda: self.look(is_worker=is_worker))]
+        if is_worker:
+            loops.append(_repeat(self.send))
+        await asyncio.gather(*loops)
 
-        Cut off in the middle it would leave a connection to the database that nobody closes.
-        """
-        while True:
-            # The start has enough to do: nothing that falls due is in such a hurry.
-            await asyncio.sleep(TICK_S)
-            look = asyncio.create_task(self.look(is_worker=is_worker), name="look at lifetimes")
-            try:
-                await asyncio.shield(look)
-            except asyncio.CancelledError:
-                await asyncio.wait([look], timeout=FAREWELL_S)
-                look.cancel()
-                raise
+
+async def _try(step: Callable[[], Awaitable[object]]) -> None:
+    """Take one step; a failure is told and must not end the loop: the next try may be good."""
+    try:
+        await step()
+    except PortalError as error:
+        log.warning("lifetimes not looked at", error=error.message)
+    except Exception:
+        log.exception("lifetimes not looked at")
+
+
+async def _repeat(act: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Act again and again; cut off in the middle it would leave a delivery to nobody."""
+    while True:
+        # The start has enough to do: nothing that falls due is in such a hurry.
+        await asyncio.sleep(TICK_S)
+        acting = asyncio.create_task(act())
+        try:
+            await asyncio.shield(acting)
+        except asyncio.CancelledError:
+            await asyncio.wait([acting], timeout=FAREWELL_S)
+            acting.cancel()
+            raise
 
 
 def _senders(settings: Settings, clock: Callable[[], datetime]) -> dict[Channel, Sender]:

@@ -1,8 +1,8 @@
 """The database: engine, transactions, and the two dialects' differences in one place."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import Final, TypeAlias
 
 from sqlalchemy import BigInteger, text
@@ -78,8 +78,9 @@ class Database:
         )
         self._patience_s = patience_s
         self._in_use = 0
-        self._unused = asyncio.Event()
+        self._unused, self._open = asyncio.Event(), asyncio.Event()
         self._unused.set()
+        self._open.set()
         self._threads = Threads()
         if self.is_sqlite:
             prepare_sqlite(self._engine, self._threads, patience_s=patience_s)
@@ -94,9 +95,8 @@ class Database:
             UnavailableError: `STORE_FULL` or `STORE_DOWN`.
         """
         try:
-            with self._using():
-                async with self._turns, self._engine.begin() as connection:
-                    yield connection
+            async with self._using(), self._turns, self._engine.begin() as connection:
+                yield connection
         except IntegrityError as error:
             raise DuplicateError(raw=str(error.orig)) from error
         except (OperationalError, InterfaceError, PoolTimeoutError) as error:
@@ -111,11 +111,10 @@ class Database:
             UnavailableError: `STORE_DOWN`.
         """
         try:
-            with self._using():
-                async with self._engine.connect() as raw:
-                    connection = await raw.execution_options(readonly=True)
-                    async with connection.begin():
-                        yield connection
+            async with self._using(), self._engine.connect() as raw:
+                connection = await raw.execution_options(readonly=True)
+                async with connection.begin():
+                    yield connection
         except (OperationalError, InterfaceError, PoolTimeoutError) as error:
             raise _store_error(error) from error
 
@@ -127,16 +126,22 @@ class Database:
     async def close(self) -> None:
         """Let the transactions that are open end, then close every connection.
 
-        A connection that is given back to an engine that is gone would never be closed.
+        A connection that is given back to an engine that is gone would never be closed. Who comes
+        meanwhile waits, and opens the database again.
         """
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._patience_s):
-                await self._unused.wait()
-        await self._engine.dispose()
-        await self._threads.ended()
+        self._open.clear()
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._patience_s):
+                    await self._unused.wait()
+            await self._engine.dispose()
+            await self._threads.ended()
+        finally:
+            self._open.set()
 
-    @contextmanager
-    def _using(self) -> Iterator[None]:
+    @asynccontextmanager
+    async def _using(self) -> AsyncIterator[None]:
+        await self._open.wait()
         self._in_use += 1
         self._unused.clear()
         try:

@@ -139,7 +139,7 @@ def test_one_click_on_the_overview_or_in_a_notice_puts_an_end_off(
         page.by_id(f"attention-renew-{name}").click()
         page.page.wait_for_url("**/requests/*")
         page.by_id("request-outcome").wait_for(timeout=60_000)
-        assert renewals(name) == 1
+        eventually_sync(lambda: renewals(name) == 1, within_s=60)
 
         def notice() -> str:
             items = client.get("/inbox").json()["items"]
@@ -150,7 +150,7 @@ def test_one_click_on_the_overview_or_in_a_notice_puts_an_end_off(
         page.by_id(f"notice-{notice()}-renew").click()
         page.page.wait_for_url("**/requests/*")
         page.by_id("request-outcome").wait_for(timeout=60_000)
-        assert renewals(noticed) == 1
+        eventually_sync(lambda: renewals(noticed) == 1, within_s=60)
 
 
 def test_the_bell_leads_to_an_inbox_that_says_what_it_is_for(visit: Visiting) -> None:

@@ -94,3 +94,30 @@ async def test_a_recreated_namespace_survives_the_deletion_of_the_old_one(
     now = json.loads(controlplane.kubectl("get", "ns", name, "-o", "json"))["metadata"]
     assert now["uid"] == uid
     assert "deletionTimestamp" not in now
+
+
+async def test_a_restore_touches_nothing_of_a_namespace_that_has_the_name_by_now(
+    portal: Runtime, controlplane: ControlPlane, name: str
+) -> None:
+    """As when a backup was put back: the same labels and objects, and another namespace."""
+    await ended(portal, await submit(portal, name))
+    await ended(portal, await portal.changes.release(name, submission("frontend-lead")))
+    copy = json.loads(controlplane.kubectl("get", "ns", name, "-o", "json"))
+    controlplane.kubectl("annotate", "ns", name, f"platform.io/confirm-deletion={name}")
+    controlplane.kubectl("delete", "ns", name)
+    kept = ("name", "labels", "annotations")
+    copy["metadata"] = {key: copy["metadata"][key] for key in kept}
+    copy["metadata"]["annotations"] = {
+        key: text
+        for key, text in copy["metadata"]["annotations"].items()
+        if key.startswith("platform.io/")
+    }
+    again = {"apiVersion": "v1", "kind": "Namespace", "metadata": copy["metadata"]}
+    controlplane.kubectl("create", "-f", "-", stdin=json.dumps(again))
+    controlplane.kubectl("create", "deployment", "theirs", "--image=x", "--replicas=2", "-n", name)
+
+    failed = await ended(portal, await portal.changes.restore(name, submission("frontend-lead")))
+
+    assert failed.phase is not Phase.DONE
+    theirs = json.loads(controlplane.kubectl("get", "deploy", "theirs", "-n", name, "-o", "json"))
+    assert theirs["spec"]["replicas"] == 2

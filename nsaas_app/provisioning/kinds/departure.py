@@ -136,6 +136,8 @@ class RestoreRun(_DepartureRun):
 
     async def undo(self) -> str:
         """Take access away again; all that runs sleeps on."""
+        # The name may be another's by now: then nothing there is touched.
+        await self._ensure_ours()
         await self._keep_out()
         await self.sleeping.put_to_sleep()
         return ""
