@@ -58,7 +58,17 @@ class ServiceAccountTokens:
             return None
         key = hash_of(token)
         account = await self._account(key, token)
-        if account is None or account not in self._groups:
+        return await self._actor(account, key) if account else None
+
+    async def actor_behind(self, key: str) -> Actor | None:
+        """The actor as it is now of the token with that hash; None when it was not shown lately."""
+        account, at = self._reviewed.get(key, (None, 0.0))
+        if account is None or time.monotonic() - at >= LONGEST_STREAM_S:
+            return None
+        return await self._actor(account, key)
+
+    async def _actor(self, account: str, key: str) -> Actor | None:
+        if account not in self._groups:
             return None
         identity = Identity(
             f"{_PREFIX}{account.replace('/', ':')}",
@@ -70,11 +80,6 @@ class ServiceAccountTokens:
         return actor_from(
             identity, teams=teams.values(), global_groups=self._global_groups, session=key
         )
-
-    def is_living(self, key: str) -> bool:
-        """Whether the token with that hash was valid a short while ago."""
-        account, at = self._reviewed.get(key, (None, 0.0))
-        return account is not None and time.monotonic() - at < LONGEST_STREAM_S
 
     async def _account(self, key: str, token: str) -> str | None:
         account, at = self._reviewed.get(key, (None, 0.0))

@@ -9,6 +9,7 @@ import pytest
 from nsaas_app.runtime import Runtime, serving
 from nsaas_app.settings import Settings, SettingsError, load_settings
 from tests.api.conftest import Layers
+from tests.api.problems import problem_in
 from tests.support.controlplane import ControlPlane
 from tests.support.names import fresh_name
 
@@ -88,3 +89,16 @@ def test_a_setting_that_names_no_account_is_refused(
     monkeypatch.setenv("NSAAS_SERVICE_ACCOUNTS", text)
     with pytest.raises(SettingsError, match="service_accounts"):
         load_settings()
+
+
+async def test_an_account_makes_no_token_that_would_outlive_its_groups(
+    asking: httpx.AsyncClient, accounts: Accounts
+) -> None:
+    token = accounts.token("deployer", "--audience", AUDIENCE)
+    body = {"name": "ci", "scopes": ["read"], "expires_in_days": 1}
+
+    answer = await asking.post(
+        "/api/v1/tokens", json=body, headers={"Authorization": f"Bearer {token}"}
+    )
+
+    problem_in(answer, 403, "NOT_ALLOWED")
