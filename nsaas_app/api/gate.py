@@ -54,10 +54,11 @@ class Gate:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers, path = Headers(scope=scope), scope["path"]
-        refusal = self._wrong_host(headers)
+        # Probes come by a pod's address, which is no name of ours.
+        refusal = None if path in _OPEN else self._wrong_host(headers)
         if refusal is None and path.startswith(_OPEN_BELOW):
             refusal = _refuse_flood(scope, headers)
-        elif refusal is None and not _is_open(path):
+        elif refusal is None and path not in _OPEN:
             try:
                 actor = await _actor_of(scope, headers)
             except _TooManyError as error:
@@ -114,10 +115,6 @@ class Gate:
         return JSONResponse({"detail": "Unknown host."}, 400)
 
 
-def _is_open(path: str) -> bool:
-    return path in _OPEN or path.startswith(_OPEN_BELOW)
-
-
 def _refuse_flood(scope: Scope, headers: Headers) -> Response | None:
     """Slow down whoever tries sign-in again and again: there is no person to count by yet."""
     wait_s = runtime.current().auth_limits.take(address_of(scope, headers))
@@ -136,7 +133,6 @@ def _allowed_origins() -> frozenset[str]:
 
 def _allowed_hosts() -> frozenset[str]:
     settings = runtime.current().settings
-    # Probes of a pod come by its address; they reach nothing but the two open paths.
     local = {"localhost", "127.0.0.1", "[::1]"}
     return frozenset({urlsplit(settings.url).hostname or ""} | local)
 

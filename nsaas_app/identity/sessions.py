@@ -135,11 +135,11 @@ class LoginSessions:
         self._forget([id_hash])
         return session
 
-    async def end_all(self, actor: Actor, *, source: str) -> int:
-        """Sign the actor out everywhere; tell how many sessions that ended."""
+    async def end_all(self, subject: str, *, source: str) -> int:
+        """Sign somebody out everywhere; tell how many sessions that ended."""
         async with self._database.transaction() as connection:
-            ended = await self._store.remove_of(connection, actor.subject)
-            await self._record(connection, actor.subject, "auth.sign-out-everywhere", source)
+            ended = await self._store.remove_of(connection, subject)
+            await self._record(connection, subject, "auth.sign-out-everywhere", source)
         self._forget(ended)
         return len(ended)
 
