@@ -6,8 +6,9 @@ from typing import Any, Final
 from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from starlette.routing import Match
-from starlette.types import ASGIApp, Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ..domain.errors import PortalError
 from ..provisioning.identifiers import new_key
 from . import (
     audit,
@@ -34,7 +35,7 @@ from . import (
 )
 from .access import authorise
 from .body_limit import BodyLimit
-from .errors import install_handlers
+from .errors import install_handlers, problem
 from .gate import Gate
 from .headers import SecurityHeaders
 
@@ -80,6 +81,12 @@ def _unknown_paths(app: FastAPI) -> APIRouter:
     return unknown
 
 
+async def _nothing_at_sign_in(scope: Scope, receive: Receive, send: Send) -> None:
+    """End here what is asked below /auth by any method: the gate lets everybody that far."""
+    answer = problem(PortalError("There is no such path.", code="NOT_FOUND"), status=404)
+    await answer(scope, receive, send)
+
+
 def api_app() -> FastAPI:
     """Build the API. Its own lifespan is never run: the runtime's is Reflex's lifespan task."""
     app = FastAPI(
@@ -98,6 +105,7 @@ def api_app() -> FastAPI:
     app.include_router(sign_in_oidc.router)
     app.include_router(_v1())
     app.include_router(_unknown_paths(app))
+    app.mount("/auth", _nothing_at_sign_in)
     return app
 
 

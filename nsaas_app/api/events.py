@@ -56,14 +56,14 @@ async def events(
     metrics.LIVE_CLIENTS.inc()
     try:
         yield ServerSentEvent(comment="connected", retry=1000)
-        while await rt.is_still(actor):
+        while (now := await rt.actor_now(actor)) is not None:
             seen = hub.versions([FEED, SESSIONS])
             changes, is_gap = feed.since(last)
             if is_gap:
                 yield ServerSentEvent(event="gap", raw_data="{}", id=str(feed.last_id))
             for change in _newest_of_each(changes):
                 last = change.id
-                body = _body_of(change, rt, actor)
+                body = _body_of(change, rt, now)
                 if body is not None:
                     yield ServerSentEvent(data=body, event=change.event, id=str(change.id))
             last = feed.last_id if not changes else last

@@ -32,6 +32,10 @@ class _TooManyError(PortalError):
     code = "RATE_LIMIT"
     fault = Fault.TOO_MANY
 
+    def __init__(self, wait_s: float) -> None:
+        self.seconds = str(max(1, round(wait_s)))
+        super().__init__(f"Too many calls; try again in {self.seconds} s.")
+
 
 class Gate:
     """Resolves who calls, refuses everybody else, and keeps other sites out."""
@@ -50,12 +54,15 @@ class Gate:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers, path = Headers(scope=scope), scope["path"]
-        refusal = self._wrong_host(headers)
+        # Probes come by a pod's address, which is no name of ours.
+        refusal = None if path in _OPEN else self._wrong_host(headers)
         if refusal is None and path.startswith(_OPEN_BELOW):
             refusal = _refuse_flood(scope, headers)
-        elif refusal is None and not _is_open(path):
+        elif refusal is None and path not in _OPEN:
             try:
-                actor = await _actor_of(headers)
+                actor = await _actor_of(scope, headers)
+            except _TooManyError as error:
+                refusal = _too_many(error)
             except PortalError as error:
                 refusal = problem(error)
             else:
@@ -81,11 +88,7 @@ class Gate:
         if "authorization" not in headers and not _is_same_site(headers):
             return problem(ForbiddenError("This call came from another site."))
         wait_s = runtime.current().limits.take(actor.subject)
-        if wait_s > 0:
-            seconds = str(max(1, round(wait_s)))
-            message = f"Too many calls; try again in {seconds} s."
-            return problem(_TooManyError(message), headers={"Retry-After": seconds})
-        return None
+        return _too_many(_TooManyError(wait_s)) if wait_s > 0 else None
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
@@ -112,10 +115,6 @@ class Gate:
         return JSONResponse({"detail": "Unknown host."}, 400)
 
 
-def _is_open(path: str) -> bool:
-    return path in _OPEN or path.startswith(_OPEN_BELOW)
-
-
 def _refuse_flood(scope: Scope, headers: Headers) -> Response | None:
     """Slow down whoever tries sign-in again and again: there is no person to count by yet."""
     wait_s = runtime.current().auth_limits.take(address_of(scope, headers))
@@ -134,18 +133,40 @@ def _allowed_origins() -> frozenset[str]:
 
 def _allowed_hosts() -> frozenset[str]:
     settings = runtime.current().settings
-    # Probes of a pod come by its address; they reach nothing but the two open paths.
     local = {"localhost", "127.0.0.1", "[::1]"}
     return frozenset({urlsplit(settings.url).hostname or ""} | local)
 
 
-async def _actor_of(headers: Headers) -> Actor | None:
+def _too_many(error: _TooManyError) -> Response:
+    return problem(error, headers={"Retry-After": error.seconds})
+
+
+def _slow_down_reviews(scope: Scope, headers: Headers, token: str) -> None:
+    """Count by address what makes the portal ask the cluster: anybody can make tokens up.
+
+    Raises:
+        _TooManyError: the address sent too many texts that nobody ever vouched for.
+    """
+    rt = runtime.current()
+    if rt.service_accounts is None or not rt.service_accounts.is_unheard(token):
+        return
+    # Apart from sign-in: who shares an address with such a caller still gets in.
+    wait_s = rt.auth_limits.take(f"token {address_of(scope, headers)}")
+    if wait_s > 0:
+        metrics.AUTH.labels("too-many").inc()
+        raise _TooManyError(wait_s)
+
+
+async def _actor_of(scope: Scope, headers: Headers) -> Actor | None:
     """Bearer calls ignore cookies entirely."""
     authorization = headers.get("authorization")
     if authorization is None:
         return await _session_of(headers)
     scheme, _, token = authorization.partition(" ")
-    actor = await runtime.current().bearer_of(token) if scheme.lower() == "bearer" else None
+    actor = None
+    if scheme.lower() == "bearer":
+        _slow_down_reviews(scope, headers, token)
+        actor = await runtime.current().bearer_of(token)
     if actor is None:
         metrics.AUTH.labels("token-refused").inc()
     return actor

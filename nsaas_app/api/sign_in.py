@@ -60,10 +60,10 @@ async def redeem(rt: CurrentRuntime, request: Request, code: str, next: str = "/
 @router.post("/logout", summary="End the login session, or all of this person's")
 async def logout(rt: CurrentRuntime, request: Request, *, everywhere: bool = False) -> Response:
     cookies = request.headers.get("cookie", "")
-    actor = await rt.sign_in.actor_of(cookies) if everywhere else None
     ended = await rt.sign_in.end(cookies, source="auth")
-    if actor is not None:
-        await rt.sign_in.end_all(actor, source="auth")
+    # By what ended: a session that the provider cannot confirm now still tells whose it is.
+    if everywhere and ended is not None:
+        await rt.sign_in.end_all(ended.subject, source="auth")
     there = None
     if rt.oidc is not None and ended is not None and ended.confirmed_at is not None:
         there = await rt.oidc.sign_out_url(ended.sealed_id_token)

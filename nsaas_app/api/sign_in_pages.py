@@ -49,7 +49,10 @@ a {{ color:var(--accent) }} .go {{ display:inline-block; margin-top:1rem; paddin
 
 def same_site_path(target: str) -> str:
     """Accept a path of our own as the way back, anything else becomes the front page."""
-    parts = urlsplit(target.replace("\\", "/"))
+    try:
+        parts = urlsplit(target.replace("\\", "/"))
+    except ValueError:  # half an IPv6 address, for one
+        return "/"
     is_ours = target.startswith("/") and not parts.scheme and not parts.netloc
     return target if is_ours and not target.startswith(("//", "/\\", "/auth/")) else "/"
 

@@ -132,4 +132,4 @@ async def list_sessions(actor: CurrentActor, rt: CurrentRuntime) -> SessionPage:
 @router.delete("/sessions", summary="Sign out everywhere", status_code=204)
 @needs(Permission.SELF_CHANGE)
 async def end_sessions(actor: CurrentActor, rt: CurrentRuntime) -> None:
-    await rt.sign_in.end_all(actor, source="rest")
+    await rt.sign_in.end_all(actor.subject, source="rest")

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from ..domain.actors import Actor
+from ..domain.actors import Actor, AuthMethod
 from ..domain.audit import AuditEvent, Outcome
-from ..domain.errors import FieldIssue, InvalidFieldsError, NotFoundError
+from ..domain.errors import FieldIssue, ForbiddenError, InvalidFieldsError, NotFoundError
 from ..store.audit import AuditStore
 from ..store.database import Database, StoreConnection
 from ..store.sessions import SessionStore, StoredToken
@@ -65,9 +65,14 @@ class OwnTokens:
 
         Raises:
             InvalidFieldsError: a field breaks a rule; a scope the actor lacks is one of them.
-            ForbiddenError: a token that only reads makes no tokens.
+            ForbiddenError: a token that only reads makes no tokens, nor does an account of the
+                cluster: its groups are the settings' word, which a token would outlive.
         """
         ensure_may_anywhere(actor, Permission.SELF_CHANGE)
+        if actor.auth not in (AuthMethod.OIDC, AuthMethod.DEV):
+            raise ForbiddenError(
+                "An account of the cluster makes no API tokens; it shows the cluster's own."
+            )
         if issues := _issues(name, scopes, expires_in_days, actor):
             raise InvalidFieldsError(issues)
         identity = Identity(actor.subject, actor.display_name, actor.groups, actor.auth)

@@ -6,7 +6,8 @@ it is asked again in the background, so that nobody waits; past `HARD` whoever a
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -32,6 +33,8 @@ SOFT: Final = timedelta(minutes=5)
 HARD: Final = timedelta(minutes=10)
 LEASE: Final = timedelta(seconds=20)
 """So long one process alone asks about a session: refresh tokens may work only once."""
+ANSWER_S: Final = 15.0
+"""So long the provider's answers may take together; shorter than the lease."""
 PATIENCE_S: Final = 15.0
 POLL_S: Final = 0.2
 REST_S: Final = 5.0
@@ -78,7 +81,8 @@ class SessionRefresher:
         session then lies still until the provider answers.
         """
         age = self._age(session)
-        if age < SOFT:
+        # Without a refresh token asking ends the session: it has until its last word is too old.
+        if age < (SOFT if session.sealed_refresh_token else HARD):
             return session
         task = self._asking.get(session.id_hash)
         if task is None:
@@ -102,44 +106,68 @@ class SessionRefresher:
         deadline = time.monotonic() + PATIENCE_S
         is_resting = time.monotonic() < self._rest_until
         while True:
-            async with self._database.transaction() as connection:
-                session = await self._store.get(connection, id_hash)
-                # Another process may have asked meanwhile.
-                if session is None or self._age(session) < SOFT:
-                    return session
-                now = self._clock()
-                is_ours = not is_resting and await self._store.take_refresh(
-                    connection, id_hash, now=now, until=now + LEASE
-                )
+            taken = self._clock() + LEASE
+            session, is_ours = await self._taken(id_hash, taken, is_wanted=not is_resting)
+            # Another process may have asked meanwhile.
+            if session is None or self._age(session) < SOFT:
+                return session
             if is_ours:
-                return await self._settled(session)
+                return await self._settled(session, taken)
             if is_resting or time.monotonic() > deadline:
                 return session if self._age(session) < HARD else None
             await asyncio.sleep(POLL_S)
 
-    async def _settled(self, session: StoredSession) -> StoredSession | None:
+    async def _taken(
+        self, id_hash: str, until: datetime, *, is_wanted: bool
+    ) -> tuple[StoredSession | None, bool]:
+        """The session, and whether it is now ours to ask about.
+
+        The lease comes first: a session read before it may hold a refresh token used up meanwhile.
+        """
+        async with self._database.transaction() as connection:
+            is_ours = is_wanted and await self._store.take_refresh(
+                connection, id_hash, now=until - LEASE, until=until
+            )
+            session = await self._store.get(connection, id_hash)
+            if is_ours and session is not None and self._age(session) < SOFT:
+                await self._store.release_refresh(connection, id_hash, taken=until)
+        return session, is_ours
+
+    async def _settled(self, session: StoredSession, taken: datetime) -> StoredSession | None:
         try:
-            tokens = await self._tokens_for(session)
-            person = await self._person(session, tokens)
+            async with _answered_within(asyncio.get_running_loop().time() + ANSWER_S) as limit:
+                tokens = await self._provider.refresh(self._refresh_token_of(session))
+            if tokens.refresh_token and not await self._kept(session, tokens, taken):
+                return None
+            async with _answered_within(limit):
+                person = await self._person(session, tokens)
         except SignInUnavailableError:
             self._rest_until = time.monotonic() + self._rest_s
-            await self._release(session)
+            await self._release(session, taken)
             raise
         except PortalError as error:
             if error.fault is Fault.UNAVAILABLE:
                 raise
-            await self._end(session, error)
+            await self._end(session, taken, error)
             return None
-        return await self._confirmed(session, person, tokens)
+        return await self._confirmed(session, person, taken)
 
-    async def _tokens_for(self, session: StoredSession) -> ProviderTokens:
+    def _refresh_token_of(self, session: StoredSession) -> str:
         sealed = session.sealed_refresh_token
         text = self._sealer.open(sealed, purpose=Purpose.REFRESH_TOKEN) if sealed else None
         if text is None:
             raise SignInRefusedError(
                 "The identity provider gave no way to ask again.", reason="no-refresh-token"
             )
-        return await self._provider.refresh(text)
+        return text
+
+    async def _kept(self, session: StoredSession, tokens: ProviderTokens, taken: datetime) -> bool:
+        """Store the new refresh token before anything else can fail: the old one is used up."""
+        sealed = self._sealer.seal(tokens.refresh_token, purpose=Purpose.REFRESH_TOKEN)
+        async with self._database.transaction() as connection:
+            return await self._store.keep_refresh_token(
+                connection, session.id_hash, sealed, taken=taken
+            )
 
     async def _person(self, session: StoredSession, tokens: ProviderTokens) -> StoredPerson:
         claims = await self._claims(session, tokens)
@@ -158,43 +186,54 @@ class SessionRefresher:
         return {"sub": known.issuer_subject if known else ""}
 
     async def _confirmed(
-        self, session: StoredSession, person: StoredPerson, tokens: ProviderTokens
-    ) -> StoredSession:
+        self, session: StoredSession, person: StoredPerson, taken: datetime
+    ) -> StoredSession | None:
         fresh = replace(
             session,
             display_name=person.display_name,
             groups=person.groups,
             confirmed_at=person.confirmed_at,
             refreshing_until=None,
-            sealed_refresh_token=self._sealer.seal(
-                tokens.refresh_token, purpose=Purpose.REFRESH_TOKEN
-            )
-            if tokens.refresh_token
-            else session.sealed_refresh_token,
         )
         async with self._database.transaction() as connection:
-            await self._store.confirm(connection, fresh)
+            if not await self._store.confirm(connection, fresh, taken=taken):
+                return None
+            # The person before the audit log, as at sign-in: else the two may wait for each other.
+            await self._persons.put(connection, person)
             if fresh.groups != session.groups:
                 event = _event(
                     "auth.groups", session.subject, Outcome.COMPLETED,
                     before={"groups": list(session.groups)}, after={"groups": list(fresh.groups)},
                 )  # fmt: skip
                 await self._audit.append(connection, event, at=self._clock())
-            await self._persons.put(connection, person)
-        return fresh
+            # As it is stored now: with the refresh token of this time, and used since perhaps.
+            return await self._store.get(connection, session.id_hash)
 
-    async def _release(self, session: StoredSession) -> None:
+    async def _release(self, session: StoredSession, taken: datetime) -> None:
         async with self._database.transaction() as connection:
-            await self._store.confirm(connection, replace(session, refreshing_until=None))
+            await self._store.release_refresh(connection, session.id_hash, taken=taken)
 
-    async def _end(self, session: StoredSession, error: PortalError) -> None:
+    async def _end(self, session: StoredSession, taken: datetime, error: PortalError) -> None:
         async with self._database.transaction() as connection:
+            # Whoever holds the lease now used the refresh token up: theirs is the word.
+            if not await self._store.release_refresh(connection, session.id_hash, taken=taken):
+                return
             await self._store.remove(connection, session.id_hash)
             event = _event(
                 "auth.session-end", session.subject, Outcome.DENIED, after={"code": error.code}
             )
             await self._audit.append(connection, event, at=self._clock())
         log.info("session ended by the provider", subject=session.subject, code=error.code)
+
+
+@asynccontextmanager
+async def _answered_within(until: float) -> AsyncIterator[float]:
+    """Bound the provider's calls, by the loop's clock: no answer may come after the lease."""
+    try:
+        async with asyncio.timeout_at(until):
+            yield until
+    except TimeoutError as error:
+        raise SignInUnavailableError(f"no answer within {ANSWER_S:g} s") from error
 
 
 def _event(action: str, subject: str, outcome: Outcome, **values: dict[str, Any]) -> AuditEvent:

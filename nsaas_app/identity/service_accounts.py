@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Final
+from typing import Final, TypeVar
 
 from ..domain.actors import Actor, AuthMethod
 from ..domain.names import TeamName
@@ -10,7 +10,7 @@ from ..domain.teams import Team
 from .roles import GlobalGroups, Identity, actor_from
 from .secrets_hash import hash_of
 
-__all__ = ["AUDIENCE", "ServiceAccountTokens"]
+__all__ = ["AUDIENCE", "MAX_REMEMBERED", "ServiceAccountTokens"]
 
 AUDIENCE: Final = "nsaas-portal"
 """What a projected token must be made for: one that was made for the API server opens nothing."""
@@ -21,6 +21,8 @@ LONGEST_STREAM_S: Final = 300.0
 MAX_REMEMBERED: Final = 1000
 
 _PREFIX: Final = "system:serviceaccount:"
+
+Answer = TypeVar("Answer")
 
 
 class ServiceAccountTokens:
@@ -46,7 +48,10 @@ class ServiceAccountTokens:
         self._groups = groups
         self._teams = teams
         self._global_groups = global_groups
-        self._reviewed: dict[str, tuple[str | None, float]] = {}
+        self._reviewed: dict[str, tuple[str, float]] = {}
+        """Accounts by hash, the oldest answer first. Refused texts lie apart: made-up ones must
+        not push out what programs live by."""
+        self._refused: dict[str, float] = {}
 
     async def actor_of(self, token: str) -> Actor | None:
         """The actor of a valid token of a named account, None for any other text.
@@ -54,12 +59,25 @@ class ServiceAccountTokens:
         Raises:
             ClusterError: the API server could not be asked.
         """
-        if not self._groups or token.count(".") != 2:  # noqa: PLR2004 - the parts of a JWT
+        if not self._is_candidate(token):
             return None
         key = hash_of(token)
         account = await self._account(key, token)
-        if account is None or account not in self._groups:
+        return await self._actor(account, key) if account else None
+
+    def is_unheard(self, token: str) -> bool:
+        """Whether resolving the text asks the API server for somebody it never vouched for."""
+        key = hash_of(token)
+        return self._is_candidate(token) and key not in self._reviewed and not self._is_refused(key)
+
+    async def actor_behind(self, key: str) -> Actor | None:
+        """The actor as it is now of the token with that hash; None when it was not shown lately."""
+        account, at = self._reviewed.get(key, ("", 0.0))
+        if not account or time.monotonic() - at >= LONGEST_STREAM_S:
             return None
+        return await self._actor(account, key)
+
+    async def _actor(self, account: str, key: str) -> Actor:
         identity = Identity(
             f"{_PREFIX}{account.replace('/', ':')}",
             account,
@@ -71,18 +89,32 @@ class ServiceAccountTokens:
             identity, teams=teams.values(), global_groups=self._global_groups, session=key
         )
 
-    def is_living(self, key: str) -> bool:
-        """Whether the token with that hash was valid a short while ago."""
-        account, at = self._reviewed.get(key, (None, 0.0))
-        return account is not None and time.monotonic() - at < LONGEST_STREAM_S
+    def _is_candidate(self, token: str) -> bool:
+        return bool(self._groups) and token.count(".") == 2  # noqa: PLR2004 - the parts of a JWT
+
+    def _is_refused(self, key: str) -> bool:
+        at = self._refused.get(key)
+        return at is not None and time.monotonic() - at <= REVIEWED_FOR_S
 
     async def _account(self, key: str, token: str) -> str | None:
-        account, at = self._reviewed.get(key, (None, 0.0))
-        if not at or time.monotonic() - at > REVIEWED_FOR_S:
-            user = await self._review(token)
-            is_account = user is not None and user.startswith(_PREFIX)
-            account = user.removeprefix(_PREFIX).replace(":", "/") if user and is_account else None
-            if len(self._reviewed) >= MAX_REMEMBERED:
-                self._reviewed.clear()
-            self._reviewed[key] = (account, time.monotonic())
+        account, at = self._reviewed.get(key, ("", 0.0))
+        if account and time.monotonic() - at <= REVIEWED_FOR_S:
+            return account
+        if self._is_refused(key):
+            return None
+        user = await self._review(token) or ""
+        account = user.removeprefix(_PREFIX).replace(":", "/") if user.startswith(_PREFIX) else ""
+        self._reviewed.pop(key, None)
+        self._refused.pop(key, None)
+        if account not in self._groups:
+            _remember(self._refused, key, time.monotonic())
+            return None
+        _remember(self._reviewed, key, (account, time.monotonic()))
         return account
+
+
+def _remember(answers: dict[str, Answer], key: str, answer: Answer) -> None:
+    """Keep an answer as the newest; the oldest goes where they are too many."""
+    if len(answers) >= MAX_REMEMBERED:
+        del answers[next(iter(answers))]
+    answers[key] = answer

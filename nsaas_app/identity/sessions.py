@@ -9,7 +9,7 @@ from typing import Final
 import structlog
 
 from .. import metrics
-from ..domain.actors import Actor
+from ..domain.actors import Actor, AuthMethod
 from ..domain.audit import AuditEvent, Outcome
 from ..domain.errors import PortalError
 from ..domain.names import TeamName
@@ -61,6 +61,7 @@ class LoginSessions:
         refresher: SessionRefresher | None = None,
         on_ended: Callable[[], None] = lambda: None,
         recheck_s: float = RECHECK_S,
+        is_dev: bool = False,
     ) -> None:
         self._database = database
         self._store = sessions
@@ -75,6 +76,7 @@ class LoginSessions:
         self._refresher = refresher
         self._on_ended = on_ended
         self._recheck_s = recheck_s
+        self._is_dev = is_dev
         self._seen: dict[str, tuple[StoredSession, float]] = {}
         """Sessions as they were read, and when."""
 
@@ -133,11 +135,11 @@ class LoginSessions:
         self._forget([id_hash])
         return session
 
-    async def end_all(self, actor: Actor, *, source: str) -> int:
-        """Sign the actor out everywhere; tell how many sessions that ended."""
+    async def end_all(self, subject: str, *, source: str) -> int:
+        """Sign somebody out everywhere; tell how many sessions that ended."""
         async with self._database.transaction() as connection:
-            ended = await self._store.remove_of(connection, actor.subject)
-            await self._record(connection, actor.subject, "auth.sign-out-everywhere", source)
+            ended = await self._store.remove_of(connection, subject)
+            await self._record(connection, subject, "auth.sign-out-everywhere", source)
         self._forget(ended)
         return len(ended)
 
@@ -172,6 +174,14 @@ class LoginSessions:
             return None
         if is_use and self._clock() - session.last_seen_at > TOUCH_EVERY:
             await self._touch(session)
+        return await self._actor(session)
+
+    async def actor_behind(self, id_hash: str) -> Actor | None:
+        """The actor as it is now of a session seen before; None once it is over. No use of it."""
+        session = await self._living(id_hash)
+        return await self._actor(session) if session else None
+
+    async def _actor(self, session: StoredSession) -> Actor:
         identity = Identity(session.subject, session.display_name, session.groups, session.auth)
         teams = await self._teams()
         return actor_from(
@@ -180,10 +190,6 @@ class LoginSessions:
             global_groups=self._global_groups,
             session=session.id_hash,
         )
-
-    async def is_living(self, id_hash: str) -> bool:
-        """Whether a session has neither ended nor expired. Asking is no use of it."""
-        return await self._living(id_hash) is not None
 
     async def new_code(self, identity: str) -> str:
         """Make a one-time sign-in code for an identity of a local run."""
@@ -226,6 +232,11 @@ class LoginSessions:
 
     async def _believed(self, session: StoredSession | None) -> StoredSession | None:
         if session is None or _is_over(session, self._clock()):
+            return None
+        # An identity of a local run is nobody elsewhere, even on the same database.
+        if session.auth is not AuthMethod.OIDC and not (
+            session.auth is AuthMethod.DEV and self._is_dev
+        ):
             return None
         if session.confirmed_at is not None and self._refresher is not None:
             return await self._refresher.current(session)

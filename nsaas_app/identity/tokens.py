@@ -45,6 +45,7 @@ class ApiTokens:
         clock: Callable[[], datetime],
         owner_lifetime: timedelta = OWNER_LIFETIME,
         recheck_s: float = RECHECK_S,
+        is_dev: bool = False,
     ) -> None:
         self._database = database
         self._store = sessions
@@ -54,6 +55,7 @@ class ApiTokens:
         self._owner_lifetime = owner_lifetime
         self._persons = PersonStore()
         self._recheck_s = recheck_s
+        self._is_dev = is_dev
         self._seen: dict[str, tuple[StoredToken, float]] = {}
 
     async def issue(
@@ -98,6 +100,14 @@ class ApiTokens:
         if token is None:
             return None
         await self._touch(token)
+        return await self._actor(token)
+
+    async def actor_behind(self, secret_hash: str) -> Actor | None:
+        """The actor as it is now of a token shown before; None once it is over. No use of it."""
+        token = await self._living(secret_hash)
+        return await self._actor(token) if token else None
+
+    async def _actor(self, token: StoredToken) -> Actor:
         teams = await self._teams()
         identity = Identity(token.subject, token.display_name, token.groups, token.auth)
         return actor_from(
@@ -107,10 +117,6 @@ class ApiTokens:
             session=token.secret_hash,
             scopes=token.scopes,
         )
-
-    async def is_living(self, secret_hash: str) -> bool:
-        """Whether a token is neither revoked nor expired."""
-        return await self._living(secret_hash) is not None
 
     async def _living(self, secret_hash: str) -> StoredToken | None:
         token, read_at = self._seen.get(secret_hash, (None, 0.0))
@@ -129,8 +135,11 @@ class ApiTokens:
         self, connection: StoreConnection, token: StoredToken
     ) -> StoredToken | None:
         """Give a token the rights its owner has now; none where nobody vouches for them."""
+        if token.auth is AuthMethod.DEV:
+            # An identity of a local run is nobody elsewhere, even on the same database.
+            return token if self._is_dev else None
         if token.auth is not AuthMethod.OIDC:
-            return token
+            return None
         owner = await self._persons.get(connection, token.subject)
         if owner is None or self._clock() - owner.confirmed_at >= self._owner_lifetime:
             return None

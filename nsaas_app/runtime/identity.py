@@ -146,6 +146,7 @@ def build_identity(
         is_secure=settings.url.startswith("https:"),
         refresher=parts.refresher if parts else None,
         on_ended=on_ended,
+        is_dev=settings.is_dev,
     )
     tokens = ApiTokens(
         database=database,
@@ -154,6 +155,7 @@ def build_identity(
         global_groups=groups,
         clock=utc_now,
         owner_lifetime=timedelta(days=settings.token_owner_days),
+        is_dev=settings.is_dev,
     )
     oidc = None
     if parts is not None:

@@ -126,13 +126,14 @@ class Runtime:
             actor = await self.service_accounts.actor_of(token)
         return actor
 
-    async def is_still(self, actor: Actor) -> bool:
-        """Whether the login session or token of a long stream is still alive."""
-        if actor.auth is AuthMethod.SERVICE_ACCOUNT and self.service_accounts is not None:
-            return self.service_accounts.is_living(actor.session)
+    async def actor_now(self, actor: Actor) -> Actor | None:
+        """Who follows a long stream, with the rights of now; None once session or token is over."""
+        if actor.auth is AuthMethod.SERVICE_ACCOUNT:
+            accounts = self.service_accounts
+            return await accounts.actor_behind(actor.session) if accounts else None
         # Tokens first: programs follow streams, and what is found is remembered for a while.
-        is_token = await self.tokens.is_living(actor.session)
-        return is_token or await self.sign_in.is_living(actor.session)
+        found = await self.tokens.actor_behind(actor.session)
+        return found or await self.sign_in.actor_behind(actor.session)
 
     async def readiness(self) -> list[Check]:
         """What must hold before traffic may come."""

@@ -191,19 +191,41 @@ class SessionStore:
         )
         return (await connection.execute(taken)).rowcount == 1
 
-    async def confirm(self, connection: AsyncConnection, session: StoredSession) -> None:
-        """Write what the provider said of a session now; an ended one stays ended."""
-        await connection.execute(
-            update(_SESSION)
-            .where(_SESSION.c.id_hash == session.id_hash)
-            .values(
-                display_name=session.display_name,
-                groups=list(session.groups),
-                confirmed_at=session.confirmed_at,
-                refreshing_until=None,
-                sealed_refresh_token=session.sealed_refresh_token,
-            )
+    async def keep_refresh_token(
+        self, connection: AsyncConnection, id_hash: str, sealed: str, *, taken: datetime
+    ) -> bool:
+        """Replace the refresh token; False where the lease until `taken` is no longer held."""
+        return await self._write_taken(connection, id_hash, taken, sealed_refresh_token=sealed)
+
+    async def release_refresh(
+        self, connection: AsyncConnection, id_hash: str, *, taken: datetime
+    ) -> bool:
+        """Give the lease until `taken` back; False where it is no longer held."""
+        return await self._write_taken(connection, id_hash, taken, refreshing_until=None)
+
+    async def confirm(
+        self, connection: AsyncConnection, session: StoredSession, *, taken: datetime
+    ) -> bool:
+        """Write what the provider said of a session now, and give the lease until `taken` back.
+
+        False where the lease is no longer held: somebody else knows better, or it ended.
+        """
+        return await self._write_taken(
+            connection,
+            session.id_hash,
+            taken,
+            display_name=session.display_name,
+            groups=list(session.groups),
+            confirmed_at=session.confirmed_at,
+            refreshing_until=None,
         )
+
+    async def _write_taken(
+        self, connection: AsyncConnection, id_hash: str, taken: datetime, **values: object
+    ) -> bool:
+        held = _SESSION.c.id_hash == id_hash, _SESSION.c.refreshing_until == taken
+        written = update(_SESSION).where(*held).values(**values)
+        return (await connection.execute(written)).rowcount == 1
 
     async def remove_expired(self, connection: AsyncConnection, *, now: datetime) -> None:
         """Forget sessions and codes that ended."""

@@ -122,7 +122,7 @@ async def test_a_write_by_cookie_from_our_own_pages_is_taken(
     assert reply.status_code == 422
 
 
-@pytest.mark.parametrize("path", ["/", "/api/v1/me", "/healthz", "/readyz", "/auth/login"])
+@pytest.mark.parametrize("path", ["/", "/api/v1/me", "/healthz/x", "/auth/login"])
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "169.254.169.254", ""])
 async def test_another_name_of_this_address_is_refused(
     signed_in: httpx.AsyncClient, path: str, host: str
@@ -130,6 +130,32 @@ async def test_another_name_of_this_address_is_refused(
     reply = await signed_in.get(path, headers={"Host": host})
 
     assert reply.status_code == 400
+    assert PAGE not in reply.text
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+async def test_probes_come_by_a_pods_address(anonymous: httpx.AsyncClient, path: str) -> None:
+    by_address = await anonymous.get(path, headers={"Host": "10.244.0.7:8000"})
+
+    assert by_address.status_code == (await anonymous.get(path)).status_code != 400
+    assert PAGE not in by_address.text
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS", "PROPFIND"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        b"/auth/", b"/auth/nothing", b"/auth/%2e%2e/assets/index.js",
+        b"/auth//index.html", b"/auth/login/",
+    ],
+)  # fmt: skip
+async def test_below_sign_in_is_nothing_of_the_pages(
+    anonymous: httpx.AsyncClient, method: str, path: bytes
+) -> None:
+    address = httpx.URL("http://localhost:8000").copy_with(raw_path=path)
+    reply = await anonymous.request(method, address)
+
+    assert reply.status_code in (404, 307)
     assert PAGE not in reply.text
 
 

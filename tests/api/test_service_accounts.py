@@ -6,9 +6,14 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from nsaas_app.domain.names import TeamName
+from nsaas_app.domain.teams import Team
+from nsaas_app.identity.roles import GlobalGroups
+from nsaas_app.identity.service_accounts import MAX_REMEMBERED, ServiceAccountTokens
 from nsaas_app.runtime import Runtime, serving
 from nsaas_app.settings import Settings, SettingsError, load_settings
 from tests.api.conftest import Layers
+from tests.api.problems import problem_in
 from tests.support.controlplane import ControlPlane
 from tests.support.names import fresh_name
 
@@ -88,3 +93,71 @@ def test_a_setting_that_names_no_account_is_refused(
     monkeypatch.setenv("NSAAS_SERVICE_ACCOUNTS", text)
     with pytest.raises(SettingsError, match="service_accounts"):
         load_settings()
+
+
+async def test_an_account_makes_no_token_that_would_outlive_its_groups(
+    asking: httpx.AsyncClient, accounts: Accounts
+) -> None:
+    token = accounts.token("deployer", "--audience", AUDIENCE)
+    body = {"name": "ci", "scopes": ["read"], "expires_in_days": 1}
+
+    answer = await asking.post(
+        "/api/v1/tokens", json=body, headers={"Authorization": f"Bearer {token}"}
+    )
+
+    problem_in(answer, 403, "NOT_ALLOWED")
+
+
+@pytest.fixture
+async def few(settings: Settings, accounts: Accounts) -> AsyncIterator[None]:
+    """A portal that lets an address have few unknown texts reviewed."""
+    told: dict[str, object] = {
+        "service_accounts": (f"{accounts.namespace}/deployer=frontend-devs",),
+        "auth_rate_burst": 3,
+        "auth_rate_per_second": 0.01,
+    }
+    async with serving(settings.model_copy(update=told)):
+        yield
+
+
+async def test_made_up_tokens_are_not_all_asked_about(
+    few: None, layers: Layers, accounts: Accounts
+) -> None:
+    transport = httpx.ASGITransport(layers.app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000") as client:
+        good = accounts.token("deployer", "--audience", AUDIENCE)
+        assert (await me(client, good)).status_code == 200
+        assert [(await me(client, f"made.up.{n}")).status_code for n in (1, 2)] == [401, 401]
+
+        refused = await me(client, "made.up.3")
+
+        problem_in(refused, 429, "RATE_LIMIT")
+        assert int(refused.headers["retry-after"]) >= 1
+        assert (await me(client, "made.up.1")).status_code == 401, "the answer is known"
+        assert (await me(client, good)).status_code == 200, "who was vouched for goes on"
+        assert (await client.get("/auth/login")).status_code == 200, "sign-in counts apart"
+
+
+async def test_made_up_tokens_push_out_nobody() -> None:
+    asked: list[str] = []
+
+    async def review(token: str) -> str | None:
+        asked.append(token)
+        return "system:serviceaccount:ci:deployer" if token == "a.good.one" else None
+
+    async def no_teams() -> dict[TeamName, Team]:
+        return {}
+
+    tokens = ServiceAccountTokens(
+        review=review, groups={"ci/deployer": ()}, teams=no_teams, global_groups=GlobalGroups()
+    )
+    assert await tokens.actor_of("a.good.one") is not None
+    for n in range(MAX_REMEMBERED + 1):
+        assert await tokens.actor_of(f"made.up.{n}") is None
+    asked.clear()
+
+    assert await tokens.actor_of("a.good.one") is not None
+    assert await tokens.actor_of(f"made.up.{MAX_REMEMBERED}") is None
+    assert asked == [], "both answers are still known"
+    assert await tokens.actor_of("made.up.0") is None
+    assert asked == ["made.up.0"], "the oldest answer went"

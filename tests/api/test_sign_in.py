@@ -5,7 +5,10 @@ import re
 import httpx
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import text
 
+from nsaas_app.identity.dev import DEV_IDENTITIES
+from nsaas_app.identity.secrets_hash import hash_of
 from nsaas_app.runtime import Runtime, serving
 from nsaas_app.settings import Settings
 from tests.api.conftest import Layers
@@ -61,6 +64,8 @@ async def test_a_made_up_code_signs_nobody_in(anonymous: httpx.AsyncClient, code
         ("\t//evil.example", "/"),
         ("/\n/evil.example", "/"),
         (" //evil.example", "/"),
+        ("//[", "/"),
+        ("//[evil]:x/", "/"),
         ("/%09/evil.example", "/%09/evil.example"),
         ("/auth/login?next=/new", "/"),
         ("/auth/dev?code=x", "/"),
@@ -124,6 +129,25 @@ async def test_signing_out_ends_the_session_everywhere(
     assert (await signed_in.get("/api/v1/me")).status_code == 401
     assert (await signed_in.get("/")).headers["location"] == "/auth/login?next=%2F"
     assert "signed out" in (await signed_in.get("/auth/signed-out")).text
+
+
+async def test_signing_out_everywhere_needs_no_session_that_can_be_used(
+    portal: Runtime, signed_in: httpx.AsyncClient
+) -> None:
+    other = await portal.sign_in.begin(DEV_IDENTITIES["frontend-dev"], source="test")
+    # The session in this browser lies still: nobody vouched for it lately.
+    session = hash_of(signed_in.headers["Cookie"].partition("=")[2])
+    async with portal.database.transaction() as connection:
+        await connection.execute(
+            text("UPDATE login_session SET confirmed_at = :long_ago WHERE id_hash = :session"),
+            {"long_ago": "2020-01-01 00:00:00.000000", "session": session},
+        )
+    assert (await signed_in.get("/api/v1/me")).status_code == 401
+
+    await signed_in.post("/auth/logout", params={"everywhere": True})
+
+    signed_in.headers["Cookie"] = f"{portal.sign_in.cookie_name}={other}"
+    assert (await signed_in.get("/api/v1/me")).status_code == 401
 
 
 async def test_signing_in_and_out_is_audited(portal: Runtime, signed_in: httpx.AsyncClient) -> None:

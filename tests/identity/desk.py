@@ -28,6 +28,7 @@ class IdentityDesk:
     database: Database
     now: datetime = NOW
     is_secure: bool = False
+    is_dev: bool = True
     recheck_s: float = 3600
     """Other processes are not looked at, unless a test says so."""
     audit: AuditStore = field(default_factory=lambda: AuditStore(key=b"k" * 32))
@@ -50,6 +51,7 @@ class IdentityDesk:
             clock=lambda: self.now,
             is_secure=self.is_secure,
             recheck_s=self.recheck_s,
+            is_dev=self.is_dev,
         )
         self.tokens = ApiTokens(
             database=self.database,
@@ -58,6 +60,7 @@ class IdentityDesk:
             global_groups=GlobalGroups(),
             clock=lambda: self.now,
             recheck_s=self.recheck_s,
+            is_dev=self.is_dev,
         )
 
     def wait(self, **span: float) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,6 +17,7 @@ from nsaas_app.identity.provider_settings import ProviderSettings
 from nsaas_app.identity.refreshing import SessionRefresher
 from nsaas_app.identity.roles import GlobalGroups, Identity
 from nsaas_app.identity.sealing import Sealer
+from nsaas_app.identity.secrets_hash import hash_of
 from nsaas_app.identity.sessions import LoginSessions
 from nsaas_app.identity.tokens import ApiTokens
 from nsaas_app.store.database import Database
@@ -187,8 +188,47 @@ async def test_a_session_that_cannot_be_confirmed_ends_after_ten_minutes(
     stub.gives_refresh_token = False
     cookie = await process.sign_in()
     assert await process.is_signed_in(cookie)
+    process.desk.wait(minutes=9, seconds=59)
+    for _ in range(20):
+        assert await process.is_signed_in(cookie), "nor is it ended behind the scenes"
+    process.desk.wait(seconds=1)
+    assert not await process.is_signed_in(cookie)
+
+
+async def test_a_refresh_token_outlives_what_fails_after_it(
+    process: Process, stub: StubProvider
+) -> None:
+    cookie = await process.sign_in()
+    # The token is had, then userinfo is asked, which is cut.
+    stub.gives_id_token_at_refresh = False
+    stub.drops = "/userinfo"
     process.desk.wait(minutes=10)
     assert not await process.is_signed_in(cookie)
+    assert "/userinfo" in stub.asked
+
+    stub.drops = ""
+
+    assert await process.role(cookie) is Role.DEVELOPER, "asked with the new token, not the old"
+
+
+async def test_a_confirmation_after_the_lease_writes_nothing(
+    process: Process, stub: StubProvider
+) -> None:
+    cookie = await process.sign_in()
+    store, key = SessionStore(), hash_of(cookie.partition("=")[2])
+    lost, held = NOW + timedelta(seconds=20), NOW + timedelta(seconds=40)
+    async with process.desk.database.transaction() as connection:
+        session = await store.get(connection, key)
+        assert session is not None
+        assert await store.take_refresh(connection, key, now=NOW, until=lost)
+        assert await store.take_refresh(connection, key, now=lost, until=held)
+        changed = replace(session, groups=("platform-admins",))
+        assert not await store.confirm(connection, changed, taken=lost)
+        assert not await store.keep_refresh_token(connection, key, "old", taken=lost)
+        assert not await store.release_refresh(connection, key, taken=lost)
+        kept = await store.get(connection, key)
+        assert kept == replace(session, refreshing_until=held)
+        assert await store.confirm(connection, changed, taken=held)
 
 
 async def test_new_keys_do_not_sign_anybody_out(process: Process, stub: StubProvider) -> None:

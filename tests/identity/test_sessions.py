@@ -32,7 +32,7 @@ async def test_a_session_gives_its_actor_with_roles(desk: IdentityDesk) -> None:
     assert found.teams == {TeamName("frontend"): Role.DEVELOPER}
     assert (found.auth, found.scopes) == (AuthMethod.DEV, ALL_SCOPES)
     assert found.session == hash_of(cookie.partition("=")[2])
-    assert await desk.sessions.is_living(found.session)
+    assert await desk.sessions.actor_behind(found.session)
 
 
 async def test_every_session_is_another_secret_and_only_its_hash_is_stored(
@@ -82,10 +82,10 @@ async def test_a_page_that_only_looks_for_news_is_no_use(desk: IdentityDesk) -> 
     session = hash_of(cookie.partition("=")[2])
     for _ in range(6):
         desk.wait(minutes=10)
-        assert await desk.sessions.is_living(session)
+        assert await desk.sessions.actor_behind(session)
         assert await desk.is_signed_in(cookie, is_use=False)
     desk.wait(seconds=1)
-    assert not await desk.sessions.is_living(session)
+    assert not await desk.sessions.actor_behind(session)
     assert not await desk.is_signed_in(cookie, is_use=False)
 
 
@@ -94,7 +94,7 @@ async def test_who_signed_out_is_nobody_at_once_and_alone(desk: IdentityDesk) ->
     assert await desk.is_signed_in(cookie)
     await desk.sessions.end(cookie, source="test")
     assert not await desk.is_signed_in(cookie)
-    assert not await desk.sessions.is_living(hash_of(cookie.partition("=")[2]))
+    assert not await desk.sessions.actor_behind(hash_of(cookie.partition("=")[2]))
     assert await desk.is_signed_in(other)
     await desk.sessions.end(cookie, source="test")
     await desk.sessions.end("", source="test")
@@ -217,3 +217,24 @@ async def test_reading_goes_on_where_no_use_can_be_noted(
         other.exec_driver_sql("BEGIN IMMEDIATE")
         assert await desk.is_signed_in(cookie)
     await database.close()
+
+
+async def test_who_is_followed_has_the_rights_of_now(desk: IdentityDesk) -> None:
+    cookie = await desk.sign_in()
+    elsewhere = IdentityDesk(desk.database, recheck_s=0)
+    session = hash_of(cookie.partition("=")[2])
+    before = await elsewhere.sessions.actor_behind(session)
+    assert before is not None
+    assert before.teams == {TeamName("frontend"): Role.DEVELOPER}
+    async with desk.database.transaction() as connection:
+        await connection.execute(text("UPDATE login_session SET groups = '[]'"))
+    now = await elsewhere.sessions.actor_behind(session)
+    assert now is not None
+    assert now.teams == {}
+
+
+async def test_a_local_runs_identity_is_nobody_elsewhere(desk: IdentityDesk) -> None:
+    cookie = await desk.sign_in()
+    production = IdentityDesk(desk.database, is_dev=False)
+    assert not await production.is_signed_in(cookie)
+    assert await desk.is_signed_in(cookie), "the control"

@@ -1,5 +1,6 @@
 """API tokens: shown once, narrowed by scopes, gone after their expiry or their revocation."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -34,7 +35,7 @@ async def test_a_token_gives_its_owner_with_all_scopes(desk: IdentityDesk) -> No
     assert found.subject == "frontend-dev"
     assert found.teams == {FRONTEND: Role.DEVELOPER}
     assert (found.auth, found.scopes) == (AuthMethod.DEV, ALL_SCOPES)
-    assert await desk.tokens.is_living(found.session)
+    assert await desk.tokens.actor_behind(found.session)
 
 
 async def test_a_token_can_be_found_by_scanners_and_only_its_hash_is_stored(
@@ -80,7 +81,7 @@ async def test_a_token_lives_until_its_instant(desk: IdentityDesk) -> None:
     assert await desk.tokens.actor_of(token) is not None
     desk.wait(seconds=1)
     assert await desk.tokens.actor_of(token) is None
-    assert not await desk.tokens.is_living(hash_of(token))
+    assert not await desk.tokens.actor_behind(hash_of(token))
 
 
 async def test_a_revoked_token_is_soon_nobodys(desk: IdentityDesk) -> None:
@@ -100,3 +101,15 @@ async def test_any_other_text_is_nobody(desk: IdentityDesk) -> None:
     ):  # fmt: skip
         assert await desk.tokens.actor_of(other) is None, ascii(other)
     assert await desk.tokens.actor_of(token) is not None
+
+
+async def test_a_local_runs_token_is_nobodys_elsewhere(desk: IdentityDesk) -> None:
+    token = await issue(desk)
+    assert await IdentityDesk(desk.database, is_dev=False).tokens.actor_of(token) is None
+    assert await desk.tokens.actor_of(token) is not None, "the control"
+
+
+async def test_a_token_of_an_account_of_the_cluster_is_nobodys(desk: IdentityDesk) -> None:
+    account = replace(DEVELOPER, auth=AuthMethod.SERVICE_ACCOUNT)
+    token = await desk.tokens.issue(account, name="ci", lifetime=HOUR)
+    assert await desk.tokens.actor_of(token) is None, "nobody could take its groups away"

@@ -53,6 +53,8 @@ class StubProvider:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     is_down: bool = False
     """Connections are dropped without a word."""
+    drops: str = ""
+    """A path whose connections are dropped without a word."""
     denies: str = ""
     """An error it answers the authorisation with."""
     refuses_refresh: bool = False
@@ -158,7 +160,7 @@ class _Handler(BaseHTTPRequestHandler):
         parts, provider = urlsplit(self.path), self.provider
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         provider.asked.append(parts.path)
-        if provider.is_down:
+        if provider.is_down or parts.path == provider.drops:
             return
         match parts.path:
             case "/.well-known/openid-configuration":
