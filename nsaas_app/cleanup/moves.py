@@ -12,7 +12,7 @@ from typing import Final
 
 from ..cluster.mirror import Mirror
 from ..domain.actors import Actor, AuthMethod
-from ..domain.cleanup import Stage
+from ..domain.cleanup import Reason, Stage
 from ..domain.cleanup_notices import notice_of
 from ..domain.cleanup_plans import Action, ActionState, Line, Plan
 from ..domain.environments import POLICIES
@@ -81,6 +81,34 @@ class Moves:
         if record is not None and begun.state is not ActionState.SKIPPED:
             await self._tell_of(plan, line, action, record)
         return begun
+
+    async def begun_before(self, plan: Plan, line: Line, action: Action) -> Action | None:
+        """The stage as running, where it was begun and that was not stored; None where not."""
+        if action.stage in (Stage.NOTIFY, Stage.EXPORT):
+            return None
+        async with self._stores.database.reading() as connection:
+            known = await self._stores.requests.by_idempotency_key(
+                connection, requested_by=plan.confirmed_by, key=action.action_id
+            )
+        request_id = known.request_id if known else await self._orphan_job(plan, line, action)
+        if not request_id:
+            return None
+        begun = replace(action, state=ActionState.RUNNING, request_id=request_id)
+        if (record := await self._record(plan, line)) is not None:
+            await self._tell_of(plan, line, action, record)
+        return begun
+
+    async def _orphan_job(self, plan: Plan, line: Line, action: Action) -> str:
+        """Key of the job that removes, or has removed, the orphan of a line; empty for none."""
+        if action.stage is not Stage.DELETE or Reason.ORPHAN not in line.grounds:
+            return ""
+        key = orphan_key(plan.cluster, line.namespace, line.uid)
+        async with self._stores.database.reading() as connection:
+            job = await self._stores.jobs.state_of(connection, key)
+        seen = self._mirror.namespaces.get(line.namespace) if self._mirror is not None else None
+        is_there = seen is not None and seen.metadata.uid == line.uid
+        has_removed = job == "done" and not is_there
+        return key if job in ("queued", "running") or has_removed else ""
 
     async def outcome(self, line: Line, action: Action) -> Action:
         """How a stage that was begun stands now."""
@@ -200,6 +228,8 @@ class Moves:
         self, plan: Plan, line: Line, action: Action, record: ManagedNamespace | None
     ) -> Action:
         if record is not None:
+            # Looked at again here: whoever restored it since the look before wants it.
+            _ensure_deletable(await self._record(plan, line) or record)
             request = await self._changes.delete(
                 line.namespace, _submission(plan, action), confirm=line.namespace
             )
@@ -211,6 +241,19 @@ class Moves:
             )
         self._wake_worker()
         return replace(action, state=ActionState.RUNNING, request_id=key)
+
+
+def _ensure_deletable(record: ManagedNamespace) -> None:
+    """Refuse to delete what people have access to: taking that away comes first.
+
+    Raises:
+        WrongStateError: it is active.
+        InFlightError: something runs that decides whether it will be.
+    """
+    if record.intent is Intent.ACTIVE:
+        raise WrongStateError(f"{record.name} is active: a plan deletes what was released before.")
+    if record.intent not in (Intent.RELEASED, Intent.FAILED):
+        raise InFlightError(str(record.name), record.request_id)
 
 
 _Start = Callable[[Plan, Line, Action, ManagedNamespace], Awaitable[Action]]

@@ -117,6 +117,8 @@ class CleanupRules:
                 await self.run_due()
             except PortalError as error:
                 log.info("rules put off", error=error.message)
+            except Exception:  # It must not end for all until the next restart.
+                log.exception("rules put off")
 
     async def run_due(self) -> list[Plan]:
         """Make a plan for each rule that is due, and begin it; give the plans.

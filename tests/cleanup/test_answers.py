@@ -1,0 +1,57 @@
+"""What people say while a plan is under way counts at once: restored, stopped, kept."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from nsaas_app.domain.cleanup import Stage
+from nsaas_app.domain.cleanup_plans import ActionState, Line, LineState, Plan
+from nsaas_app.domain.namespaces import NamespaceState
+from nsaas_app.provisioning.changes import WrongStateError
+from nsaas_app.runtime import Runtime
+from tests.support.cleanup import made, remembered
+from tests.support.requests import submission
+
+QUIET = timedelta(days=20)
+
+
+async def planned(portal: Runtime, *names: str, stage: Stage = Stage.DELETE) -> Plan:
+    for name in names:
+        await made(portal, name)
+        await remembered(portal, name, quiet_for=QUIET)
+    plan = await portal.cleanup.plans.create(names, stage, submission("admin"))
+    assert all(line.actions for line in plan.lines), plan.lines
+    return plan
+
+
+def come_to(line: Line, stage: Stage) -> Line:
+    """A line whose earlier stages are over without a request: somebody had released it before."""
+    position = [one.stage for one in line.actions].index(stage)
+    over = tuple(replace(one, state=ActionState.DONE) for one in line.actions[:position])
+    return replace(line, state=LineState.RUNNING, actions=over + line.actions[position:])
+
+
+async def test_what_was_restored_is_left_alone_whoever_had_released_it(
+    portal: Runtime, name: str
+) -> None:
+    plan = await planned(portal, name)
+    seen = (await portal.cleanup.candidates.now((name,)))[name]
+    assert seen is not None
+    for stage in (Stage.EXPORT, Stage.DELETE):
+        line = come_to(plan.lines[0], stage)
+        position = [one.stage for one in line.actions].index(stage)
+        after = await portal.cleanup.progress._begin_if_allowed(plan, line, position, seen)
+        assert after.state is LineState.SKIPPED
+        assert "restored since" in after.reason
+
+
+async def test_no_plan_deletes_what_is_active(portal: Runtime, name: str) -> None:
+    plan = replace(await planned(portal, name), confirmed_by="admin")
+    moves = portal.cleanup.plans._moves
+    line = come_to(plan.lines[0], Stage.DELETE)
+    with pytest.raises(WrongStateError, match="is active"):
+        await moves.begin(plan, line, line.actions[-1])
+    row = portal.directory.find_row(name)
+    assert row is not None
+    assert row.state is NamespaceState.ACTIVE
