@@ -27,7 +27,7 @@ from ..provisioning.orphans import REMOVE_ORPHAN, orphan_key
 from ..provisioning.stores import Stores
 from .archiving import Archiving
 
-__all__ = ["Moves", "Tell", "is_passing"]
+__all__ = ["Moves", "Tell", "gone_with", "is_passing"]
 
 Tell = Callable[[ManagedNamespace, Notice], Awaitable[None]]
 """Tells owner and leads of a namespace one thing, once."""
@@ -145,6 +145,33 @@ class Moves:
         message = f"Taken back by request {request.request_id}." if request else "Taken back."
         return replace(undone, message=message)
 
+    async def give_back(self, plan: Plan, line: Line) -> Line:
+        """Let people in again, where a line that ends before its deletion had locked them out.
+
+        Raises:
+            PortalError: it cannot be restored, or not now.
+        """
+        revoked = next(
+            (one for one in line.actions if one.stage is Stage.REVOKE and one.request_id), None
+        )
+        record = await self._record(plan, line)
+        is_held = (
+            record is not None
+            and record.intent is Intent.RELEASED
+            and record.restorable_until is None
+        )
+        if revoked is None or revoked.state is not ActionState.DONE or not is_held:
+            return line
+        given = replace(
+            _submission(plan, revoked), idempotency_key=f"{revoked.action_id}.give-back"
+        )
+        undone = await self.take_back(line, revoked, given)
+        actions = tuple(
+            undone if one is revoked else gone_with(one, undone) for one in line.actions
+        )
+        reason = f"{line.reason} Access is given back."
+        return replace(line, actions=actions, reason=reason)
+
     async def _wake(self, line: Line, submission: Submission) -> ProvisioningRequest | None:
         """Wake what slept for a plan; where its own schedule has it asleep now, leave it to that.
 
@@ -254,6 +281,15 @@ def _ensure_deletable(record: ManagedNamespace) -> None:
         raise WrongStateError(f"{record.name} is active: a plan deletes what was released before.")
     if record.intent not in (Intent.RELEASED, Intent.FAILED):
         raise InFlightError(str(record.name), record.request_id)
+
+
+def gone_with(one: Action, undone: Action) -> Action:
+    """Who gets access back gets everything running: the sleep before it ends with it."""
+    is_back = undone.stage is Stage.REVOKE and undone.state is ActionState.UNDONE
+    if is_back and one.stage is Stage.SLEEP and one.state is ActionState.DONE and one.request_id:
+        words = "Woken with the return of access."
+        return replace(one, state=ActionState.UNDONE, undo_until=None, message=words)
+    return one
 
 
 _Start = Callable[[Plan, Line, Action, ManagedNamespace], Awaitable[Action]]

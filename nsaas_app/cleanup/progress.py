@@ -138,16 +138,18 @@ class Progress:
 
     async def _move(self, stored: Plan) -> None:
         """Move a plan; each stage that begins is stored before the next one does."""
-        due = tuple(line.namespace for line in stored.lines if self._is_due(stored, line))
-        found = await self._candidates.now(due) if due else {}
+        due = {line.namespace for line in stored.lines if self._is_due(stored, line)}
+        kept = await self._kept(stored) - due
+        found = await self._candidates.now((*due, *kept)) if due or kept else {}
         plan = stored
         for position, line in enumerate(stored.lines):
             if not line.is_open:
                 continue
-            if not self._is_due(stored, line):
+            seen = found.get(line.namespace)
+            is_answer = line.namespace in kept and not _may_begin(line, seen)
+            if line.namespace not in due and not is_answer:
                 plan = _with_line(plan, position, await self._line(stored, line))
                 continue
-            seen = found.get(line.namespace)
             if _may_begin(line, seen):
                 # Somebody may have stopped, kept or restored it while the lines before began.
                 if not await self._is_still(stored):
@@ -175,6 +177,27 @@ class Progress:
             return False
         return action.due_at is not None and action.due_at <= self._clock()
 
+    async def _kept(self, plan: Plan) -> set[str]:
+        """Namespaces that nobody can get into any more and that somebody wants to keep."""
+        locked = [
+            line
+            for line in plan.lines
+            if line.is_open
+            and any(one.stage is Stage.REVOKE and one.request_id for one in line.actions)
+            and all(one.state is not ActionState.RUNNING for one in line.actions)
+            and _next(line) < len(line.actions)
+        ]
+        if not locked or plan.state is PlanState.STOPPED:
+            return set()
+        async with self._stores.database.reading() as connection:
+            keeps = await self._cleanup.keeps(connection, cluster=self._cluster)
+        now = self._clock()
+        return {
+            line.namespace
+            for line in locked
+            if (keep := keeps.get(line.namespace)) and keep.uid == line.uid and keep.until > now
+        }
+
     async def _is_still(self, plan: Plan) -> bool:
         """Whether it is still our turn, and the plan is the one that we know."""
         if not await self._has_turn():
@@ -192,7 +215,8 @@ class Progress:
         if action.state is ActionState.RUNNING:
             return self._after(line, position, await self._moves.outcome(line, action))
         if plan.state is PlanState.STOPPED:
-            return replace(line, state=LineState.STOPPED, reason="The plan was stopped.")
+            ended = replace(line, state=LineState.STOPPED, reason="The plan was stopped.")
+            return await self._given_back(plan, line, ended)
         return line
 
     async def _begin_if_allowed(
@@ -208,9 +232,19 @@ class Progress:
         if reason := _owners_answer(line, seen) or objection(line, seen, action.stage):
             now, state = self._clock(), ActionState.SKIPPED
             skipped = replace(action, state=state, ended_at=now, message=reason)
-            line = _with(line, position, skipped)
-            return replace(line, state=LineState.SKIPPED, reason=reason)
+            ended = replace(_with(line, position, skipped), state=LineState.SKIPPED, reason=reason)
+            return await self._given_back(plan, line, ended)
         return await self._begin(plan, line, position)
+
+    async def _given_back(self, plan: Plan, line: Line, ended: Line) -> Line:
+        """A line as it ends with nobody locked out; as it was while that is not possible."""
+        try:
+            return await self._moves.give_back(plan, ended)
+        except PortalError as error:
+            if is_passing(error):
+                return replace(line, reason=error.message)
+            words = f"{ended.reason} Access was not given back: {error.message}"
+            return replace(ended, reason=words)
 
     async def _begin(self, plan: Plan, line: Line, position: int) -> Line:
         action = line.actions[position]

@@ -1,24 +1,30 @@
 """What people say while a plan is under way counts at once: restored, stopped, kept."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from nsaas_app.cleanup.progress import Progress
 from nsaas_app.domain.cleanup import Stage
 from nsaas_app.domain.cleanup_plans import ActionState, Line, LineState, Plan
 from nsaas_app.domain.namespaces import NamespaceState
 from nsaas_app.provisioning.changes import WrongStateError
 from nsaas_app.runtime import Runtime
+from nsaas_app.store.cleanup import CleanupStore
+from nsaas_app.store.turns import TurnStore
+from tests.support.actors import actor
 from tests.support.cleanup import made, remembered
 from tests.support.requests import submission
+from tests.support.waiting import eventually_async
 
 QUIET = timedelta(days=20)
 
 
 async def planned(portal: Runtime, *names: str, stage: Stage = Stage.DELETE) -> Plan:
     for name in names:
-        await made(portal, name)
+        await made(portal, name, sleep_windows=())
         await remembered(portal, name, quiet_for=QUIET)
     plan = await portal.cleanup.plans.create(names, stage, submission("admin"))
     assert all(line.actions for line in plan.lines), plan.lines
@@ -55,3 +61,55 @@ async def test_no_plan_deletes_what_is_active(portal: Runtime, name: str) -> Non
     row = portal.directory.find_row(name)
     assert row is not None
     assert row.state is NamespaceState.ACTIVE
+
+
+class Interrupted(Progress):
+    """Carries plans out, and has something happen right after a stage has begun."""
+
+    meanwhile: Callable[[], Awaitable[object]]
+
+    async def _begin(self, plan: Plan, line: Line, position: int) -> Line:
+        begun = await super()._begin(plan, line, position)
+        await self.meanwhile()
+        return begun
+
+
+async def interrupted(portal: Runtime, meanwhile: Callable[[], Awaitable[object]]) -> Interrupted:
+    """Such a runner of a portal; it has the turn, so that the portal's own leaves plans alone."""
+    progress = Interrupted(
+        candidates=portal.cleanup.candidates,
+        moves=portal.cleanup.plans._moves,
+        stores=portal.stores,
+        cleanup=CleanupStore(),
+        turns=TurnStore(),
+        directory=portal.directory,
+        cluster_name=portal.cluster_name,
+        waits={},
+        clock=portal.clock,
+    )
+    progress.meanwhile = meanwhile
+    await eventually_async(progress._has_turn, what="it is our turn")
+    return progress
+
+
+async def test_stop_pressed_while_lines_begin_stops_the_rest(portal: Runtime, name: str) -> None:
+    plans, other = portal.cleanup.plans, f"{name}-2"
+    plan = await planned(portal, name, other, stage=Stage.NOTIFY)
+
+    async def stop() -> None:
+        await plans.stop(plan.plan_id, submission("admin"))
+
+    progress = await interrupted(portal, stop)
+    try:
+        await plans.execute(plan.plan_id, plan.confirm, submission("admin"))
+        await progress.step()
+        after = await plans.get(plan.plan_id, actor=actor("admin"))
+        first, second = after.lines
+        # What had begun is not lost to the plan although it was stopped at that moment.
+        assert first.actions[0].state is ActionState.DONE
+        assert (second.state, second.actions[0].state) == (
+            LineState.STOPPED,
+            ActionState.PENDING,
+        )
+    finally:
+        await progress._give_turn_back()

@@ -41,7 +41,7 @@ async def test_what_is_idle_is_told_of_at_its_pace_and_nothing_is_done_to_it(
     portal_on_both: Runtime, name: str
 ) -> None:
     portal = portal_on_both
-    await made(portal, name)
+    await made(portal, name, sleep_windows=())
     await remembered(portal, name, quiet_for=timedelta(days=20))
     portal.cleanup.candidates.forget()
     clock = Clock(portal.clock())
