@@ -159,7 +159,7 @@ class Progress:
             plan = _with_line(plan, position, moved)
             if moved.actions != line.actions:
                 if not await self._store(stored, plan):
-                    await self._store_begun(plan.plan_id, position, moved)
+                    await self._store_begun(plan.plan_id, position, line, moved)
                     return
                 stored = plan = replace(plan, version=plan.version + 1)
         if not any(line.is_open for line in plan.lines):
@@ -276,19 +276,26 @@ class Progress:
         line = _with(line, position, replace(action, undo_until=due))
         return replace(_with(line, position + 1, following), reason="")
 
-    async def _store_begun(self, plan_id: str, position: int, moved: Line) -> None:
+    async def _store_begun(self, plan_id: str, position: int, before: Line, moved: Line) -> None:
         """Keep what began while somebody changed the plan: it runs, so it comes to its end."""
         for _ in range(STORE_TRIES):
             async with self._stores.database.reading() as connection:
                 now = await self._cleanup.plan(connection, plan_id)
             if now is None:
                 return
-            line = replace(moved, reason=moved.reason or now.lines[position].reason)
-            if not moved.is_open or not any(
-                one.state is ActionState.RUNNING for one in moved.actions
-            ):
-                line = replace(line, state=now.lines[position].state)
-            if await self._store(now, replace(_with_line(now, position, line), ended_at=None)):
+            line = now.lines[position]
+            if line == before:
+                line = moved
+            else:
+                # Whatever was decided about the line stands; only what began is added to it.
+                begun = moved.actions[_next(before)]
+                state = LineState.RUNNING if begun.is_open else line.state
+                line = replace(_with(line, _next(before), begun), state=state)
+                if now.state is not PlanState.STOPPED:
+                    line = _called_off(line)
+            ended_at = None if line.is_open else now.ended_at
+            plan = replace(_with_line(now, position, line), ended_at=ended_at)
+            if await self._store(now, plan):
                 return
         log.warning("what began was not stored", plan=plan_id, namespace=moved.namespace)
 
@@ -335,6 +342,15 @@ def _may_begin(line: Line, seen: Candidate | None) -> bool:
     is_busy = seen is not None and bool(seen.in_flight)
     stage = line.actions[_next(line)].stage
     return not is_busy and not _owners_answer(line, seen) and not objection(line, seen, stage)
+
+
+def _called_off(line: Line) -> Line:
+    """A line that begins nothing more."""
+    off = ActionState.SKIPPED
+    actions = tuple(
+        replace(one, state=off) if one.state is ActionState.PENDING else one for one in line.actions
+    )
+    return replace(line, actions=actions)
 
 
 def _with_line(plan: Plan, position: int, line: Line) -> Plan:

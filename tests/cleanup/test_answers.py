@@ -1,23 +1,27 @@
 """What people say while a plan is under way counts at once: restored, stopped, kept."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from nsaas_app.cleanup.moves import is_passing
+from nsaas_app.cleanup.plans import PlanStateError
 from nsaas_app.cleanup.progress import Progress
 from nsaas_app.domain.cleanup import Stage
 from nsaas_app.domain.cleanup_plans import ActionState, Line, LineState, Plan
+from nsaas_app.domain.errors import PortalError
 from nsaas_app.domain.namespaces import NamespaceState
 from nsaas_app.provisioning.changes import WrongStateError
-from nsaas_app.runtime import Runtime
+from nsaas_app.runtime import Runtime, serving
+from nsaas_app.settings import Settings
 from nsaas_app.store.cleanup import CleanupStore
 from nsaas_app.store.turns import TurnStore
 from tests.support.actors import actor
 from tests.support.cleanup import made, remembered
 from tests.support.requests import submission
-from tests.support.waiting import eventually_async
+from tests.support.waiting import eventually, eventually_async
 
 QUIET = timedelta(days=20)
 
@@ -113,3 +117,87 @@ async def test_stop_pressed_while_lines_begin_stops_the_rest(portal: Runtime, na
         )
     finally:
         await progress._give_turn_back()
+
+
+async def test_what_had_begun_is_found_again_whatever_speaks_against_it_now(
+    portal: Runtime, name: str
+) -> None:
+    plan = replace(await planned(portal, name), confirmed_by="admin")
+    line = come_to(plan.lines[0], Stage.SLEEP)
+    position = [one.stage for one in line.actions].index(Stage.SLEEP)
+    begun = await portal.cleanup.plans._moves.begin(plan, line, line.actions[position])
+    assert begun.state is ActionState.RUNNING
+    progress = portal.cleanup.progress
+    after = await progress._begin_if_allowed(plan, line, position, None)
+    assert after.actions[position].state is ActionState.RUNNING
+    assert after.actions[position].request_id == begun.request_id
+
+
+@pytest.fixture
+async def hasty(settings: Settings) -> AsyncIterator[Runtime]:
+    """A portal that waits for nobody, but seven days before what comes after taking access."""
+    waits = {"cleanup_notice_days": 0, "cleanup_sleep_days": 0, "cleanup_revoke_days": 7}
+    async with serving(settings.model_copy(update=waits)) as runtime:
+        yield runtime
+
+
+@pytest.mark.parametrize("word", ["keep", "stop"])
+async def test_who_is_locked_out_gets_in_again_when_the_plan_goes_no_further(
+    hasty: Runtime, name: str, word: str
+) -> None:
+    plans = hasty.cleanup.plans
+    plan = await planned(hasty, name)
+    await plans.execute(plan.plan_id, plan.confirm, submission("admin"))
+
+    async def line() -> Line:
+        return (await plans.get(plan.plan_id, actor=actor("admin"))).lines[0]
+
+    async def is_revoked() -> bool:
+        return any(
+            one.stage is Stage.REVOKE and one.state is ActionState.DONE
+            for one in (await line()).actions
+        )
+
+    await eventually_async(is_revoked, within_s=60, what="access is taken")
+    if word == "keep":
+        why = "We need it for the next release."
+        await hasty.cleanup.candidates.keep(
+            name, reason=why, days=9, submission=submission("frontend-lead")
+        )
+    else:
+        await eventually_async(
+            lambda: stopped(hasty, plan.plan_id), within_s=60, what="the plan is stopped"
+        )
+
+    def is_back() -> bool:
+        row = hasty.directory.find_row(name)
+        return row is not None and row.state is NamespaceState.ACTIVE
+
+    await eventually(is_back, within_s=60, what="people get in again")
+
+    async def has_ended() -> bool:
+        return not (await line()).is_open
+
+    await eventually_async(has_ended, within_s=60, what="the line has ended")
+    ended = await line()
+    assert ended.state is (LineState.SKIPPED if word == "keep" else LineState.STOPPED)
+    assert "Access is given back." in ended.reason
+    assert ended.actions[-1].state in (ActionState.PENDING, ActionState.SKIPPED)
+
+
+async def stopped(portal: Runtime, plan_id: str) -> bool:
+    try:
+        await portal.cleanup.plans.stop(plan_id, submission("admin"))
+    except PlanStateError:
+        return False  # It moved at this moment.
+    return True
+
+
+async def test_an_export_that_is_refused_for_good_does_not_wait_for_ever(
+    portal: Runtime, name: str
+) -> None:
+    record = replace(await made(portal, name), uid="of-another")
+    archiving = portal.cleanup.plans._moves._archiving
+    with pytest.raises(PortalError) as refused:
+        await archiving.keep(record, export_id=f"{name}-export", requested_by="admin")
+    assert not is_passing(refused.value)
