@@ -106,8 +106,7 @@ class Moves:
         async with self._stores.database.reading() as connection:
             job = await self._stores.jobs.state_of(connection, key)
         seen = self._mirror.namespaces.get(line.namespace) if self._mirror is not None else None
-        is_there = seen is not None and seen.metadata.uid == line.uid
-        has_removed = job == "done" and not is_there
+        has_removed = job == "done" and seen is None
         return key if job in ("queued", "running") or has_removed else ""
 
     async def outcome(self, line: Line, action: Action) -> Action:
