@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from ..cluster.client import Cluster
-from ..cluster.faults import ClusterError
-from ..domain.errors import UnavailableError
+from ..cluster.faults import ClusterError, Verdict
+from ..domain.errors import PortalError, UnavailableError
 from ..domain.exports import Export
 from ..domain.namespaces import ManagedNamespace
 from ..provisioning.exporting import export_of
@@ -31,6 +31,7 @@ class Archiving:
 
         Raises:
             UnavailableError: the cluster or the database does not answer.
+            PortalError: the cluster refuses it, and will again.
         """
         async with self._stores.database.reading() as connection:
             known = await self._stores.exports.get(connection, export_id)
@@ -45,7 +46,10 @@ class Archiving:
             await require_ours(self._cluster, record)
             archive = await export_of(self._cluster, record, sleepers=sleepers)
         except ClusterError as error:
-            raise UnavailableError(f"It could not be exported: {error.message}") from error
+            message = f"It could not be exported: {error.message}"
+            if error.verdict is Verdict.PERMANENT:
+                raise PortalError(message, code=error.code) from error
+            raise UnavailableError(message) from error
         export = Export(
             export_id=export_id,
             cluster=record.cluster,

@@ -115,7 +115,7 @@ class Candidates:
             UnavailableError: the picture of the cluster is not whole.
         """
         known = await self._sweeps.known()
-        return {name: self._sightings.candidate(name, known) for name in names}
+        return self._sightings.some(names, known)
 
     def forget(self) -> None:
         """Look anew at the next question: something was decided."""

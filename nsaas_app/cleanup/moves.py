@@ -12,7 +12,7 @@ from typing import Final
 
 from ..cluster.mirror import Mirror
 from ..domain.actors import Actor, AuthMethod
-from ..domain.cleanup import Stage
+from ..domain.cleanup import Reason, Stage
 from ..domain.cleanup_notices import notice_of
 from ..domain.cleanup_plans import Action, ActionState, Line, Plan
 from ..domain.environments import POLICIES
@@ -27,7 +27,7 @@ from ..provisioning.orphans import REMOVE_ORPHAN, orphan_key
 from ..provisioning.stores import Stores
 from .archiving import Archiving
 
-__all__ = ["Moves", "Tell", "is_passing"]
+__all__ = ["Moves", "Tell", "gone_with", "is_passing"]
 
 Tell = Callable[[ManagedNamespace, Notice], Awaitable[None]]
 """Tells owner and leads of a namespace one thing, once."""
@@ -82,6 +82,33 @@ class Moves:
             await self._tell_of(plan, line, action, record)
         return begun
 
+    async def begun_before(self, plan: Plan, line: Line, action: Action) -> Action | None:
+        """The stage as running, where it was begun and that was not stored; None where not."""
+        if action.stage in (Stage.NOTIFY, Stage.EXPORT):
+            return None
+        async with self._stores.database.reading() as connection:
+            known = await self._stores.requests.by_idempotency_key(
+                connection, requested_by=plan.confirmed_by, key=action.action_id
+            )
+        request_id = known.request_id if known else await self._orphan_job(plan, line, action)
+        if not request_id:
+            return None
+        begun = replace(action, state=ActionState.RUNNING, request_id=request_id)
+        if (record := await self._record(plan, line)) is not None:
+            await self._tell_of(plan, line, action, record)
+        return begun
+
+    async def _orphan_job(self, plan: Plan, line: Line, action: Action) -> str:
+        """Key of the job that removes, or has removed, the orphan of a line; empty for none."""
+        if action.stage is not Stage.DELETE or Reason.ORPHAN not in line.grounds:
+            return ""
+        key = orphan_key(plan.cluster, line.namespace, line.uid)
+        async with self._stores.database.reading() as connection:
+            job = await self._stores.jobs.state_of(connection, key)
+        seen = self._mirror.namespaces.get(line.namespace) if self._mirror is not None else None
+        has_removed = job == "done" and seen is None
+        return key if job in ("queued", "running") or has_removed else ""
+
     async def outcome(self, line: Line, action: Action) -> Action:
         """How a stage that was begun stands now."""
         if not action.request_id.startswith("orphan:"):
@@ -116,6 +143,33 @@ class Moves:
             request = await self._wake(line, submission)
         message = f"Taken back by request {request.request_id}." if request else "Taken back."
         return replace(undone, message=message)
+
+    async def give_back(self, plan: Plan, line: Line) -> Line:
+        """Let people in again, where a line that ends before its deletion had locked them out.
+
+        Raises:
+            PortalError: it cannot be restored, or not now.
+        """
+        revoked = next(
+            (one for one in line.actions if one.stage is Stage.REVOKE and one.request_id), None
+        )
+        record = await self._record(plan, line)
+        is_held = (
+            record is not None
+            and record.intent is Intent.RELEASED
+            and record.restorable_until is None
+        )
+        if revoked is None or revoked.state is not ActionState.DONE or not is_held:
+            return line
+        given = replace(
+            _submission(plan, revoked), idempotency_key=f"{revoked.action_id}.give-back"
+        )
+        undone = await self.take_back(line, revoked, given)
+        actions = tuple(
+            undone if one is revoked else gone_with(one, undone) for one in line.actions
+        )
+        reason = f"{line.reason} Access is given back."
+        return replace(line, actions=actions, reason=reason)
 
     async def _wake(self, line: Line, submission: Submission) -> ProvisioningRequest | None:
         """Wake what slept for a plan; where its own schedule has it asleep now, leave it to that.
@@ -200,6 +254,8 @@ class Moves:
         self, plan: Plan, line: Line, action: Action, record: ManagedNamespace | None
     ) -> Action:
         if record is not None:
+            # Looked at again here: whoever restored it since the look before wants it.
+            _ensure_deletable(await self._record(plan, line) or record)
             request = await self._changes.delete(
                 line.namespace, _submission(plan, action), confirm=line.namespace
             )
@@ -211,6 +267,28 @@ class Moves:
             )
         self._wake_worker()
         return replace(action, state=ActionState.RUNNING, request_id=key)
+
+
+def _ensure_deletable(record: ManagedNamespace) -> None:
+    """Refuse to delete what people have access to: taking that away comes first.
+
+    Raises:
+        WrongStateError: it is active.
+        InFlightError: something runs that decides whether it will be.
+    """
+    if record.intent is Intent.ACTIVE:
+        raise WrongStateError(f"{record.name} is active: a plan deletes what was released before.")
+    if record.intent not in (Intent.RELEASED, Intent.FAILED):
+        raise InFlightError(str(record.name), record.request_id)
+
+
+def gone_with(one: Action, undone: Action) -> Action:
+    """Who gets access back gets everything running: the sleep before it ends with it."""
+    is_back = undone.stage is Stage.REVOKE and undone.state is ActionState.UNDONE
+    if is_back and one.stage is Stage.SLEEP and one.state is ActionState.DONE and one.request_id:
+        words = "Woken with the return of access."
+        return replace(one, state=ActionState.UNDONE, undo_until=None, message=words)
+    return one
 
 
 _Start = Callable[[Plan, Line, Action, ManagedNamespace], Awaitable[Action]]

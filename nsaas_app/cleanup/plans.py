@@ -34,7 +34,7 @@ from ..provisioning.intake import Submission
 from ..provisioning.stores import Stores
 from ..store.cleanup import CleanupStore
 from .candidates import Candidates
-from .moves import Moves
+from .moves import Moves, gone_with
 
 __all__ = ["CleanupPlans", "PlanStateError"]
 
@@ -185,7 +185,7 @@ class CleanupPlans:
         stopped = replace(
             plan,
             state=PlanState.STOPPED,
-            lines=tuple(_stopped(line, f"Stopped by {who}.") for line in plan.lines),
+            lines=tuple([await self._stopped(plan, line, who) for line in plan.lines]),
         )
         if not any(line.is_open for line in stopped.lines):
             stopped = replace(stopped, ended_at=self._clock())
@@ -215,6 +215,17 @@ class CleanupPlans:
         await self._store(changed, submission, "cleanup.undo", about=line, stage=action.stage)
         self._candidates.forget()
         return replace(changed, version=changed.version + 1)
+
+    async def _stopped(self, plan: Plan, line: Line, who: str) -> Line:
+        """A line that waits ends here, and people get in again; one whose stage runs ends so."""
+        if not line.is_open or any(one.state is ActionState.RUNNING for one in line.actions):
+            return line
+        stopped = replace(line, state=LineState.STOPPED, reason=f"Stopped by {who}.")
+        try:
+            return await self._moves.give_back(plan, stopped)
+        except PortalError as error:
+            words = f"{stopped.reason} Access was not given back: {error.message}"
+            return replace(stopped, reason=words)
 
     async def _lines(self, wanted: Sequence[str], stage: Stage, plan_id: str) -> tuple[Line, ...]:
         found = await self._candidates.now(tuple(wanted))
@@ -264,13 +275,6 @@ def _why_not(line: Line, found: Any) -> str:
     return objection(line, found, stage) if stage is not None else line.reason
 
 
-def _stopped(line: Line, reason: str) -> Line:
-    """A line that waits ends here; one whose stage runs ends with it."""
-    if not line.is_open or any(one.state is ActionState.RUNNING for one in line.actions):
-        return line
-    return replace(line, state=LineState.STOPPED, reason=reason)
-
-
 def _find_action(plan: Plan, action_id: str) -> tuple[Line, Action]:
     for line in plan.lines:
         for action in line.actions:
@@ -299,7 +303,7 @@ def _ensure_newest(line: Line, action: Action) -> None:
 def _with_undone(line: Line, action: Action, *, by: str) -> Line:
     is_past = action.state is ActionState.UNDONE
     actions = tuple(
-        action if one.action_id == action.action_id else _gone_with(one, action)
+        action if one.action_id == action.action_id else gone_with(one, action)
         for one in line.actions
     )
     return replace(
@@ -308,15 +312,6 @@ def _with_undone(line: Line, action: Action, *, by: str) -> Line:
         state=LineState.UNDONE if is_past else LineState.STOPPED,
         reason=f"{'Taken back' if is_past else 'Called off'} by {by}.",
     )
-
-
-def _gone_with(one: Action, undone: Action) -> Action:
-    """Who gets access back gets everything running: the sleep before it ends with it."""
-    is_back = undone.stage is Stage.REVOKE and undone.state is ActionState.UNDONE
-    if is_back and one.stage is Stage.SLEEP and one.state is ActionState.DONE and one.request_id:
-        words = "Woken with the return of access."
-        return replace(one, state=ActionState.UNDONE, undo_until=None, message=words)
-    return one
 
 
 def _event(

@@ -42,6 +42,8 @@ log = structlog.get_logger()
 TURN: Final = "cleanup-plans"
 LEASE_MS: Final = 15_000
 EVERY_S: Final = 1.0
+STORE_TRIES: Final = 20
+"""So often what began is stored against others that change the same plan."""
 _ENDED: Final = {
     ActionState.DONE: Outcome.COMPLETED,
     ActionState.SKIPPED: Outcome.DENIED,
@@ -90,6 +92,8 @@ class Progress:
                     await self.step()
                 except PortalError as error:
                     log.info("plans put off", error=error.message)
+                except Exception:  # One odd plan must not end cleanup until the next restart.
+                    log.exception("plans put off")
                 try:
                     async with asyncio.timeout(EVERY_S):
                         await self._awake.wait()
@@ -132,49 +136,115 @@ class Progress:
         except PortalError as error:
             log.info("turn not given back", error=error.message)
 
-    async def _move(self, plan: Plan) -> None:
-        open_lines = [line for line in plan.lines if line.is_open]
-        found = await self._candidates.now(tuple(line.namespace for line in open_lines))
-        lines = []
-        for line in plan.lines:
-            moved = (
-                await self._line(plan, line, found.get(line.namespace)) if line.is_open else line
-            )
-            lines.append(moved)
-        moved_plan = replace(plan, lines=tuple(lines))
-        if not any(line.is_open for line in lines):
+    async def _move(self, stored: Plan) -> None:
+        """Move a plan; each stage that begins is stored before the next one does."""
+        due = {line.namespace for line in stored.lines if self._is_due(stored, line)}
+        kept = await self._kept(stored) - due
+        found = await self._candidates.now((*due, *kept)) if due or kept else {}
+        plan = stored
+        for position, line in enumerate(stored.lines):
+            if not line.is_open:
+                continue
+            seen = found.get(line.namespace)
+            is_answer = line.namespace in kept and not _may_begin(line, seen)
+            if line.namespace not in due and not is_answer:
+                plan = _with_line(plan, position, await self._line(stored, line))
+                continue
+            if _may_begin(line, seen):
+                # Somebody may have stopped, kept or restored it while the lines before began.
+                if not await self._is_still(stored):
+                    return
+                seen = (await self._candidates.now((line.namespace,)))[line.namespace]
+            moved = await self._begin_if_allowed(stored, line, _next(line), seen)
+            plan = _with_line(plan, position, moved)
+            if moved.actions != line.actions:
+                if not await self._store(stored, plan):
+                    await self._store_begun(plan.plan_id, position, line, moved)
+                    return
+                stored = plan = replace(plan, version=plan.version + 1)
+        if not any(line.is_open for line in plan.lines):
             state = plan.state if plan.state is PlanState.STOPPED else PlanState.DONE
-            moved_plan = replace(moved_plan, state=state, ended_at=self._clock())
-        if moved_plan != plan:
-            await self._store(plan, moved_plan)
+            plan = replace(plan, state=state, ended_at=self._clock())
+        if plan != stored:
+            await self._store(stored, plan)
 
-    async def _line(self, plan: Plan, line: Line, seen: Candidate | None) -> Line:
-        """Move one line by at most one stage."""
-        position = next((n for n, one in enumerate(line.actions) if one.is_open), None)
-        if position is None:
+    def _is_due(self, plan: Plan, line: Line) -> bool:
+        """Whether the next stage of a line may begin as far as time goes."""
+        if plan.state is PlanState.STOPPED or not line.is_open:
+            return False
+        action = next((one for one in line.actions if one.is_open), None)
+        if action is None or action.state is not ActionState.PENDING:
+            return False
+        return action.due_at is not None and action.due_at <= self._clock()
+
+    async def _kept(self, plan: Plan) -> set[str]:
+        """Namespaces that nobody can get into any more and that somebody wants to keep."""
+        locked = [
+            line
+            for line in plan.lines
+            if line.is_open
+            and any(one.stage is Stage.REVOKE and one.request_id for one in line.actions)
+            and all(one.state is not ActionState.RUNNING for one in line.actions)
+            and _next(line) < len(line.actions)
+        ]
+        if not locked or plan.state is PlanState.STOPPED:
+            return set()
+        async with self._stores.database.reading() as connection:
+            keeps = await self._cleanup.keeps(connection, cluster=self._cluster)
+        now = self._clock()
+        return {
+            line.namespace
+            for line in locked
+            if (keep := keeps.get(line.namespace)) and keep.uid == line.uid and keep.until > now
+        }
+
+    async def _is_still(self, plan: Plan) -> bool:
+        """Whether it is still our turn, and the plan is the one that we know."""
+        if not await self._has_turn():
+            return False
+        async with self._stores.database.reading() as connection:
+            now = await self._cleanup.plan(connection, plan.plan_id)
+        return now is not None and (now.version, now.state) == (plan.version, plan.state)
+
+    async def _line(self, plan: Plan, line: Line) -> Line:
+        """See how a line stands of which nothing begins now."""
+        position = _next(line)
+        if position == len(line.actions):
             return replace(line, state=LineState.DONE, reason="")
         action = line.actions[position]
         if action.state is ActionState.RUNNING:
             return self._after(line, position, await self._moves.outcome(line, action))
         if plan.state is PlanState.STOPPED:
-            return replace(line, state=LineState.STOPPED, reason="The plan was stopped.")
-        if action.due_at is None or action.due_at > self._clock():
-            return line
-        return await self._begin_if_allowed(plan, line, position, seen)
+            ended = replace(line, state=LineState.STOPPED, reason="The plan was stopped.")
+            return await self._given_back(plan, line, ended)
+        return line
 
     async def _begin_if_allowed(
         self, plan: Plan, line: Line, position: int, seen: Candidate | None
     ) -> Line:
         """Hold the line against this moment, then begin its stage."""
         action = line.actions[position]
+        # Begun before and not stored: what it did cannot be an objection to it.
+        if (begun := await self._moves.begun_before(plan, line, action)) is not None:
+            return self._after(line, position, begun)
         if seen is not None and seen.in_flight:
             return replace(line, reason=f"Waits for request {seen.in_flight}.")
         if reason := _owners_answer(line, seen) or objection(line, seen, action.stage):
             now, state = self._clock(), ActionState.SKIPPED
             skipped = replace(action, state=state, ended_at=now, message=reason)
-            line = _with(line, position, skipped)
-            return replace(line, state=LineState.SKIPPED, reason=reason)
+            ended = replace(_with(line, position, skipped), state=LineState.SKIPPED, reason=reason)
+            return await self._given_back(plan, line, ended)
         return await self._begin(plan, line, position)
+
+    async def _given_back(self, plan: Plan, line: Line, ended: Line) -> Line:
+        """A line as it ends with nobody locked out; as it was while that is not possible."""
+        try:
+            return await self._moves.give_back(plan, ended)
+        except PortalError as error:
+            if is_passing(error):
+                return replace(line, reason=error.message)
+            words = f"{ended.reason} Access was not given back: {error.message}"
+            return replace(ended, reason=words)
 
     async def _begin(self, plan: Plan, line: Line, position: int) -> Line:
         action = line.actions[position]
@@ -206,7 +276,31 @@ class Progress:
         line = _with(line, position, replace(action, undo_until=due))
         return replace(_with(line, position + 1, following), reason="")
 
-    async def _store(self, before: Plan, plan: Plan) -> None:
+    async def _store_begun(self, plan_id: str, position: int, before: Line, moved: Line) -> None:
+        """Keep what began while somebody changed the plan: it runs, so it comes to its end."""
+        for _ in range(STORE_TRIES):
+            async with self._stores.database.reading() as connection:
+                now = await self._cleanup.plan(connection, plan_id)
+            if now is None:
+                return
+            line = now.lines[position]
+            if line == before:
+                line = moved
+            else:
+                # Whatever was decided about the line stands; only what began is added to it.
+                begun = moved.actions[_next(before)]
+                state = LineState.RUNNING if begun.is_open else line.state
+                line = replace(_with(line, _next(before), begun), state=state)
+                if now.state is not PlanState.STOPPED:
+                    line = _called_off(line)
+            ended_at = None if line.is_open else now.ended_at
+            plan = replace(_with_line(now, position, line), ended_at=ended_at)
+            if await self._store(now, plan):
+                return
+        log.warning("what began was not stored", plan=plan_id, namespace=moved.namespace)
+
+    async def _store(self, before: Plan, plan: Plan) -> bool:
+        """Store a plan and tell; False when somebody changed it since it was read."""
         ended = [
             (line, action)
             for was, line in zip(before.lines, plan.lines, strict=True)
@@ -215,7 +309,7 @@ class Progress:
         ]
         async with self._stores.database.transaction() as connection:
             if not await self._cleanup.change_plan(connection, plan):
-                return  # Somebody stopped it or took something back: the next turn sees that.
+                return False  # Somebody stopped it or took something back.
             for line, action in ended:
                 event = _event(plan, line, action)
                 await self._stores.audit.append(connection, event, at=self._clock())
@@ -226,6 +320,7 @@ class Progress:
         self._directory.hub.publish(CLEANUP)
         if ended:
             self.wake()
+        return True
 
     async def _show_record(self, plan: Plan, line: Line) -> None:
         async with self._stores.database.reading() as connection:
@@ -236,14 +331,43 @@ class Progress:
             self._directory.put_record(record)
 
 
+def _next(line: Line) -> int:
+    """Position of the stage that runs or comes next; that of the end when there is none."""
+    states = (n for n, one in enumerate(line.actions) if one.is_open)
+    return next(states, len(line.actions))
+
+
+def _may_begin(line: Line, seen: Candidate | None) -> bool:
+    """Whether nothing stands in the way of the next stage."""
+    is_busy = seen is not None and bool(seen.in_flight)
+    stage = line.actions[_next(line)].stage
+    return not is_busy and not _owners_answer(line, seen) and not objection(line, seen, stage)
+
+
+def _called_off(line: Line) -> Line:
+    """A line that begins nothing more."""
+    off = ActionState.SKIPPED
+    actions = tuple(
+        replace(one, state=off) if one.state is ActionState.PENDING else one for one in line.actions
+    )
+    return replace(line, actions=actions)
+
+
+def _with_line(plan: Plan, position: int, line: Line) -> Plan:
+    lines = (*plan.lines[:position], line, *plan.lines[position + 1 :])
+    return replace(plan, lines=lines)
+
+
 def _owners_answer(line: Line, seen: Candidate | None) -> str:
     """Who woke what this plan put to sleep, or came back in where it locked them out, answered."""
-    done = {one.stage for one in line.actions if one.state is ActionState.DONE and one.request_id}
+    done = [one for one in line.actions if one.state is ActionState.DONE]
     if seen is None:
         return ""
-    if Stage.REVOKE in done and seen.state != "released":
+    # Also where nobody had access any more: it was released then, whoever had done that.
+    if any(one.stage is Stage.REVOKE for one in done) and seen.state != "released":
         return "It was restored since: somebody wants it."
-    if Stage.SLEEP in done and seen.state not in ("sleeping", "released"):
+    has_slept = any(one.stage is Stage.SLEEP and one.request_id for one in done)
+    if has_slept and seen.state not in ("sleeping", "released"):
         return "It was woken since: somebody wants it."
     return ""
 

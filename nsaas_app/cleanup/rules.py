@@ -34,7 +34,7 @@ log = structlog.get_logger()
 
 LOOK_EVERY_S: Final = 15.0
 MOST_AT_ONCE: Final = 500
-"""Of more the rest is told at the next run."""
+"""Of more there are several plans."""
 
 
 class CleanupRules:
@@ -117,9 +117,11 @@ class CleanupRules:
                 await self.run_due()
             except PortalError as error:
                 log.info("rules put off", error=error.message)
+            except Exception:  # It must not end for all until the next restart.
+                log.exception("rules put off")
 
     async def run_due(self) -> list[Plan]:
-        """Make a plan for each rule that is due, and begin it; give the plans.
+        """Make plans for each rule that is due, and begin them; give the plans.
 
         Raises:
             UnavailableError: the picture of the cluster is not whole.
@@ -128,40 +130,29 @@ class CleanupRules:
         due = [rule for rule in (await self._known()).values() if rule.is_due(now)]
         if not due or self._directory.freshness().liveness is Liveness.STALE:
             return []
-        plans = [await self._run(rule, now) for rule in due]
-        made = [plan for plan in plans if plan is not None]
+        made = [plan for rule in due for plan in await self._run(rule, now)]
         if made:
             self._directory.hub.publish(CLEANUP)
             self._wake()
         return made
 
-    async def _run(self, rule: CleanupRule, now: datetime) -> Plan | None:
-        """One transaction: that it ran, and the plan. Nobody is told twice or not at all."""
+    async def _run(self, rule: CleanupRule, now: datetime) -> list[Plan]:
+        """One transaction: that it ran, and the plans. Nobody is told twice or not at all."""
         busy = await self._busy()
         found = [
             one
             for one in await self._candidates.recent()
             if rule.reason in one.grounds and one.uid not in busy
         ]
-        plan = _plan(rule, found[:MOST_AT_ONCE], cluster=self._cluster, now=now)
+        plans = _plans(rule, found, cluster=self._cluster, now=now)
         async with self._stores.database.transaction() as connection:
             if not await self._rules.take(connection, rule, cluster=self._cluster, now=now):
-                return None
-            if not plan.lines:
-                return None
-            await self._cleanup.add_plan(connection, plan)
-            event = AuditEvent(
-                actor="system",
-                action="cleanup.execute",
-                object=f"cleanup-plan/{plan.plan_id}",
-                outcome=Outcome.ALLOWED,
-                correlation_id=plan.correlation_id,
-                source="cleanup",
-                after={"stage": plan.stage.value, "rule": rule.reason.value,
-                       "namespaces": [line.namespace for line in plan.lines]},
-            )  # fmt: skip
-            await self._stores.audit.append(connection, event, at=now)
-        return plan
+                return []
+            for plan in plans:
+                await self._cleanup.add_plan(connection, plan)
+                event = _begun(rule, plan)
+                await self._stores.audit.append(connection, event, at=now)
+        return plans
 
     async def _known(self) -> dict[Reason, CleanupRule]:
         async with self._stores.database.reading() as connection:
@@ -184,9 +175,33 @@ def _ensure_sensible(reason: Reason, every_days: int) -> None:
         raise InvalidFieldsError(issues)
 
 
-def _plan(rule: CleanupRule, found: list[Candidate], *, cluster: str, now: datetime) -> Plan:
+def _begun(rule: CleanupRule, plan: Plan) -> AuditEvent:
+    return AuditEvent(
+        actor="system",
+        action="cleanup.execute",
+        object=f"cleanup-plan/{plan.plan_id}",
+        outcome=Outcome.ALLOWED,
+        correlation_id=plan.correlation_id,
+        source="cleanup",
+        after={"stage": plan.stage.value, "rule": rule.reason.value,
+               "namespaces": [line.namespace for line in plan.lines]},
+    )  # fmt: skip
+
+
+def _plans(rule: CleanupRule, found: list[Candidate], *, cluster: str, now: datetime) -> list[Plan]:
+    """Plans that tell people of what the rule is about; everybody is in one of them."""
+    parts = (found[at : at + MOST_AT_ONCE] for at in range(0, len(found), MOST_AT_ONCE))
+    return [
+        _plan(rule, part, part_no=number, cluster=cluster, now=now)
+        for number, part in enumerate(parts)
+    ]
+
+
+def _plan(
+    rule: CleanupRule, found: list[Candidate], *, part_no: int, cluster: str, now: datetime
+) -> Plan:
     """A plan that tells people of what the rule is about, and ends with that."""
-    words = f"{cluster}\n{rule.reason}\n{now.isoformat()}"
+    words = f"{cluster}\n{rule.reason}\n{now.isoformat()}\n{part_no}"
     plan_id = f"plan-{hashlib.sha256(words.encode()).hexdigest()[:16]}"
     lines = [
         line_of(one.namespace, one, plan_id=plan_id, position=position, target=Stage.NOTIFY)

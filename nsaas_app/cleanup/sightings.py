@@ -4,7 +4,7 @@ Everything comes from memory; not one call to the cluster is made for it.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -97,14 +97,15 @@ class Sightings:
                 found.append(one)
         return found
 
-    def candidate(self, name: str, known: Known) -> Candidate | None:
-        """One namespace as it stands at this moment.
+    def some(self, names: Iterable[str], known: Known) -> dict[str, Candidate | None]:
+        """Some namespaces as they stand at this moment; None for which nothing speaks.
 
         Raises:
             UnavailableError: the picture is not whole.
         """
         self.ensure_whole()
-        return self._candidate(name, known, self._in_flight().get(name, ""))
+        in_flight = self._in_flight()
+        return {name: self._candidate(name, known, in_flight.get(name, "")) for name in names}
 
     def _in_flight(self) -> dict[str, str]:
         running = self._board.in_flight(actor=EVERYTHING)

@@ -101,6 +101,8 @@ class Sweeps:
                 await self.sweep_if_due()
             except PortalError as error:
                 log.info("sweep put off", error=error.message)
+            except Exception:  # It must not end for all until the next restart.
+                log.exception("sweep put off")
             await asyncio.sleep(min(self._every.total_seconds(), 5.0))
 
     async def sweep_if_due(self) -> Sweep | None:

@@ -78,7 +78,7 @@ def state_of(portal: Runtime, name: str) -> NamespaceState | None:
 async def test_an_idle_namespace_goes_stage_by_stage_and_each_is_written_down(
     hasty: Runtime, name: str
 ) -> None:
-    await made(hasty, name)
+    await made(hasty, name, sleep_windows=())
     await remembered(hasty, name, quiet_for=QUIET)
     plan = await plan_for(hasty, name)
     assert (plan.state, plan.confirm) == (PlanState.PLANNED, "delete 1 namespace")
@@ -106,7 +106,7 @@ async def test_an_idle_namespace_goes_stage_by_stage_and_each_is_written_down(
 
 
 async def test_only_the_plans_own_words_by_an_admin_begin_it(portal: Runtime, name: str) -> None:
-    await made(portal, name)
+    await made(portal, name, sleep_windows=())
     await remembered(portal, name, quiet_for=QUIET)
     plans = portal.cleanup.plans
     for who in ("frontend-lead", "auditor"):
@@ -128,7 +128,7 @@ async def test_only_the_plans_own_words_by_an_admin_begin_it(portal: Runtime, na
 async def test_what_nothing_speaks_for_is_left_alone_and_the_plan_says_so(
     portal: Runtime, name: str
 ) -> None:
-    await made(portal, name)
+    await made(portal, name, sleep_windows=())
     plan = await plan_for(portal, name, "kube-system", "no-such-namespace")
     assert [line.state for line in plan.lines] == [LineState.SKIPPED] * 3
     with pytest.raises(PlanStateError, match="nothing to do"):
@@ -138,7 +138,7 @@ async def test_what_nothing_speaks_for_is_left_alone_and_the_plan_says_so(
 async def test_a_line_that_changed_since_the_plan_is_skipped_with_the_reason(
     portal: Runtime, name: str
 ) -> None:
-    await made(portal, name)
+    await made(portal, name, sleep_windows=())
     await remembered(portal, name, quiet_for=QUIET)
     plan = await plan_for(portal, name)
     why = "The owner came back from holidays."
@@ -154,7 +154,7 @@ async def test_a_line_that_changed_since_the_plan_is_skipped_with_the_reason(
 
 
 async def test_a_plan_waits_between_stages_and_is_stopped(portal: Runtime, name: str) -> None:
-    await made(portal, name)
+    await made(portal, name, sleep_windows=())
     await remembered(portal, name, quiet_for=QUIET)
     plan = await confirmed(portal, await plan_for(portal, name))
     await until_stage(portal, plan, Stage.NOTIFY)
@@ -180,7 +180,7 @@ async def test_a_plan_waits_between_stages_and_is_stopped(portal: Runtime, name:
 async def test_taken_access_comes_back_and_the_line_goes_no_further(
     hasty: Runtime, name: str
 ) -> None:
-    await made(hasty, name)
+    await made(hasty, name, sleep_windows=())
     await remembered(hasty, name, quiet_for=QUIET)
     plan = await confirmed(hasty, await plan_for(hasty, name, stage=Stage.REVOKE))
     line = await until(hasty, plan, LineState.DONE)
@@ -220,7 +220,7 @@ async def test_an_orphan_is_removed_by_its_uid_and_another_of_its_name_is_not(
 
 
 async def test_two_plans_do_not_work_on_one_namespace(portal: Runtime, name: str) -> None:
-    await made(portal, name)
+    await made(portal, name, sleep_windows=())
     await remembered(portal, name, quiet_for=QUIET)
     first, second = await plan_for(portal, name), await plan_for(portal, name)
     await confirmed(portal, first)
@@ -233,7 +233,7 @@ async def test_a_plan_goes_on_after_a_restart_and_repeats_nothing(
     settings: Settings, name: str
 ) -> None:
     async with serving(settings) as portal:
-        await made(portal, name)
+        await made(portal, name, sleep_windows=())
         await remembered(portal, name, quiet_for=QUIET)
         plan = await confirmed(portal, await plan_for(portal, name, stage=Stage.SLEEP))
         await until_stage(portal, plan, Stage.NOTIFY)

@@ -51,7 +51,7 @@ async def hasty(settings: Settings, posts: PostBox) -> AsyncIterator[Runtime]:
 
 async def expired(portal: Runtime, controlplane: ControlPlane, name: str) -> None:
     """A namespace in which two pods run and whose lifetime is over."""
-    record = await made(portal, name)
+    record = await made(portal, name, sleep_windows=())
     await apply_as_admin(controlplane, deployment_manifest("web", name, replicas=2))
     assert portal.mirror is not None
     pods = portal.mirror.workloads.pods
