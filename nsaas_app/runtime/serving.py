@@ -4,7 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
 from ..domain.errors import PortalError
 from ..identity.dev import DEV_TEAMS
@@ -22,6 +22,9 @@ from .loops import (
 from .singletons import Runtime
 
 __all__ = ["current", "lifespan", "running", "serving"]
+
+END_AGAIN_S: Final = 20.0
+"""Longer than what has begun may take to come to its end."""
 
 _current: Runtime | None = None
 
@@ -62,6 +65,15 @@ def _loops(runtime: Runtime, revision: int) -> dict[str, Coroutine[Any, Any, Non
     return loops
 
 
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    """Cancel tasks until they have ended: one may have lost the word in the middle of a failure."""
+    alive = set(tasks)
+    while alive:
+        for task in alive:
+            task.cancel()
+        _, alive = await asyncio.wait(alive, timeout=END_AGAIN_S)
+
+
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Runtime]:
     """Start a whole portal's machinery and stop it again, in order."""
@@ -88,9 +100,7 @@ async def running(settings: Settings) -> AsyncIterator[Runtime]:
             for task in [work] if work else []:
                 task.cancel()
                 await asyncio.wait([task])
-            for task in background:
-                task.cancel()
-            await asyncio.wait(background)
+            await _end(background)
 
 
 @asynccontextmanager

@@ -100,6 +100,7 @@ class Database:
         except IntegrityError as error:
             raise DuplicateError(raw=str(error.orig)) from error
         except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+            _ensure_not_cancelled(error)
             raise _store_error(error) from error
 
     @asynccontextmanager
@@ -116,6 +117,7 @@ class Database:
                 async with connection.begin():
                     yield connection
         except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+            _ensure_not_cancelled(error)
             raise _store_error(error) from error
 
     async def ping(self) -> None:
@@ -150,6 +152,17 @@ class Database:
             self._in_use -= 1
             if not self._in_use:
                 self._unused.set()
+
+
+def _ensure_not_cancelled(error: Exception) -> None:
+    """Let a cancelled task end: what failed while it cleaned up must not keep it going.
+
+    Raises:
+        CancelledError: the task was told to end.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError from error
 
 
 def _store_error(error: DBAPIError | PoolTimeoutError) -> UnavailableError:

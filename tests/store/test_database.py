@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from nsaas_app.domain.errors import StoreBusyError, UnavailableError
 from nsaas_app.domain.teams import Budget
@@ -326,6 +327,27 @@ async def test_closing_waits_for_a_transaction_that_is_open(database: Database) 
 
     assert await count_teams(database) == 1, "a closed database opens again when it is asked"
     gc.collect()  # a connection that nobody closed complains now, and that is an error here
+
+
+async def test_a_cancelled_task_ends_although_the_database_fails_meanwhile(
+    database: Database,
+) -> None:
+    """Its failure would be taken for a bad turn, and the loop would go on for ever."""
+    began = asyncio.Event()
+
+    async def write() -> None:
+        async with database.transaction():
+            try:
+                began.set()
+                await asyncio.sleep(60)
+            finally:
+                raise OperationalError("COMMIT", None, OSError("the disk is gone"))
+
+    writing = asyncio.create_task(write())
+    await began.wait()
+    writing.cancel()
+    await asyncio.wait([writing])
+    assert writing.cancelled()
 
 
 FOR_LONG = (
