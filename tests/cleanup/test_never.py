@@ -71,7 +71,7 @@ def judge(controlplane: ControlPlane, since: int, things: list[Thing]) -> set[st
 async def recorded(portal: Runtime) -> list[Thing]:
     """Namespaces with records: busy, idle by two signals, protected, kept."""
     names = {kind: fresh_name(f"never-{kind}-") for kind in ("busy", "idle", "guarded", "kept")}
-    accepted = [await submit(portal, name) for name in names.values()]
+    accepted = [await submit(portal, name, sleep_windows=()) for name in names.values()]
     for request in accepted:
         await ended(portal, request, within_s=60)
     for kind in ("idle", "guarded", "kept"):

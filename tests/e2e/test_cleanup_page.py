@@ -22,7 +22,7 @@ pytestmark = pytest.mark.xdist_group("browser")
 def _idle(served: ServedPortal) -> str:
     """A namespace that sweeps have seen quiet for three weeks."""
     name = fresh_name()
-    spec = {"name": name, "team": "frontend", "environment": "development"}
+    spec = {"name": name, "team": "frontend", "environment": "development", "sleep": None}
     with served.client("frontend-dev") as client:
         client.post("/requests", json={"spec": spec}).raise_for_status()
 

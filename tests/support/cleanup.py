@@ -100,8 +100,9 @@ sightings = st.builds(
 
 
 async def made(portal: Runtime, name: str, **fields: Any) -> ManagedNamespace:
-    """A namespace that a request has made; its record."""
-    request = await ended(portal, await submit(portal, name, **fields))
+    """A namespace that a request has made; its record. It never sleeps unless told otherwise."""
+    # One that sleeps at night is not idle because it sleeps.
+    request = await ended(portal, await submit(portal, name, **{"sleep_windows": ()} | fields))
     assert request.phase is Phase.DONE, request.failure
     record = portal.directory.record(name)
     assert record is not None
