@@ -99,10 +99,14 @@ def serving_pages(home: Path) -> Iterator[Pages]:
 
 def _end(loop: asyncio.AbstractEventLoop) -> None:
     """End what the socket library left running, then the loop."""
-    left = asyncio.all_tasks(loop)
-    for task in left:
-        task.cancel()
-    loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+
+    async def end_what_is_left() -> None:
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    loop.run_until_complete(end_what_is_left())
     loop.close()
 
 
