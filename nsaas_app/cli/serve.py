@@ -75,7 +75,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, config: Config = None) ->
     # Hundreds of modules are loaded next and none of them is ever garbage; see `lifespan`.
     gc.disable()
     uvicorn.run(
-        "nsaas_app.nsaas_app:app",
+        "nsaas_app.nsaas_app:served",
         factory=True,
         host=host,
         port=port,
