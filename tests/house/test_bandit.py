@@ -9,7 +9,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def linted(file: Path) -> subprocess.CompletedProcess[str]:
-    command = [ROOT / ".venv/bin/bandit", "-q", "-c", ROOT / "pyproject.toml", file]
+    program, config = ROOT / ".venv" / "bin" / "bandit", ROOT / "pyproject.toml"
+    command = [str(program), "-q", "-c", str(config), str(file)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
