@@ -70,7 +70,18 @@ TEAMS: Final = (
     *(replace(team, budget=_ROOM) for team in DEV_TEAMS),
     *(_team(number) for number in range(2, 40)),
 )
-_APPS: Final = ("shop", "search", "ledger", "mail", "maps", "auth", "feed", "stock", "rates", "docs")
+_APPS: Final = (
+    "shop",
+    "search",
+    "ledger",
+    "mail",
+    "maps",
+    "auth",
+    "feed",
+    "stock",
+    "rates",
+    "docs",
+)
 
 
 @dataclass(frozen=True, slots=True)
