@@ -1,6 +1,7 @@
 """The loops beside the worker: what other processes wrote, what time changes, how fresh it is."""
 
 import asyncio
+import gc
 import time
 from typing import Final
 
@@ -81,6 +82,9 @@ async def refresh_after_sync(runtime: Runtime) -> None:
     if runtime.mirror is not None:
         await runtime.mirror.wait_synced()
     await runtime.directory.refresh_all()
+    # The picture stays: only what comes after it is looked through for garbage, or every look
+    # would stop the loop for as long as there are objects.
+    gc.freeze()
     looked_at = runtime.clock()
     while True:
         if runtime.drift is not None:
