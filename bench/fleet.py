@@ -91,6 +91,8 @@ class Seeding:
     made: int
     """The others were there already."""
     took_s: float
+    today: datetime
+    """The day the fleet's dates are counted from."""
 
 
 def member(number: int, *, today: datetime) -> ManagedNamespace:
@@ -274,4 +276,4 @@ async def seed(
             for _ in range(AT_ONCE):
                 tasks.create_task(worker())
         await writer.flush()
-    return Seeding(len(missing), time.perf_counter() - started)
+    return Seeding(len(missing), time.perf_counter() - started, today)
