@@ -339,7 +339,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         ),
         sign_in=identity.sign_in,
         oidc=identity.oidc,
-        connections=LiveConnections(),
+        connections=LiveConnections(per_person=settings.live_connections),
         tokens=identity.tokens,
         own_tokens=identity.own_tokens,
         service_accounts=_service_accounts(settings, cluster, identity.teams),
@@ -361,6 +361,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
             clock=utc_now,
         ),
         limits=RateLimits(burst=settings.rate_burst, per_second=settings.rate_per_second),
+        live_limits=RateLimits(burst=settings.live_burst, per_second=settings.live_per_second),
         auth_limits=RateLimits(
             burst=settings.auth_rate_burst, per_second=settings.auth_rate_per_second
         ),
