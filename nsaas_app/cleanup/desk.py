@@ -8,6 +8,7 @@ from .missing import MissingNamespaces
 from .plans import CleanupPlans
 from .progress import Progress
 from .rules import CleanupRules
+from .steering import Steering
 from .stuck import StuckNamespaces
 from .sweeps import Sweeps
 
@@ -22,6 +23,7 @@ class Desk:
     concerns: Concerns
     sweeps: Sweeps
     plans: CleanupPlans
+    steering: Steering
     progress: Progress
     rules: CleanupRules
     stuck: StuckNamespaces

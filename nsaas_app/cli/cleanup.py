@@ -147,6 +147,13 @@ def undo(action_id: str, output: OutputOption = Output.TABLE) -> None:
         _show_plan(client.post(f"/cleanup/actions/{action_id}/undo", {}), output)
 
 
+@app.command("retry")
+def retry(action_id: str, output: OutputOption = Output.TABLE) -> None:
+    """Begin a stage that failed once more."""
+    with portal() as client:
+        _show_plan(client.post(f"/cleanup/actions/{action_id}/retry", {}), output)
+
+
 @app.command("rules")
 def rules(output: OutputOption = Output.TABLE) -> None:
     """List which reasons people are told of by themselves."""
@@ -231,15 +238,13 @@ def _show_plan(found: dict[str, Any], output: Output) -> None:
             "state": line["state"],
             "stages": ", ".join(f"{one['stage']} {one['state']}" for one in line["actions"]),
             "would lose": in_words(line["impact"]),
-            "reason": line["reason"],
-            "undo": next(
-                (one["action_id"] for one in reversed(line["actions"]) if one["state"] == "done"),
-                "",
-            ),
+            "reason": " ".join(filter(None, (line["reason"], line["advice"]))),
+            "undo": line["undo"],
+            "retry": line["retry"],
         }
         for line in found["lines"]
     ]
-    columns = ["namespace", "state", "stages", "would lose", "reason", "undo"]
+    columns = ["namespace", "state", "stages", "would lose", "reason", "undo", "retry"]
     show(found, output, table=table_of(rows, columns))
     if output is Output.TABLE and found["state"] == "planned":
         words = f"Nothing has happened. To carry it out: nsaas cleanup execute {found['plan_id']} "

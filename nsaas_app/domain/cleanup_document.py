@@ -93,6 +93,7 @@ def _action_to_document(action: Action) -> dict[str, Any]:
         "request_id": action.request_id,
         "export_id": action.export_id,
         "message": action.message,
+        "attempt": action.attempt,
     }
 
 
@@ -107,6 +108,7 @@ def _action(document: dict[str, Any]) -> Action:
         request_id=document["request_id"],
         export_id=document.get("export_id", ""),
         message=document["message"],
+        attempt=document.get("attempt", 0),
     )
 
 

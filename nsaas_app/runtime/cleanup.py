@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from ..cleanup.activity import Activity
 from ..cleanup.archiving import Archiving
+from ..cleanup.book import PlanBook
 from ..cleanup.candidates import Candidates
 from ..cleanup.concerns import Concerns
 from ..cleanup.desk import Desk
@@ -12,8 +13,10 @@ from ..cleanup.missing import MissingNamespaces
 from ..cleanup.moves import Moves, Tell
 from ..cleanup.plans import CleanupPlans
 from ..cleanup.progress import Progress
+from ..cleanup.returns import Returns
 from ..cleanup.rules import CleanupRules
 from ..cleanup.sightings import Sightings
+from ..cleanup.steering import Steering
 from ..cleanup.stuck import StuckNamespaces
 from ..cleanup.sweeps import Sweeps
 from ..cluster.mirror import Mirror
@@ -99,9 +102,18 @@ def build_cleanup(
         waits=waits,
         clock=utc_now,
     )
+    returns = Returns(changes=changes, stores=stores, clock=utc_now)
+    book = PlanBook(
+        stores=stores,
+        cleanup=cleanup,
+        hub=directory.hub,
+        cluster_name=settings.cluster_name,
+        clock=utc_now,
+    )
     progress = Progress(
         candidates=candidates,
         moves=moves,
+        returns=returns,
         stores=stores,
         cleanup=cleanup,
         turns=TurnStore(),
@@ -119,16 +131,8 @@ def build_cleanup(
             cluster_name=settings.cluster_name,
         ),
         sweeps=sweeps,
-        plans=CleanupPlans(
-            candidates=candidates,
-            moves=moves,
-            stores=stores,
-            cleanup=cleanup,
-            hub=directory.hub,
-            cluster_name=settings.cluster_name,
-            clock=utc_now,
-            wake=progress.wake,
-        ),
+        plans=CleanupPlans(book=book, candidates=candidates, wake=progress.wake),
+        steering=Steering(book=book, candidates=candidates, returns=returns, wake=progress.wake),
         progress=progress,
         rules=CleanupRules(
             candidates=candidates,

@@ -16,7 +16,8 @@ from ..guard import actor_of, guarded
 from ..problems import toast_for
 from ..routes import address
 from .state import CleanupState
-from .transform import PATH, StuckLine, stuck_lines
+from .stuck_rows import StuckLine, stuck_lines
+from .transform import PATH
 
 __all__ = ["CleanupActing"]
 
@@ -108,19 +109,24 @@ class CleanupActing(rx.State):
     @guarded(Permission.CLEANUP_RUN)
     async def stop(self, plan_id: str) -> AsyncIterator[EventSpec | None]:
         """Let what runs end, and begin nothing new."""
-        plans = runtime.current().cleanup.plans
+        steering = runtime.current().cleanup.steering
         async for event in self._do(
-            lambda given: plans.stop(str(plan_id), given), "Stopped. What runs comes to its end."
+            lambda given: steering.stop(str(plan_id), given), "Stopped. What runs comes to its end."
         ):
             yield event
 
     @guarded(Permission.CLEANUP_RUN)
     async def undo(self, action_id: str) -> AsyncIterator[EventSpec | None]:
         """Take a stage back."""
-        plans = runtime.current().cleanup.plans
-        async for event in self._do(
-            lambda given: plans.undo(str(action_id), given), "Taken back. The line goes no further."
-        ):
+        steering, said = runtime.current().cleanup.steering, "Taken back. The line goes no further."
+        async for event in self._do(lambda given: steering.undo(str(action_id), given), said):
+            yield event
+
+    @guarded(Permission.CLEANUP_RUN)
+    async def retry(self, action_id: str) -> AsyncIterator[EventSpec | None]:
+        """Begin a stage that failed once more."""
+        steering, said = runtime.current().cleanup.steering, "It is tried again."
+        async for event in self._do(lambda given: steering.retry(str(action_id), given), said):
             yield event
 
     @guarded(Permission.CLEANUP_RUN)

@@ -14,17 +14,10 @@ from ..figures import count, iso
 from ..guard import guarded
 from ..live import LivePage, assign, follow
 from ..routes import Pill
-from .transform import (
-    CandidateRow,
-    PlanHead,
-    PlanLine,
-    PlanLink,
-    RuleLine,
-    StuckLine,
-    pills_of,
-    reclaimable,
-    stuck_lines,
-)
+from .plan_rows import PlanHead, PlanLine, PlanLink
+from .rule_rows import RuleLine
+from .stuck_rows import StuckLine, stuck_lines
+from .transform import CandidateRow, pills_of, reclaimable
 
 __all__ = ["CleanupState"]
 
