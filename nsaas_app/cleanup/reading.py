@@ -7,7 +7,7 @@ from datetime import datetime
 from ..cluster.mirror import Mirror
 from ..cluster.objects import Object
 from ..cluster.workloads import Workloads
-from ..domain.cleanup import Impact, Reclaim, Volume
+from ..domain.cleanup import STAYS, Impact, Reclaim, Volume
 from ..domain.namespaces import ManagedNamespace
 from ..domain.observation import Present
 from ..domain.prices import monthly_cost
@@ -19,14 +19,16 @@ __all__ = ["cron_job_since", "impact_of", "present_of", "reclaim_of"]
 _ENDED = ("Succeeded", "Failed")
 
 
-def impact_of(seen: Workloads, name: str) -> Impact:
+def impact_of(mirror: Mirror, name: str) -> Impact:
     """What would be lost with a namespace."""
+    seen = mirror.workloads
     volumes = [
         Volume(
             name=claim.metadata.name,
             size=(claim.status.capacity or claim.spec.resources.requests or {}).get("storage", ""),
             storage_class=claim.spec.storage_class_name or "",
             is_bound=claim.status.phase == "Bound",
+            is_retained=_is_retained(seen, claim.spec.volume_name),
         )
         for claim in seen.claims.in_namespace(name)
     ]
@@ -42,6 +44,11 @@ def impact_of(seen: Workloads, name: str) -> Impact:
             service.spec.type == "LoadBalancer" for service in seen.services.in_namespace(name)
         ),
         ingress_hosts=tuple(sorted(hosts)),
+        cloud_resources=tuple(
+            f"{kind}/{one.metadata.name}{STAYS if one.stays else ''}"
+            for kind, one in mirror.cloud.in_namespace(name)
+        ),
+        unseen=mirror.cloud.unseen,
     )
 
 
@@ -96,6 +103,11 @@ def cron_job_since(seen: Workloads, name: str, moment: datetime) -> str:
         if not job.spec.suspend and last is not None and last > moment:
             return f"{job.metadata.name} at {last:%Y-%m-%d %H:%M} UTC"
     return ""
+
+
+def _is_retained(seen: Workloads, volume_name: str) -> bool:
+    volume = seen.volumes.get(volume_name) if volume_name else None
+    return volume is not None and volume.spec.persistent_volume_reclaim_policy == "Retain"
 
 
 def _running_pods(seen: Workloads, name: str) -> int:

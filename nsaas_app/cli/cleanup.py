@@ -46,8 +46,10 @@ def in_words(impact: dict[str, Any]) -> str:
         "volume": len(impact["volumes"]),
         "load balancer": impact["load_balancers"],
         "ingress host": len(impact["ingress_hosts"]),
+        "cloud resource": len(impact["cloud_resources"]),
     }
     words = [f"{n} {what}{'' if n == 1 else 's'}" for what, n in counts.items() if n]
+    words += [f"unknown: {', '.join(impact['unseen'])}"] if impact["unseen"] else []
     return ", ".join(words) or "nothing"
 
 

@@ -60,12 +60,14 @@ def impact_to_document(impact: Impact) -> dict[str, Any]:
                 "size": volume.size,
                 "storage_class": volume.storage_class,
                 "bound": volume.is_bound,
+                "retained": volume.is_retained,
             }
             for volume in impact.volumes
         ],
         "load_balancers": impact.load_balancers,
         "ingress_hosts": list(impact.ingress_hosts),
         "cloud_resources": list(impact.cloud_resources),
+        "unseen": list(impact.unseen),
     }
 
 
@@ -73,12 +75,19 @@ def _impact(document: dict[str, Any]) -> Impact:
     return Impact(
         pods=document["pods"],
         volumes=tuple(
-            Volume(one["name"], one["size"], one["storage_class"], one["bound"])
+            Volume(
+                one["name"],
+                one["size"],
+                one["storage_class"],
+                one["bound"],
+                one.get("retained", False),
+            )
             for one in document["volumes"]
         ),
         load_balancers=document["load_balancers"],
         ingress_hosts=tuple(document["ingress_hosts"]),
         cloud_resources=tuple(document["cloud_resources"]),
+        unseen=tuple(document.get("unseen", ())),
     )
 
 

@@ -20,6 +20,8 @@ __all__ = [
 ]
 
 PATH: Final = "/cleanup"
+_NAMED: Final = 3
+"""So many cloud resources are named."""
 REASON_WORDS: Final = {
     Reason.EXPIRED: "Expired",
     Reason.IDLE: "Idle",
@@ -98,15 +100,26 @@ class CandidateRow:
 def impact_words(impact: Impact) -> str:
     """What would be lost, in a few words."""
     bound = [volume for volume in impact.volumes if volume.is_bound]
-    sizes = ", ".join(volume.size for volume in bound)
+    sizes = ", ".join(
+        f"{volume.size}, data stay" if volume.is_retained else volume.size for volume in bound
+    )
     parts = [
         _counted(impact.pods, "pod"),
         _counted(len(impact.volumes), "volume") + (f" with data ({sizes})" if bound else ""),
         _counted(impact.load_balancers, "load balancer"),
         _counted(len(impact.ingress_hosts), "host"),
-        _counted(len(impact.cloud_resources), "cloud resource"),
+        _cloud_words(impact.cloud_resources),
+        f"unknown: {', '.join(impact.unseen)}" if impact.unseen else "",
     ]
     return ", ".join(part for part in parts if part) or "Nothing runs in it"
+
+
+def _cloud_words(resources: Sequence[str]) -> str:
+    """Cloud resources by name: what they hold is seldom guessed from a number."""
+    shown = ", ".join(resources[:_NAMED])
+    more = f" and {len(resources) - _NAMED} more" if len(resources) > _NAMED else ""
+    counted = _counted(len(resources), "cloud resource")
+    return f"{counted}: {shown}{more}" if resources else ""
 
 
 def _counted(number: int, word: str) -> str:
