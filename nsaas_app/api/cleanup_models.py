@@ -152,6 +152,8 @@ class SweepOut(BaseModel):
     looked_at: int
     found: dict[str, int]
     excluded: int
+    notes: list[str]
+    """What could not be looked at."""
 
     @classmethod
     def of(cls, sweep: Sweep) -> Self:
@@ -163,6 +165,7 @@ class SweepOut(BaseModel):
             looked_at=sweep.looked_at,
             found=dict(sweep.found),
             excluded=sweep.excluded,
+            notes=list(sweep.notes),
         )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ..cluster.pulse import Pulse
 from .candidates import Candidates
 from .concerns import Concerns
 from .missing import MissingNamespaces
@@ -28,3 +29,5 @@ class Desk:
     rules: CleanupRules
     stuck: StuckNamespaces
     missing: MissingNamespaces
+    pulse: Pulse | None
+    """None without a cluster."""

@@ -85,7 +85,7 @@ class Returns:
         if asleep is None or asleep.cause is not SleepCause.CLEANUP:
             return None
         now = self._clock()
-        if spec.sleep is not None and spec.sleep.last_edge(now).is_asleep:
+        if spec.sleep is not None and spec.sleep.is_night(now):
             until, cause = spec.sleep.next_edge(now).at, SleepCause.SCHEDULE
             return await self._changes.sleep(line.namespace, submission, until=until, cause=cause)
         return await self._changes.wake(line.namespace, submission)

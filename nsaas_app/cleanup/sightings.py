@@ -157,7 +157,7 @@ class Sightings:
             terminating_since=since,
             is_stuck=since is not None and now - since > STUCK_AFTER,
             kept=_kept(thing, keep, uid, now),
-            sleeps_by_schedule=spec is not None and spec.sleep is not None,
+            sleeps_by_schedule=bool(spec and spec.sleep and spec.sleep.windows),
             cron_job=(
                 cron_job_since(mirror.workloads, name, now - IDLE_AFTER[spec.environment])
                 if spec

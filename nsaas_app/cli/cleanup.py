@@ -77,10 +77,18 @@ def sweeps(output: OutputOption = Output.TABLE) -> None:
     with portal() as client:
         found = client.get("/cleanup/sweeps")
     rows = [
-        one | {"found": ", ".join(f"{n} {reason}" for reason, n in one["found"].items())}
+        one
+        | {
+            "found": ", ".join(f"{n} {reason}" for reason, n in one["found"].items()),
+            "notes": " ".join(one["notes"]),
+        }
         for one in found["items"]
     ]
-    show(found, output, table=table_of(rows, ["started_at", "took_ms", "looked_at", "found"]))
+    show(
+        found,
+        output,
+        table=table_of(rows, ["started_at", "took_ms", "looked_at", "found", "notes"]),
+    )
 
 
 @app.command("plan")

@@ -155,7 +155,7 @@ def line_from_document(document: dict[str, Any]) -> Line:
 
 _TIMES = (
     "first_at", "last_at", "pods_gone_since", "workloads_changed_at", "claims_changed_at",
-    "event_at", "owner_gone_since",
+    "event_at", "owner_gone_since", "low_use_since", "used_at", "moved_at", "woken_at",
 )  # fmt: skip
 
 
@@ -166,6 +166,7 @@ def observation_to_document(seen: Observation) -> dict[str, Any]:
         "state": seen.state,
         "workloads": seen.workloads,
         "claims": seen.claims,
+        "use": seen.use,
         "full_since": {name: _written(since) for name, since in seen.full_since.items()},
         **{name: _written(getattr(seen, name)) for name in _TIMES},
     }
@@ -173,12 +174,13 @@ def observation_to_document(seen: Observation) -> dict[str, Any]:
 
 def observation_from_document(document: dict[str, Any]) -> Observation:
     """Read what is known of a namespace."""
-    times: dict[str, Any] = {name: _read(document[name]) for name in _TIMES}
+    times: dict[str, Any] = {name: _read(document.get(name)) for name in _TIMES}
     return Observation(
         uid=document["uid"],
         state=document["state"],
         workloads=document["workloads"],
         claims=document["claims"],
+        use=document.get("use", ""),
         full_since={k: datetime.fromisoformat(v) for k, v in document["full_since"].items()},
         **times,
     )
