@@ -24,7 +24,7 @@ from tests.support.waiting import eventually
 
 __all__ = ["Fleet"]
 
-RECORDED: Final = 4
+RECORDED: Final = 6
 ORPHANS: Final = 6
 LONG: Final = timedelta(days=40)
 CONFIRM: Final = keys.CONFIRM_DELETION
@@ -109,9 +109,9 @@ class Fleet:
         async with portal.database.transaction() as connection:
             for thing in things:
                 name = thing.name
-                pods, changes = self.dice.choice([(1, 1), (1, 1), (1, 0), (0, 1)])
+                pods, changes = self.dice.choice([(1, 1), (1, 1), (1, 1), (1, 0), (0, 1)])
                 thing.is_quiet = bool(pods and changes)
-                is_protected, is_kept = self.dice.random() < 0.25, self.dice.random() < 0.25
+                is_protected, is_kept = self.dice.random() < 0.2, self.dice.random() < 0.3
                 thing.is_held = is_protected or is_kept
                 known[name] = Observation(
                     uid=thing.uid,
