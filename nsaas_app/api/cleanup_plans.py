@@ -15,6 +15,7 @@ from ..domain.cleanup_recourse import advice, retryable, undoable
 from ..domain.cleanup_schedule import CleanupRule
 from ..identity.permissions import Permission
 from .access import CurrentActor, CurrentRuntime, needs
+from .cleanup_models import KeepBody
 from .models import Body, RequestOut
 from .submission import CurrentSubmission, accepted
 
@@ -248,6 +249,17 @@ async def recreate(
     name: str, rt: CurrentRuntime, submission: CurrentSubmission, response: Response
 ) -> RequestOut:
     return accepted(await rt.cleanup.missing.recreate(name, submission), response)
+
+
+@router.post("/missing/{name}/mark", summary="Say that a namespace is known to be missing")
+@needs(Permission.CLEANUP_RUN)
+async def mark(
+    name: str, body: KeepBody, rt: CurrentRuntime, submission: CurrentSubmission
+) -> dict[str, Any]:
+    kept = await rt.cleanup.missing.mark(
+        name, reason=body.reason, days=body.days, submission=submission
+    )
+    return {"namespace": name, "reason": kept.reason, "by": kept.by, "until": kept.until}
 
 
 @router.post("/missing/{name}/forget", summary="Give up a missing namespace", status_code=204)

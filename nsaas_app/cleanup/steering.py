@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from .. import metrics
 from ..domain.cleanup import Stage
 from ..domain.cleanup_plans import Action, ActionState, Line, LineState, Plan, PlanState
 from ..domain.cleanup_recourse import retried, retryable
@@ -72,6 +73,7 @@ class Steering:
         if plan.state is PlanState.RUNNING and not any(one.is_open for one in lines):
             changed = replace(changed, state=PlanState.DONE, ended_at=self._book.clock())
         await self._book.change(changed, submission, "cleanup.undo", about=line, stage=action.stage)
+        metrics.CLEANUP_ACTIONS.labels(action.stage, action.state).inc()
         self._candidates.forget()
         return replace(changed, version=changed.version + 1)
 

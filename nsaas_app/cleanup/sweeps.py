@@ -167,6 +167,7 @@ class Sweeps:
                 connection, observations, cluster=self._cluster, gone=gone
             )
             await self._cleanup.add_sweep(connection, sweep, cluster=self._cluster)
+        metrics.CLEANUP_SWEEP.observe(sweep.took_ms / 1000)
         self._quiet = {name: quiet_since(seen) for name, seen in observations.items()}
         for reason in Reason:
             metrics.CLEANUP_CANDIDATES.labels(reason).set(sweep.found.get(reason, 0))

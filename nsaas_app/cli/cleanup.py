@@ -241,6 +241,24 @@ def keep(
     typer.echo(f"{name} is kept until {kept['until']}.")
 
 
+@app.command("unkeep")
+def unkeep(name: str) -> None:
+    """Take back the word that a namespace is wanted, or known to be missing."""
+    with portal() as client:
+        client.delete(f"/cleanup/keeps/{name}", {})
+    typer.echo(f"Cleanup looks at {name} again.")
+
+
+@app.command("mark")
+def mark(
+    name: str, *, reason: Annotated[str, typer.Option()], days: Annotated[int, typer.Option()] = 90
+) -> None:
+    """Say that a namespace is known to be missing: its record stays, nobody is bothered."""
+    with portal() as client:
+        marked = client.post(f"/cleanup/missing/{name}/mark", {"reason": reason, "days": days})
+    typer.echo(f"{name} is marked until {marked['until']}.")
+
+
 def _show_plan(found: dict[str, Any], output: Output) -> None:
     rows = [
         {

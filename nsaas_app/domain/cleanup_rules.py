@@ -193,7 +193,9 @@ def _idleness(seen: Sighting, observed: Observation, now: datetime) -> Iterator[
 def _exclusions(seen: Sighting, reasons: tuple[Reason, ...], now: datetime) -> Iterator[Exclusion]:
     if seen.is_protected:
         yield Exclusion("protected", "It is protected.", _TOUCHES)
-    if seen.kept:
+    if seen.kept and Reason.MISSING in reasons:
+        yield Exclusion("known", f"Known to be missing: {seen.kept}", _TOUCHES | {Reason.MISSING})
+    elif seen.kept:
         yield Exclusion("kept", f"Kept: {seen.kept}", _TOUCHES)
     if Reason.IDLE not in reasons or seen.observed is None:
         return

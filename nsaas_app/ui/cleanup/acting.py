@@ -19,9 +19,10 @@ from .state import CleanupState
 from .stuck_rows import StuckLine, stuck_lines
 from .transform import PATH
 
-__all__ = ["CleanupActing"]
+__all__ = ["MARKED_DAYS", "CleanupActing"]
 
 _LONGEST = 200
+MARKED_DAYS = 90
 
 
 class CleanupActing(rx.State):
@@ -35,6 +36,10 @@ class CleanupActing(rx.State):
     """The missing or stuck namespace whose name is being typed."""
     name_typed: str = ""
     name_error: str = ""
+    reason_about: str = ""
+    """The missing namespace whose reason is being typed."""
+    reason: str = ""
+    reason_error: str = ""
     forced: list[StuckLine] = []
     """The last resorts that were shown."""
     _key: str = ""
@@ -169,6 +174,30 @@ class CleanupActing(rx.State):
 
         async for event in self._do(move, f"{name} is forgotten; its budget is free.", name=name):
             yield event
+
+    @guarded(Permission.CLEANUP_RUN)
+    async def write_reason(self, name: str, text: str) -> None:
+        """Take in why a namespace stays missing."""
+        self.reason_about, self.reason = str(name), str(text)[:_LONGEST]
+        self.reason_error = ""
+
+    @guarded(Permission.CLEANUP_RUN)
+    async def mark(self, name: str) -> AsyncIterator[EventSpec | None]:
+        """Say that a namespace is known to be missing; its record stays."""
+        missing, self.is_busy = runtime.current().cleanup.missing, True
+        reason = self.reason if self.reason_about == name else ""
+        yield None
+        try:
+            given = await self._submission()
+            await missing.mark(str(name), reason=reason, days=MARKED_DAYS, submission=given)
+            self.reason = ""
+            yield rx.toast.success(f"{name} is marked for {MARKED_DAYS} days.")
+        except InvalidFieldsError as error:
+            self.reason_about, self.reason_error = str(name), error.issues[0].message
+        except PortalError as error:
+            yield toast_for(error)
+        finally:
+            self.is_busy = False
 
     @guarded(Permission.CLEANUP_RUN)
     async def show_force(self, name: str) -> AsyncIterator[EventSpec | None]:

@@ -7,6 +7,7 @@ from typing import Final, Self
 
 from ...domain.cleanup import Candidate, Evidence, Impact, Reason
 from ...domain.quantities import binary, cores
+from ...provisioning.adoption import unmark_command
 from ..figures import count
 from ..routes import Pill, address
 
@@ -69,6 +70,9 @@ class CandidateRow:
     """Why a plan would leave it alone; empty when it would not."""
     is_missing: bool
     is_orphan: bool
+    adopt_href: str
+    unmark: str
+    """What a cluster administrator runs before an orphan can be adopted."""
     is_stuck: bool
     is_selectable: bool
     is_selected: bool
@@ -91,6 +95,8 @@ class CandidateRow:
             excluded=" ".join(each.message for each in one.exclusions),
             is_missing=Reason.MISSING in one.reasons,
             is_orphan=Reason.ORPHAN in one.reasons,
+            unmark=unmark_command(one.namespace),
+            adopt_href=address("/new", {"from": f"adopt:{one.namespace}"}),
             is_stuck=Reason.STUCK in one.reasons,
             is_selectable=not {Reason.MISSING, Reason.STUCK} & set(one.reasons),
             is_selected=one.namespace in selected,
