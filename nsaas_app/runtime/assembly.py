@@ -328,6 +328,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
             intake=intake,
             wake_worker=wake,
             tell=lifetime.notices.tell_of,
+            attend=lifetime.timetable.attend,
         ),
         reports=_reports(settings, mirror, directory, board, identity.teams, database),
         teams=identity.teams,

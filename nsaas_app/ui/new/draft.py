@@ -282,7 +282,7 @@ def draft_of(spec: NamespaceSpec, *, now: datetime) -> Draft:
 def _sleep_of(spec: NamespaceSpec) -> dict[str, Any]:
     if spec.sleep is None:
         return {}
-    windows = "\n".join(window.text for window in spec.sleep.windows)
+    windows = "\n".join(spec.sleep.texts)
     return {"sleep_timezone": spec.sleep.timezone, "sleep_windows": windows}
 
 
