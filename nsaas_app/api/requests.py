@@ -74,11 +74,14 @@ async def requests(
     kind: str = "",
     namespace: str = "",
     requested_by: str = "",
+    correlation_id: str = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: str | None = None,
 ) -> RequestPageOut:
     offset = offset_of(cursor)
-    query = RequestQuery(status, team, kind, namespace, requested_by, offset, limit)
+    query = RequestQuery(
+        status, team, kind, namespace, requested_by, offset, limit, correlation_id=correlation_id
+    )
     page = rt.requests.find(query, actor=actor)
     return RequestPageOut(
         items=[RequestOut.from_request(request) for request in page.items],

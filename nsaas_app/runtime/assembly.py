@@ -18,6 +18,7 @@ from ..identity.audit_anchors import AuditAnchors
 from ..identity.audit_trail import AuditTrail
 from ..identity.limits import RateLimits
 from ..identity.live import LiveConnections
+from ..identity.personal import Personal
 from ..identity.service_accounts import AUDIENCE, ServiceAccountTokens
 from ..insights.access import AccessReports
 from ..insights.kubeconfig import Kubeconfigs
@@ -56,6 +57,7 @@ from ..store.database import Database
 from ..store.jobs import JobStore
 from ..store.ledger import LedgerStore
 from ..store.namespaces import NamespaceStore
+from ..store.personal import PersonalStore
 from ..store.requests import RequestStore
 from ..store.schema import upgrade
 from ..store.sessions import SessionStore
@@ -342,6 +344,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         connections=LiveConnections(),
         tokens=identity.tokens,
         own_tokens=identity.own_tokens,
+        personal=Personal(database=database, store=PersonalStore(), clock=utc_now),
         service_accounts=_service_accounts(settings, cluster, identity.teams),
         audit_trail=AuditTrail(
             database=database,

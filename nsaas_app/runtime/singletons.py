@@ -18,6 +18,7 @@ from ..identity.limits import RateLimits
 from ..identity.live import LiveConnections
 from ..identity.oidc import OidcSignIn
 from ..identity.own_tokens import OwnTokens
+from ..identity.personal import Personal
 from ..identity.service_accounts import ServiceAccountTokens
 from ..identity.sessions import LoginSessions
 from ..identity.tokens import ApiTokens
@@ -95,6 +96,7 @@ class Runtime:
     connections: LiveConnections
     tokens: ApiTokens
     own_tokens: OwnTokens
+    personal: Personal
     service_accounts: ServiceAccountTokens | None
     audit_trail: AuditTrail
     checkup: Checkup

@@ -34,6 +34,7 @@ __all__ = [
     "NoticeRow",
     "ObservationRow",
     "PersonRow",
+    "PersonalRow",
     "PlanRow",
     "RequestRow",
     "SignInCodeRow",
@@ -229,6 +230,18 @@ class PersonRow(SQLModel, table=True):
     display_name: str
     groups: list[str] = Field(sa_type=PLAIN_JSON)
     confirmed_at: datetime = Field(sa_type=UtcTime)
+
+
+class PersonalRow(SQLModel, table=True):
+    """Something that one person keeps for themselves: a draft, a saved view."""
+
+    __tablename__ = "personal"
+    subject: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    title: str
+    document: dict[str, Any] = Field(sa_type=PLAIN_JSON)
+    updated_at: datetime = Field(sa_type=UtcTime)
 
 
 class SignInCodeRow(SQLModel, table=True):
