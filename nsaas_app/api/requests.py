@@ -114,6 +114,24 @@ async def reject(
     return RequestOut.from_request(found)
 
 
+@router.post("/{request_id}/ask", summary="Ask the requester before deciding")
+@needs(Permission.REQUEST_DECIDE)
+async def ask(
+    request_id: RequestId, actor: CurrentActor, rt: CurrentRuntime, body: CommentBody
+) -> RequestOut:
+    found = await rt.questions.ask(request_id, actor=actor, comment=body.comment, source=SOURCE)
+    return RequestOut.from_request(found)
+
+
+@router.post("/{request_id}/answer", summary="Answer an approver's question")
+@needs(Permission.REQUEST_STEER)
+async def answer(
+    request_id: RequestId, actor: CurrentActor, rt: CurrentRuntime, body: CommentBody
+) -> RequestOut:
+    found = await rt.questions.answer(request_id, actor=actor, comment=body.comment, source=SOURCE)
+    return RequestOut.from_request(found)
+
+
 @router.post("/{request_id}/cancel", summary="Stop before the next step")
 @needs(Permission.REQUEST_STEER)
 async def cancel(

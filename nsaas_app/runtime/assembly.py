@@ -45,6 +45,7 @@ from ..provisioning.intake import Intake
 from ..provisioning.plans import Plans
 from ..provisioning.preview import Previews
 from ..provisioning.provisioner import Provisioner
+from ..provisioning.questions import Questions
 from ..provisioning.reminders import Reminders
 from ..provisioning.repairs import Repairs
 from ..provisioning.run import RunTools
@@ -312,6 +313,13 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         changes=changes,
         adoptions=adoptions,
         decisions=decisions,
+        questions=Questions(
+            stores=stores,
+            board=board,
+            directory=directory,
+            clock=utc_now,
+            tell=lifetime.notices.tell_of,
+        ),
         reminders=Reminders(
             stores=stores,
             board=board,

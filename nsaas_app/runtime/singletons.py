@@ -33,6 +33,7 @@ from ..provisioning.drift import DriftWatch
 from ..provisioning.plans import Plans
 from ..provisioning.preview import Previews
 from ..provisioning.provisioner import Provisioner
+from ..provisioning.questions import Questions
 from ..provisioning.reminders import Reminders
 from ..provisioning.repairs import Repairs
 from ..provisioning.sets import NamespaceSets
@@ -84,6 +85,7 @@ class Runtime:
     changes: Changes
     adoptions: Adoptions
     decisions: Decisions
+    questions: Questions
     reminders: Reminders
     repairs: Repairs
     cleanup: Desk

@@ -7,6 +7,7 @@ import reflex as rx
 from ..components.choices import choice_card, choice_cards
 from ..components.fields import SETTLE_MS, field_frame, select_field, text_area, text_field
 from ..components.status import environment_tag
+from ..fitting.panel import fit_calculator
 from .cards import default_mark, tier_card
 from .start import start_from
 from .state import NewState
@@ -263,7 +264,7 @@ def basics_step() -> rx.Component:
 
 def size_step() -> rx.Component:
     """How large: the tier with its real numbers."""
-    return choice_cards(
+    tiers = choice_cards(
         "tier",
         "Tier",
         NewState.draft.tier,
@@ -273,6 +274,7 @@ def size_step() -> rx.Component:
         error=NewState.errors["tier"],
         columns="2",
     )
+    return rx.fragment(tiers, fit_calculator())
 
 
 def network_step() -> rx.Component:

@@ -1,5 +1,6 @@
 """The wizard over the real WebSocket: every rule tells itself at its field."""
 
+from functools import partial
 from typing import Any
 
 from nsaas_app.domain.requests import Phase
@@ -34,6 +35,10 @@ def _errors(tab: Tab) -> dict[str, str]:
 
 def _sent_to(tab: Tab) -> list[str]:
     return [payload["path"] for payload in tab.told("_redirect")]
+
+
+def _is_told(tab: Tab, said: str) -> bool:
+    return said in tab.of(NewState)["paste_error"]
 
 
 def _at_review(tab: Tab) -> bool:
@@ -289,9 +294,7 @@ async def test_a_pasted_document_fills_in_the_form(open_tab: OpenTab) -> None:
     }.items():
         await tab.call(NewState, "paste", text=text)
         await tab.call(NewState, "read_pasted")
-        await tab.until(
-            lambda said=said: said in tab.of(NewState)["paste_error"], f"{said} is told"
-        )
+        await tab.until(partial(_is_told, tab, said), f"{said} is told")
     document = f"""
 kind: NamespaceRequest
 metadata: {{name: {name}}}
