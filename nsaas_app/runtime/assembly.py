@@ -29,6 +29,7 @@ from ..insights.reports import Reports
 from ..insights.shipped import Shipped, read_shipped
 from ..insights.sizing import Sizings
 from ..insights.team_use import TeamUses
+from ..insights.trends import Trends
 from ..insights.usage import Usages
 from ..insights.warnings import WarningReports
 from ..insights.workloads import WorkloadReports
@@ -41,6 +42,7 @@ from ..provisioning.crashpoints import CrashPoints
 from ..provisioning.decisions import Decisions
 from ..provisioning.departure_preview import DeparturePreviews
 from ..provisioning.drift import DriftWatch
+from ..provisioning.identifiers import new_key
 from ..provisioning.intake import Intake
 from ..provisioning.plans import Plans
 from ..provisioning.preview import Previews
@@ -60,8 +62,10 @@ from ..store.ledger import LedgerStore
 from ..store.namespaces import NamespaceStore
 from ..store.personal import PersonalStore
 from ..store.requests import RequestStore
+from ..store.samples import SampleStore
 from ..store.schema import upgrade
 from ..store.sessions import SessionStore
+from ..store.turns import TurnStore
 from ..teams.members import Members
 from ..teams.overview import TeamOverviews
 from ..teams.teams import Teams
@@ -117,6 +121,15 @@ def _reports(
     network = _network(settings)
     return Reports(
         usage=Usages(directory=directory, teams=teams),
+        trends=Trends(
+            directory=directory,
+            database=database,
+            samples=SampleStore(),
+            turns=TurnStore(),
+            cluster_name=settings.cluster_name,
+            process=new_key(),
+            clock=utc_now,
+        ),
         network=Networks(directory=directory, mirror=mirror, settings=network),
         access=AccessReports(directory=directory, mirror=mirror, clock=utc_now),
         objects=Objects(directory=directory, mirror=mirror, settings=network, clock=utc_now),

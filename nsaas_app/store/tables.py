@@ -36,6 +36,7 @@ __all__ = [
     "PersonRow",
     "PersonalRow",
     "PlanRow",
+    "QuotaSampleRow",
     "RequestRow",
     "SignInCodeRow",
     "StepRow",
@@ -242,6 +243,16 @@ class PersonalRow(SQLModel, table=True):
     title: str
     document: dict[str, Any] = Field(sa_type=PLAIN_JSON)
     updated_at: datetime = Field(sa_type=UtcTime)
+
+
+class QuotaSampleRow(SQLModel, table=True):
+    """What a quota counted from a moment on; the next row says when that changed."""
+
+    __tablename__ = "quota_sample"
+    cluster: str = Field(primary_key=True)
+    namespace: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcTime, primary_key=True)
+    amounts: dict[str, Any] = Field(sa_type=PLAIN_JSON)
 
 
 class SignInCodeRow(SQLModel, table=True):

@@ -12,6 +12,7 @@ from ..shell.state import Shell
 from .acting import Acting
 from .events_tab import warning_card
 from .state import NamespacePage
+from .trend_card import trend_card
 from .usage_view import UsageRow
 
 __all__ = ["quota_bars", "quota_tab"]
@@ -98,6 +99,7 @@ def quota_tab() -> rx.Component:
             class_name="span-12",
         ),
         _refused(),
+        trend_card(),
         card(
             fit_calculator(NamespacePage.title),
             test_id="namespace-fit",

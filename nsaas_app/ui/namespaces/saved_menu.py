@@ -86,10 +86,11 @@ def saved_views() -> rx.Component:
         ),
         rx.el.button(
             rx.icon("link", size=16, aria_hidden="true"),
-            "Copy link",
             type="button",
             on_click=SavedViews.copy_link,
-            class_name="button",
+            class_name="icon-button",
+            aria_label="Copy the link to this view",
+            title="Copy the link to this view",
             data_testid="copy-link",
         ),
     )

@@ -57,7 +57,10 @@ class AdoptionView:
                     )
                     for name in preview.foreign
                 ),
-                *(_container("defaulted", Tone.WARN, one) for one in preview.impact.defaulted),
+                *(
+                    _container("defaulted", Tone.WARN, one, "Gets at its next start ")
+                    for one in preview.impact.defaulted
+                ),
             ],
         )
 
@@ -80,9 +83,12 @@ def _over(line: QuotaLine) -> str:
     return f"{line.used} used{after}; the tier allows {line.hard}. New pods are refused."
 
 
-def _container(word: str, tone: Tone, note: ContainerNote) -> NoteLine:
+def _container(word: str, tone: Tone, note: ContainerNote, begin: str = "") -> NoteLine:
     pods = f"{note.pods} pods" if note.pods > 1 else "1 pod"
     title = f"{note.owner} · {note.container}" if note.container else note.owner
     return NoteLine(
-        f"{word}-{note.owner}-{note.container}", tone.value, title, f"{note.message} ({pods})"
+        f"{word}-{note.owner}-{note.container}",
+        tone.value,
+        title,
+        f"{begin}{note.message} ({pods})",
     )

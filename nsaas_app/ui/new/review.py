@@ -172,12 +172,19 @@ def _dry_run_card() -> rx.Component:
 
 def _member(line: MemberLine) -> rx.Component:
     return rx.el.tr(
-        rx.el.th(rx.el.span(line.name, class_name="mono"), scope="row"),
-        table_cell("Environment", environment_tag(line.environment)),
-        table_cell("Tier", line.tier),
-        table_cell("Network", line.network),
-        table_cell("Lives", line.lifetime),
-        table_cell("Cost", rx.el.span(line.cost, class_name="num")),
+        rx.el.th(
+            rx.el.span(line.name, class_name="mono no-wrap"),
+            rx.el.span(environment_tag(line.environment), class_name="block"),
+            scope="row",
+        ),
+        table_cell(
+            "Size and network", line.tier, rx.el.span(line.network, class_name="line-note block")
+        ),
+        table_cell(
+            "Cost and end",
+            rx.el.span(line.cost, class_name="num"),
+            rx.el.span(line.lifetime, class_name="line-note block"),
+        ),
         table_cell("Approval", rx.cond(line.approval != "", line.approval, "None needed")),
         key=line.name,
         data_testid=f"member-{line.name}",
@@ -185,7 +192,7 @@ def _member(line: MemberLine) -> rx.Component:
 
 
 def _members_card() -> rx.Component:
-    columns = ("Name", "Environment", "Tier", "Network", "Lives", "Cost", "Approval")
+    columns = ("Name", "Size and network", "Cost and end", "Approval")
     table = card(
         data_table(
             *(head_cell(label) for label in columns),
@@ -196,7 +203,6 @@ def _members_card() -> rx.Component:
         title="A set of namespaces",
         note="Accepted together or not at all; each is its own request afterwards",
         test_id="review-set",
-        class_name="card-table",
     )
     return rx.cond(NewState.members, table, rx.fragment())
 
@@ -240,7 +246,11 @@ def _adoption_card() -> rx.Component:
 
     shown = card(
         part("What would break", adoption.breaks, "Nothing that runs now breaks a limit."),
-        part("What stays beside it", adoption.stays, "Nothing of somebody else's is in it."),
+        part(
+            "What stays, and what gets defaults",
+            adoption.stays,
+            "Nothing of somebody else's is in it.",
+        ),
         rx.el.div(
             rx.el.h3("Labels and annotations that change", class_name="part-title"),
             data_table(

@@ -1,4 +1,4 @@
-"""personal: drafts and saved views
+"""personal: drafts and saved views; samples of quotas
 
 Revision ID: 0006
 Revises: 0005
@@ -28,7 +28,15 @@ def upgrade() -> None:
     sa.Column('updated_at', nsaas_app.store.tables.UtcTime(), nullable=False),
     sa.PrimaryKeyConstraint('subject', 'kind', 'key', name=op.f('pk_personal'))
     )
+    op.create_table('quota_sample',
+    sa.Column('cluster', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('namespace', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('at', nsaas_app.store.tables.UtcTime(), nullable=False),
+    sa.Column('amounts', sa.JSON(), nullable=False),
+    sa.PrimaryKeyConstraint('cluster', 'namespace', 'at', name=op.f('pk_quota_sample'))
+    )
 
 
 def downgrade() -> None:
+    op.drop_table('quota_sample')
     op.drop_table('personal')
