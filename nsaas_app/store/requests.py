@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, RowMapping, bindparam, func, insert, selec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..domain.actors import Role
-from ..domain.approval import Approval, Decision, Verdict
+from ..domain.approval import Approval, Decision, Question, Verdict
 from ..domain.names import NamespaceName, TeamName
 from ..domain.requests import (
     Phase,
@@ -113,6 +113,14 @@ def _approval_to_document(approval: Approval | None) -> dict[str, Any] | None:
         "decisions": [
             asdict(decision) | {"at": decision.at.isoformat()} for decision in approval.decisions
         ],
+        "questions": [
+            asdict(one)
+            | {
+                "at": one.at.isoformat(),
+                "answered_at": one.answered_at.isoformat() if one.answered_at else None,
+            }
+            for one in approval.questions
+        ],
     }
 
 
@@ -133,6 +141,16 @@ def _approval(document: Mapping[str, Any] | None) -> Approval | None:
                 at=datetime.fromisoformat(one["at"]),
             )
             for one in document["decisions"]
+        ),
+        questions=tuple(
+            Question(
+                actor=one["actor"],
+                text=one["text"],
+                at=datetime.fromisoformat(one["at"]),
+                answer=one["answer"],
+                answered_at=datetime.fromisoformat(at) if (at := one["answered_at"]) else None,
+            )
+            for one in document.get("questions", ())
         ),
     )
 
