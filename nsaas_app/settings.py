@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -106,6 +106,8 @@ class Settings(BaseModel):
     """Makes mail addresses of owners and groups that are none; empty where they are."""
     cleanup_sweep_seconds: Annotated[float, Field(gt=0)] = 60
     """How often one process looks at the whole fleet for what may be removed."""
+    usage_source: Literal["metrics", "off"] = "metrics"
+    """Where it is learnt what pods use: metrics.k8s.io where the cluster serves it, or nowhere."""
     cleanup_notice_days: Annotated[float, Field(ge=0)] = 7
     """How long a plan waits after telling people, before it puts to sleep."""
     cleanup_sleep_days: Annotated[float, Field(ge=0)] = 7

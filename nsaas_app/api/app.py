@@ -22,6 +22,7 @@ from . import (
     lifetime,
     namespace_views,
     namespaces,
+    personal,
     previews,
     requests,
     sets,
@@ -44,6 +45,7 @@ __all__ = ["api_app", "asgi_transformers", "correlated"]
 _MODULES: Final = (
     identity, catalog, previews, requests, sets, namespaces, namespace_views, lifetime, teams,
     summary, audit, events, status, tokens, cleanup, cleanup_plans, insights,
+    personal,
 )  # fmt: skip
 _METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
