@@ -33,6 +33,8 @@ class StoredSession:
     refreshing_until: datetime | None = None
     sealed_refresh_token: str | None = field(default=None, repr=False)
     sealed_id_token: str | None = field(default=None, repr=False)
+    rights: str | None = None
+    previous_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,36 @@ class SessionStore:
         )
         found = {row[0]: SessionTimes(*row[1:]) for row in await connection.execute(sessions)}
         return found | {row[0]: SessionTimes(row[1]) for row in await connection.execute(tokens)}
+
+    async def renew(
+        self,
+        connection: AsyncConnection,
+        id_hash: str,
+        *,
+        new_hash: str,
+        rights: str,
+        now: datetime,
+    ) -> bool:
+        """Give a session another id; False where it has one already, or is being confirmed now.
+
+        Whoever asks the provider about a session writes the answer under the id it asked with.
+        """
+        renewed = (
+            update(_SESSION)
+            .where(
+                _SESSION.c.id_hash == id_hash,
+                or_(_SESSION.c.refreshing_until.is_(None), _SESSION.c.refreshing_until <= now),
+            )
+            .values(id_hash=new_hash, previous_hash=id_hash, rights=rights)
+        )
+        return (await connection.execute(renewed)).rowcount == 1
+
+    async def renewed(
+        self, connection: AsyncConnection, id_hashes: Collection[str]
+    ) -> frozenset[str]:
+        """Those of these ids that a session had before the one it has."""
+        query = select(_SESSION.c.previous_hash).where(_SESSION.c.previous_hash.in_(id_hashes))
+        return frozenset((await connection.execute(query)).scalars())
 
     async def take_refresh(
         self, connection: AsyncConnection, id_hash: str, *, now: datetime, until: datetime
