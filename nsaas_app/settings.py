@@ -53,6 +53,10 @@ class Settings(BaseModel):
     oidc_roles_claim: str = "roles"
     oidc_tenants: tuple[str, ...] = ()
     oidc_algorithms: tuple[str, ...] = ("RS256", "PS256", "ES256")
+    session_confirm_seconds: Annotated[
+        float,
+        Field(ge=2, le=600, description="For so long the provider's word on somebody is believed."),
+    ] = 600
     token_owner_days: Annotated[
         float,
         Field(gt=0, description="API tokens sleep when their owner did not sign in for so long."),

@@ -60,6 +60,7 @@ class LoginSessions:
         is_secure: bool,
         refresher: SessionRefresher | None = None,
         on_ended: Callable[[], None] = lambda: None,
+        believed: timedelta = HARD,
         recheck_s: float = RECHECK_S,
         is_dev: bool = False,
     ) -> None:
@@ -75,6 +76,7 @@ class LoginSessions:
         self._persons = PersonStore()
         self._refresher = refresher
         self._on_ended = on_ended
+        self._believed_for = believed
         self._recheck_s = recheck_s
         self._is_dev = is_dev
         self._seen: dict[str, tuple[StoredSession, float]] = {}
@@ -156,7 +158,11 @@ class LoginSessions:
         async with self._database.reading() as connection:
             standing = await self._store.standing(connection, id_hashes)
         now = self._clock()
-        living = {k for k, times in standing.items() if not _is_over(times, now, believed=HARD)}
+        living = {
+            k
+            for k, times in standing.items()
+            if not _is_over(times, now, believed=self._believed_for)
+        }
         for id_hash in id_hashes - living:
             self._seen.pop(id_hash, None)
         return id_hashes - living
@@ -293,7 +299,7 @@ class LoginSessions:
             return None
         if session.confirmed_at is not None and self._refresher is not None:
             return await self._refresher.current(session)
-        return None if _is_over(session, self._clock(), believed=HARD) else session
+        return None if _is_over(session, self._clock(), believed=self._believed_for) else session
 
     def _forget(self, id_hashes: Iterable[str]) -> None:
         for id_hash in id_hashes:

@@ -118,6 +118,7 @@ def _provider_parts(
         persons=PersonStore(),
         audit=audit,
         clock=utc_now,
+        believed=timedelta(seconds=settings.session_confirm_seconds),
     )
     return _ProviderParts(provider, sealer, refresher)
 
@@ -146,6 +147,7 @@ def build_identity(
         is_secure=settings.url.startswith("https:"),
         refresher=parts.refresher if parts else None,
         on_ended=on_ended,
+        believed=timedelta(seconds=settings.session_confirm_seconds),
         is_dev=settings.is_dev,
     )
     tokens = ApiTokens(
