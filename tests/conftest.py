@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from nsaas_app.cluster.client import Cluster
@@ -16,6 +17,12 @@ from tests.support.controlplane import ControlPlane, running_controlplane
 from tests.support.databases import Databases
 from tests.support.names import fresh_name
 from tests.support.postgres import PostgresServer, running_postgres
+
+# How long an example takes says how busy the machine is, and nothing about the code.
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
