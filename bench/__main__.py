@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from . import engine, live, provision
+from . import engine, live, provision, scale
 
 __all__ = ["main"]
 
@@ -27,6 +27,7 @@ def main() -> None:
     benchmarks: dict[str, Callable[[], None]] = {
         "provision": provision.main,
         "engine": partial(engine.main, asked.requests),
+        "scale": partial(scale.main, asked.namespaces, asked.home),
         "live": partial(live.main, asked.namespaces, asked.home),
     }
     for name in asked.names or benchmarks:

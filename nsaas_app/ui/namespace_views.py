@@ -1,7 +1,9 @@
 """Namespaces as lists show them: one row with its words, tones and bars."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
+
+import reflex as rx
 
 from ..directory.rows import NamespaceRow
 from .figures import NOTHING, iso
@@ -66,6 +68,13 @@ def _line(row: NamespaceRow) -> NamespaceLine:
 
 
 _LINES: Final = Remembered[NamespaceRow, NamespaceLine]()
+_DOCUMENTS: Final = Remembered[NamespaceLine, dict[str, object]]()
+
+
+@rx.serializer
+def _document(line: NamespaceLine) -> dict[str, object]:
+    """What a browser gets of a line: written once for all pages that show it."""
+    return _DOCUMENTS.of(line.name, line, asdict)
 
 
 def _bar(row: NamespaceRow, resource: str) -> QuotaView:
