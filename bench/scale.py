@@ -23,7 +23,7 @@ from tests.support.browser import running_browser
 
 from .fleet import PODS_EACH, TEAMS, member
 from .kit import Series, report
-from .portal import Place, Start, cookies, cpu_s, memory_mib, place, start
+from .portal import Place, Start, cpu_s, memory_mib, place, start
 from .rivals import NAIVE, naive_list
 
 __all__ = ["main"]
@@ -113,6 +113,7 @@ def _asked(place: Place, token: str) -> list[Series]:
 
 
 _PAINTED: Final = '[data-testid^="namespace-row-"]'
+_QUOTA: Final = '[data-testid="quota-pods"]'
 _FIRST_ROW: Final = """() => new Promise(done => {
   const look = () => {
     if (document.querySelector('[data-testid^="namespace-row-"]'))
@@ -142,8 +143,8 @@ def _in_browser(place: Place, names: list[str]) -> list[Series]:
     paints, answers, details = [], [], []
     with running_browser() as browser:
         context = browser.new_context(viewport={"width": 1440, "height": 900})
-        name, _, value = cookies(place.portal, ["admin"])[0].partition("=")
-        context.add_cookies([{"name": name, "value": value, "url": place.portal.url}])
+        for name, value in place.portal.cookie("admin").items():
+            context.add_cookies([{"name": name, "value": value, "url": place.portal.url}])
         page = context.new_page()
         page.goto(url)
         page.wait_for_selector(_PAINTED)
@@ -151,15 +152,10 @@ def _in_browser(place: Place, names: list[str]) -> list[Series]:
         for wanted in names[:ROUNDS]:
             page.goto(url)
             page.wait_for_selector(_PAINTED)
-            row = f'[data-testid="namespace-row-{wanted}"]'
-            quota = '[data-testid="quota-pods"]'
-            answers.append(
-                _timed(partial(page.fill, box, wanted), partial(page.wait_for_selector, row))
-            )
-            link = f'[data-testid="namespace-row-{wanted}-link"]'
-            details.append(
-                _timed(partial(page.click, link), partial(page.wait_for_selector, quota))
-            )
+            row, link = (f'[data-testid="namespace-row-{wanted}{part}"]' for part in ("", "-link"))
+            shows = page.wait_for_selector
+            answers.append(_timed(partial(page.fill, box, wanted), partial(shows, row)))
+            details.append(_timed(partial(page.click, link), partial(shows, _QUOTA)))
         context.close()
     return [
         Series("list: first rows painted", tuple(paints)),
