@@ -16,6 +16,7 @@ __all__ = [
     "DaemonSet",
     "HorizontalPodAutoscaler",
     "Ingress",
+    "PersistentVolume",
     "Pod",
     "Reference",
     "Service",
@@ -152,6 +153,16 @@ class Claim(Object, rename="camel", frozen=True, gc=False):
 
     spec: _ClaimSpec = _ClaimSpec()
     status: _ClaimStatus = _ClaimStatus()
+
+
+class _PersistentVolumeSpec(msgspec.Struct, rename="camel", frozen=True, gc=False):
+    persistent_volume_reclaim_policy: str = ""
+
+
+class PersistentVolume(Object, rename="camel", frozen=True, gc=False):
+    """A PersistentVolume: what becomes of its data when its claim goes."""
+
+    spec: _PersistentVolumeSpec = _PersistentVolumeSpec()
 
 
 class _LoadBalancer(msgspec.Struct, rename="camel", frozen=True, gc=False):

@@ -26,6 +26,7 @@ from .reading import TabReader
 from .standing import Banner, DriftLine, banners_of, drift_lines
 from .tabs import TABS, TabLink, tab_address, tab_links, tab_of
 from .transform import Reason, namespace_vars
+from .trend_view import TrendChart
 from .usage_view import UsageRow
 from .warnings_view import WarningCard
 from .workloads_view import NeighbourRow, PodRow, WorkloadRow
@@ -45,6 +46,8 @@ class SectionVars(rx.State, mixin=True):
     tabs: list[TabLink] = []
 
     usage: list[UsageRow] = []
+    trends: list[TrendChart] = []
+    windows: list[Pill] = []
 
     network: str = ""
     network_sentence: str = ""
@@ -222,7 +225,7 @@ def _page_vars(name: str, actor: Actor) -> dict[str, object]:
         "requests": [RequestLine.from_request(request) for request in found.items],
         "commands": commands_for(name, actor, is_local=portal.environment == "dev"),
         "export_href": f"/api/v1/namespaces/{name}/export",
-        "sleep_windows": ", ".join(w.text for w in row.sleep.windows) if row.sleep else "",
+        "sleep_windows": ", ".join(row.sleep.texts) if row.sleep else "",
         "sleep_timezone": row.sleep.timezone if row.sleep else "",
         "kubeconfig_href": f"/api/v1/namespaces/{name}/kubeconfig",
     }
