@@ -7,7 +7,7 @@ from functools import partial
 
 import structlog
 
-from . import engine, provision
+from . import engine, provision, sweep
 
 __all__ = ["main"]
 
@@ -23,6 +23,7 @@ def main() -> None:
     structlog.configure(wrapper_class=quiet, cache_logger_on_first_use=False)
     benchmarks: dict[str, Callable[[], None]] = {
         "provision": provision.main,
+        "sweep": sweep.main,
         "engine": partial(engine.main, asked.requests),
     }
     for name in asked.names or benchmarks:
