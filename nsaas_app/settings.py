@@ -68,6 +68,16 @@ class Settings(BaseModel):
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
     rate_burst: Annotated[int, Field(ge=1)] = 500
     rate_per_second: Annotated[float, Field(gt=0)] = 50
+    live_connections: Annotated[
+        int, Field(ge=1, description="Pages and event streams one person may have open at once.")
+    ] = 64
+    live_burst: Annotated[
+        int, Field(ge=10, description="Messages of one person's open pages, at once.")
+    ] = 600
+    live_per_second: Annotated[float, Field(gt=0)] = 60
+    live_message_bytes: Annotated[
+        int, Field(ge=4096, description="The largest message a page may send.")
+    ] = 262_144
     auth_rate_burst: Annotated[
         int, Field(ge=1, description="Calls of sign-in that one address may make at once.")
     ] = 120

@@ -131,11 +131,22 @@ class NeedOut(BaseModel):
     count: int
 
 
+class QuestionOut(BaseModel):
+    """An approver's question with its answer."""
+
+    actor: str
+    text: str
+    at: datetime
+    answer: str
+    answered_at: datetime | None
+
+
 class ApprovalOut(BaseModel):
     """Who must approve, who did, until when."""
 
     needed: list[NeedOut]
     decisions: list[DecisionOut]
+    questions: list[QuestionOut]
     why: str
     expires_at: datetime
 
@@ -155,6 +166,16 @@ class ApprovalOut(BaseModel):
                     at=decision.at,
                 )
                 for decision in approval.decisions
+            ],
+            questions=[
+                QuestionOut(
+                    actor=one.actor,
+                    text=one.text,
+                    at=one.at,
+                    answer=one.answer,
+                    answered_at=one.answered_at,
+                )
+                for one in approval.questions
             ],
             why=approval.why,
             expires_at=approval.expires_at,

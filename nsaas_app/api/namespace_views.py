@@ -1,7 +1,7 @@
 """Views of one namespace: its objects, use, access, connectivity and kubeconfig."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 
@@ -15,6 +15,7 @@ from .view_models import (
     ObjectOut,
     ObjectsOut,
     ProofOut,
+    TrendsOut,
     UsageOut,
     WarningOut,
     WarningsOut,
@@ -62,6 +63,14 @@ async def manifests(
 @needs(Permission.NAMESPACE_READ)
 async def usage(name: Name, actor: CurrentActor, rt: CurrentRuntime) -> UsageOut:
     return UsageOut.of(await rt.reports.usage.report(name, actor=actor))
+
+
+@router.get("/usage/trend", summary="What its quota counted over the last day or week")
+@needs(Permission.NAMESPACE_READ)
+async def trend(
+    name: Name, actor: CurrentActor, rt: CurrentRuntime, window: Literal["24h", "7d"] = "24h"
+) -> TrendsOut:
+    return TrendsOut.of(await rt.reports.trends.report(name, window=window, actor=actor))
 
 
 @router.get("/access", summary="Who gets in, proven by the API server")

@@ -74,11 +74,14 @@ async def requests(
     kind: str = "",
     namespace: str = "",
     requested_by: str = "",
+    correlation_id: str = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: str | None = None,
 ) -> RequestPageOut:
     offset = offset_of(cursor)
-    query = RequestQuery(status, team, kind, namespace, requested_by, offset, limit)
+    query = RequestQuery(
+        status, team, kind, namespace, requested_by, offset, limit, correlation_id=correlation_id
+    )
     page = rt.requests.find(query, actor=actor)
     return RequestPageOut(
         items=[RequestOut.from_request(request) for request in page.items],
@@ -108,6 +111,24 @@ async def reject(
     request_id: RequestId, actor: CurrentActor, rt: CurrentRuntime, body: CommentBody
 ) -> RequestOut:
     found = await rt.decisions.reject(request_id, actor=actor, comment=body.comment, source=SOURCE)
+    return RequestOut.from_request(found)
+
+
+@router.post("/{request_id}/ask", summary="Ask the requester before deciding")
+@needs(Permission.REQUEST_DECIDE)
+async def ask(
+    request_id: RequestId, actor: CurrentActor, rt: CurrentRuntime, body: CommentBody
+) -> RequestOut:
+    found = await rt.questions.ask(request_id, actor=actor, comment=body.comment, source=SOURCE)
+    return RequestOut.from_request(found)
+
+
+@router.post("/{request_id}/answer", summary="Answer an approver's question")
+@needs(Permission.REQUEST_STEER)
+async def answer(
+    request_id: RequestId, actor: CurrentActor, rt: CurrentRuntime, body: CommentBody
+) -> RequestOut:
+    found = await rt.questions.answer(request_id, actor=actor, comment=body.comment, source=SOURCE)
     return RequestOut.from_request(found)
 
 

@@ -1,13 +1,16 @@
 """What the views of one namespace look like over REST."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Self
 
 from pydantic import BaseModel, Field
 
+from ..domain.quantities import written
 from ..insights.access import QUESTIONS, BindingLine, Proof
 from ..insights.network import Cell, NetworkReport, PolicyReport
 from ..insights.objects import ObjectReport
+from ..insights.trends import Trend
 from ..insights.usage import UsageReport
 from ..insights.warnings import WarningGroup
 
@@ -18,6 +21,7 @@ __all__ = [
     "ObjectOut",
     "ObjectsOut",
     "ProofOut",
+    "TrendsOut",
     "UsageOut",
     "WarningOut",
     "WarningsOut",
@@ -97,6 +101,55 @@ class UsageOut(BaseModel):
             ],
             as_of=report.as_of,
         )
+
+
+class SlotOut(BaseModel):
+    """The most that was used within one span of time; null while nothing was known."""
+
+    start: datetime
+    used: str | None
+    hard: str | None
+
+
+class TrendOut(BaseModel):
+    """One resource over the window."""
+
+    resource: str
+    known_since: datetime
+    full_on: datetime | None
+    slots: list[SlotOut]
+
+
+class TrendsOut(BaseModel):
+    """The past of a quota; empty while no sample was taken."""
+
+    items: list[TrendOut]
+    total: int
+
+    @classmethod
+    def of(cls, trends: tuple[Trend, ...]) -> Self:
+        """Show them."""
+
+        def write(resource: str, value: Decimal | None) -> str | None:
+            return None if value is None else written(resource, value)
+
+        items = [
+            TrendOut(
+                resource=one.resource,
+                known_since=one.known_since,
+                full_on=one.full_on,
+                slots=[
+                    SlotOut(
+                        start=slot.start,
+                        used=write(one.resource, slot.used),
+                        hard=write(one.resource, slot.hard),
+                    )
+                    for slot in one.slots
+                ],
+            )
+            for one in trends
+        ]
+        return cls(items=items, total=len(items))
 
 
 class BindingOut(BaseModel):

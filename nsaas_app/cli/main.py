@@ -14,6 +14,7 @@ from . import (
     files,
     lifetime,
     namespaces,
+    personal,
     previews,
     requests,
     sets,
@@ -46,6 +47,8 @@ app.add_typer(lifetime.exports, name="exports")
 app.add_typer(lifetime.inbox, name="inbox")
 app.add_typer(audit.app, name="audit")
 app.add_typer(tokens.app, name="tokens")
+app.add_typer(personal.drafts, name="drafts")
+app.add_typer(personal.views, name="views")
 app.add_typer(cleanup.app, name="cleanup")
 app.add_typer(dev.app, name="dev")
 

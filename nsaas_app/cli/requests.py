@@ -137,6 +137,26 @@ def reject(
     _decide("reject", request_id, comment, output)
 
 
+@app.command("ask")
+def ask(
+    request_id: str,
+    comment: Annotated[str, typer.Option("-m", "--comment", help="The question; required.")],
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Ask the requester something before deciding."""
+    _decide("ask", request_id, comment, output)
+
+
+@app.command("answer")
+def answer(
+    request_id: str,
+    comment: Annotated[str, typer.Option("-m", "--comment", help="The answer; required.")],
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Answer an approver's question about your request."""
+    _decide("answer", request_id, comment, output)
+
+
 @app.command("cancel")
 def cancel(request_id: str, comment: Comment = "", output: OutputOption = Output.TABLE) -> None:
     """Stop a request before its next step."""

@@ -29,6 +29,8 @@ class RequestQuery:
     requested_by: str = ""
     offset: int = 0
     limit: int = 20
+    correlation_id: str = ""
+    """Of one submission: a set of namespaces shares it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ class RequestBoard:
             "kind": query.kind,
             "namespace": query.namespace,
             "requested_by": query.requested_by,
+            "correlation_id": query.correlation_id,
         }
         filters = {name: value for name, value in wanted.items() if value}
         matches = [

@@ -14,6 +14,7 @@ __all__ = [
     "MIN_JUSTIFICATION",
     "Approval",
     "Decision",
+    "Question",
     "Verdict",
     "justification_issues",
 ]
@@ -43,6 +44,17 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What an approver asked, and what the requester answered."""
+
+    actor: str
+    text: str
+    at: datetime
+    answer: str = ""
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Approval:
     """What a request needs and has of approval."""
 
@@ -53,6 +65,14 @@ class Approval:
     decisions: tuple[Decision, ...] = ()
     reminded_at: datetime | None = None
     """When the newest reminder that was told fell due."""
+    questions: tuple[Question, ...] = ()
+    """At most the last one waits for its answer."""
+
+    @property
+    def open_question(self) -> Question | None:
+        """The question that waits for an answer."""
+        last = self.questions[-1] if self.questions else None
+        return last if last is not None and last.answered_at is None else None
 
     @property
     def outstanding(self) -> tuple[Role, ...]:

@@ -37,6 +37,14 @@ class NoticeKind(StrEnum):
     """Nobody did."""
     CLEANUP = "cleanup"
     """A cleanup plan is at it; owner and leads may say that it is wanted."""
+    QUESTION = "question"
+    """An approver asks the requester."""
+    ANSWER = "answer"
+    """The requester answered the approver."""
+
+
+_PERSONAL: Final = frozenset({NoticeKind.QUESTION, NoticeKind.ANSWER})
+"""What is between two people."""
 
 
 class Channel(StrEnum):
@@ -77,9 +85,11 @@ class Delivery:
 
 
 def concerns(notice: Notice, actor: Actor) -> bool:
-    """Whether it is for this person: the owner, and the leads of the team."""
+    """Whether it is for this person: the owner and the leads of the team; or one person alone."""
     if actor.role_in(notice.team) is None:
         return False
+    if notice.kind in _PERSONAL:
+        return actor.subject == notice.owner
     return actor.subject == notice.owner or actor.teams.get(notice.team) is Role.LEAD
 
 

@@ -9,6 +9,7 @@ from .objects import Objects
 from .performance import Performances
 from .sizing import Sizings
 from .team_use import TeamUses
+from .trends import Trends
 from .usage import Usages
 from .warnings import WarningReports
 from .workloads import WorkloadReports
@@ -21,6 +22,7 @@ class Reports:
     """The reports. None of them changes anything."""
 
     usage: Usages
+    trends: Trends
     network: Networks
     access: AccessReports
     objects: Objects

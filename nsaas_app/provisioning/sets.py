@@ -6,7 +6,13 @@ from typing import Any, Final
 
 from ..domain.actors import Actor
 from ..domain.environments import Environment
-from ..domain.errors import FieldIssue, InvalidFieldsError, NameTakenError, PortalError
+from ..domain.errors import (
+    FieldIssue,
+    ForbiddenError,
+    InvalidFieldsError,
+    NameTakenError,
+    PortalError,
+)
 from ..domain.merge_patch import merge_patch
 from ..domain.names import TeamName
 from ..domain.namespaces import ManagedNamespace
@@ -15,10 +21,11 @@ from ..domain.spec import NamespaceSpec, SpecDraft
 from ..domain.spec_draft import draft_from_document
 from ..store.database import StoreConnection
 from ..teams.teams import BudgetUse, Teams
+from .checks import Checked
 from .intake import Intake, Planned, Submission, body_hash
 from .provisioner import Provisioner
 
-__all__ = ["NamespaceSets", "SetWish"]
+__all__ = ["CheckedSet", "NamespaceSets", "SetWish"]
 
 _GIVEN: Final = ("name", "team", "environment")
 """What the set itself says of every member."""
@@ -35,6 +42,15 @@ class SetWish:
     """What all members share, in the contract's field names."""
     overrides: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """By environment, what differs there: a merge patch of the shared part."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSet:
+    """What a submit of a set would say: every broken rule, and the members that are whole."""
+
+    issues: tuple[FieldIssue, ...]
+    """Fields are `<environment>.<field>`."""
+    members: tuple[Checked, ...]
 
 
 class NamespaceSets:
@@ -59,14 +75,28 @@ class NamespaceSets:
         """
 
         async def make() -> list[Planned]:
-            specs = await self._checked(_drafts(wish), submission.actor)
-            return [self._planned(spec, submission) for spec in specs]
+            checked = await self._look(_drafts(wish), submission.actor)
+            if checked.issues:
+                raise InvalidFieldsError(list(checked.issues))
+            specs = [member.spec for member in checked.members]
+            return [self._planned(spec, submission) for spec in specs if spec is not None]
 
         fingerprint = body_hash("namespace-set", asdict(wish))
         count = len(wish.environments)
         return await self._intake.once_all(
             fingerprint, submission, make, count=count, about=wish.base
         )
+
+    async def check(self, wish: SetWish, *, actor: Actor) -> CheckedSet:
+        """Tell what a submit of this set would say. Writes nothing and never raises for it."""
+        try:
+            drafts = _drafts(wish)
+        except InvalidFieldsError as error:
+            return CheckedSet(tuple(error.issues), ())
+        try:
+            return await self._look(drafts, actor)
+        except ForbiddenError as error:
+            return CheckedSet((FieldIssue("team", error.message, error.code),), ())
 
     def _planned(self, spec: NamespaceSpec, submission: Submission) -> Planned:
         request = self._provisioner.request_for(spec, submission)
@@ -80,32 +110,25 @@ class NamespaceSets:
 
         return request, reserve
 
-    async def _checked(
-        self, drafts: Mapping[Environment, SpecDraft], actor: Actor
-    ) -> list[NamespaceSpec]:
+    async def _look(self, drafts: Mapping[Environment, SpecDraft], actor: Actor) -> CheckedSet:
         """Check every member, each beside those before it in the budget."""
         issues: list[FieldIssue] = []
-        specs: list[NamespaceSpec] = []
+        members: list[Checked] = []
         use: BudgetUse | None = None
         for environment, draft in drafts.items():
-            found, spec = await self._check(draft, actor, use)
-            issues += [_placed(environment, issue) for issue in found]
-            if spec is not None:
-                specs.append(spec)
+            checked = await self._check(draft, actor, use)
+            issues += [_placed(environment, issue) for issue in checked.issues]
+            if checked.spec is not None:
+                members.append(checked)
                 booked = use or await self._teams.budget_use(TeamName.parse(draft.team))
-                use = booked.plus(spec)
-        if issues:
-            raise InvalidFieldsError(issues)
-        return specs
+                use = booked.plus(checked.spec)
+        return CheckedSet(tuple(issues), tuple(members))
 
-    async def _check(
-        self, draft: SpecDraft, actor: Actor, use: BudgetUse | None
-    ) -> tuple[tuple[FieldIssue, ...], NamespaceSpec | None]:
+    async def _check(self, draft: SpecDraft, actor: Actor, use: BudgetUse | None) -> Checked:
         try:
-            checked = await self._provisioner.acceptable(draft, actor=actor, use=use)
+            return await self._provisioner.acceptable(draft, actor=actor, use=use)
         except NameTakenError as error:
-            return (FieldIssue("name", error.message, error.code),), None
-        return checked.issues, checked.spec
+            return Checked(None, (FieldIssue("name", error.message, error.code),))
 
 
 def _drafts(wish: SetWish) -> dict[Environment, SpecDraft]:

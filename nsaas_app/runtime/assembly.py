@@ -18,6 +18,7 @@ from ..identity.audit_anchors import AuditAnchors
 from ..identity.audit_trail import AuditTrail
 from ..identity.limits import RateLimits
 from ..identity.live import LiveConnections
+from ..identity.personal import Personal
 from ..identity.service_accounts import AUDIENCE, ServiceAccountTokens
 from ..insights.access import AccessReports
 from ..insights.kubeconfig import Kubeconfigs
@@ -28,6 +29,7 @@ from ..insights.reports import Reports
 from ..insights.shipped import Shipped, read_shipped
 from ..insights.sizing import Sizings
 from ..insights.team_use import TeamUses
+from ..insights.trends import Trends
 from ..insights.usage import Usages
 from ..insights.warnings import WarningReports
 from ..insights.workloads import WorkloadReports
@@ -40,10 +42,12 @@ from ..provisioning.crashpoints import CrashPoints
 from ..provisioning.decisions import Decisions
 from ..provisioning.departure_preview import DeparturePreviews
 from ..provisioning.drift import DriftWatch
+from ..provisioning.identifiers import new_key
 from ..provisioning.intake import Intake
 from ..provisioning.plans import Plans
 from ..provisioning.preview import Previews
 from ..provisioning.provisioner import Provisioner
+from ..provisioning.questions import Questions
 from ..provisioning.reminders import Reminders
 from ..provisioning.repairs import Repairs
 from ..provisioning.run import RunTools
@@ -56,9 +60,12 @@ from ..store.database import Database
 from ..store.jobs import JobStore
 from ..store.ledger import LedgerStore
 from ..store.namespaces import NamespaceStore
+from ..store.personal import PersonalStore
 from ..store.requests import RequestStore
+from ..store.samples import SampleStore
 from ..store.schema import upgrade
 from ..store.sessions import SessionStore
+from ..store.turns import TurnStore
 from ..teams.members import Members
 from ..teams.overview import TeamOverviews
 from ..teams.teams import Teams
@@ -114,6 +121,15 @@ def _reports(
     network = _network(settings)
     return Reports(
         usage=Usages(directory=directory, teams=teams),
+        trends=Trends(
+            directory=directory,
+            database=database,
+            samples=SampleStore(),
+            turns=TurnStore(),
+            cluster_name=settings.cluster_name,
+            process=new_key(),
+            clock=utc_now,
+        ),
         network=Networks(directory=directory, mirror=mirror, settings=network),
         access=AccessReports(directory=directory, mirror=mirror, clock=utc_now),
         objects=Objects(directory=directory, mirror=mirror, settings=network, clock=utc_now),
@@ -310,6 +326,13 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         changes=changes,
         adoptions=adoptions,
         decisions=decisions,
+        questions=Questions(
+            stores=stores,
+            board=board,
+            directory=directory,
+            clock=utc_now,
+            tell=lifetime.notices.tell_of,
+        ),
         reminders=Reminders(
             stores=stores,
             board=board,
@@ -340,9 +363,10 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         ),
         sign_in=identity.sign_in,
         oidc=identity.oidc,
-        connections=LiveConnections(),
+        connections=LiveConnections(per_person=settings.live_connections),
         tokens=identity.tokens,
         own_tokens=identity.own_tokens,
+        personal=Personal(database=database, store=PersonalStore(), clock=utc_now),
         service_accounts=_service_accounts(settings, cluster, identity.teams),
         audit_trail=AuditTrail(
             database=database,
@@ -362,6 +386,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
             clock=utc_now,
         ),
         limits=RateLimits(burst=settings.rate_burst, per_second=settings.rate_per_second),
+        live_limits=RateLimits(burst=settings.live_burst, per_second=settings.live_per_second),
         auth_limits=RateLimits(
             burst=settings.auth_rate_burst, per_second=settings.auth_rate_per_second
         ),

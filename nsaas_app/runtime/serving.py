@@ -59,6 +59,7 @@ def _loops(runtime: Runtime, revision: int) -> dict[str, Coroutine[Any, Any, Non
     if runtime.consent is not None:
         loops["consent"] = runtime.consent.run()
     if runtime.worker is not None:
+        loops["quota-samples"] = runtime.reports.trends.run()
         loops["cleanup"] = runtime.cleanup.sweeps.run()
         loops["cleanup-plans"] = runtime.cleanup.progress.run()
         if runtime.cleanup.pulse is not None:

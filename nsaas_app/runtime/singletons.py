@@ -18,6 +18,7 @@ from ..identity.limits import RateLimits
 from ..identity.live import LiveConnections
 from ..identity.oidc import OidcSignIn
 from ..identity.own_tokens import OwnTokens
+from ..identity.personal import Personal
 from ..identity.service_accounts import ServiceAccountTokens
 from ..identity.sessions import LoginSessions
 from ..identity.tokens import ApiTokens
@@ -32,6 +33,7 @@ from ..provisioning.drift import DriftWatch
 from ..provisioning.plans import Plans
 from ..provisioning.preview import Previews
 from ..provisioning.provisioner import Provisioner
+from ..provisioning.questions import Questions
 from ..provisioning.reminders import Reminders
 from ..provisioning.repairs import Repairs
 from ..provisioning.sets import NamespaceSets
@@ -83,6 +85,7 @@ class Runtime:
     changes: Changes
     adoptions: Adoptions
     decisions: Decisions
+    questions: Questions
     reminders: Reminders
     repairs: Repairs
     cleanup: Desk
@@ -95,10 +98,13 @@ class Runtime:
     connections: LiveConnections
     tokens: ApiTokens
     own_tokens: OwnTokens
+    personal: Personal
     service_accounts: ServiceAccountTokens | None
     audit_trail: AuditTrail
     checkup: Checkup
     limits: RateLimits
+    live_limits: RateLimits
+    """For what open pages send, by person."""
     auth_limits: RateLimits
     """For calls of people nobody knows yet, by address."""
     mirror: Mirror | None

@@ -34,7 +34,9 @@ __all__ = [
     "NoticeRow",
     "ObservationRow",
     "PersonRow",
+    "PersonalRow",
     "PlanRow",
+    "QuotaSampleRow",
     "RequestRow",
     "SignInCodeRow",
     "StepRow",
@@ -229,6 +231,28 @@ class PersonRow(SQLModel, table=True):
     display_name: str
     groups: list[str] = Field(sa_type=PLAIN_JSON)
     confirmed_at: datetime = Field(sa_type=UtcTime)
+
+
+class PersonalRow(SQLModel, table=True):
+    """Something that one person keeps for themselves: a draft, a saved view."""
+
+    __tablename__ = "personal"
+    subject: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    title: str
+    document: dict[str, Any] = Field(sa_type=PLAIN_JSON)
+    updated_at: datetime = Field(sa_type=UtcTime)
+
+
+class QuotaSampleRow(SQLModel, table=True):
+    """What a quota counted from a moment on; the next row says when that changed."""
+
+    __tablename__ = "quota_sample"
+    cluster: str = Field(primary_key=True)
+    namespace: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcTime, primary_key=True)
+    amounts: dict[str, Any] = Field(sa_type=PLAIN_JSON)
 
 
 class SignInCodeRow(SQLModel, table=True):

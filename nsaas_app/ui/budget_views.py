@@ -33,11 +33,13 @@ class _Spent:
     resources: Resources
 
 
-def budget_lines(team: Team, use: BudgetUse, tier: Tier) -> list[BudgetLine]:
-    """Compare the budget before and after one more namespace of a tier."""
+def budget_lines(team: Team, use: BudgetUse, *tiers: Tier) -> list[BudgetLine]:
+    """Compare the budget before and after one more namespace of each tier."""
     before = _Spent(use.namespaces, use.used + use.reserved)
-    added = Resources.of(TIERS[tier])
-    return _lines(team, before, _Spent(before.namespaces + 1, before.resources + added))
+    after = before.resources
+    for tier in tiers:
+        after = after + Resources.of(TIERS[tier])
+    return _lines(team, before, _Spent(before.namespaces + len(tiers), after))
 
 
 def change_lines(

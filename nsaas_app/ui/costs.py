@@ -1,13 +1,15 @@
 """Costs as people read them: the sum, what it is made of, and where the price comes from."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Self
 
 from ..domain.prices import monthly_cost
 from ..domain.spec import NamespaceSpec
 from ..domain.teams import Resources
+from ..domain.tiers import TIERS, Tier
 
-__all__ = ["CostView"]
+__all__ = ["CostView", "price_of"]
 
 
 @dataclass(frozen=True)
@@ -26,3 +28,12 @@ class CostView:
             text = f"$ {monthly_cost(Resources.of(previous.size)).monthly:,.2f} → {text}"
         day = f"{cost.as_of.day} {cost.as_of:%b %Y}"
         return cls(text, f"{cost.source} of {day}: {cost.basis}")
+
+
+def price_of(*tiers: Tier) -> CostView:
+    """Price a month of namespaces of these tiers together."""
+    costs = [monthly_cost(Resources.of(TIERS[tier])) for tier in tiers]
+    total = sum((cost.monthly for cost in costs), Decimal(0))
+    first = costs[0]
+    day = f"{first.as_of.day} {first.as_of:%b %Y}"
+    return CostView(f"$ {total:,.2f} / month", f"{first.source} of {day}: {first.basis}")

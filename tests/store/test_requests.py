@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from nsaas_app.domain.actors import Role
-from nsaas_app.domain.approval import Approval, Decision, Verdict
+from nsaas_app.domain.approval import Approval, Decision, Question, Verdict
 from nsaas_app.domain.errors import DuplicateError
 from nsaas_app.domain.requests import (
     Phase,
@@ -72,6 +72,8 @@ async def test_a_new_request_comes_back_the_same(database: Database) -> None:
 
 async def test_nothing_about_a_request_is_lost(database: Database) -> None:
     decision = Decision("frontend-lead", Role.LEAD, Verdict.APPROVED, "Fine by me.", NOW)
+    answered = Question("frontend-lead", "Why?", NOW, "A sale.", LATER)
+    questions = (answered, Question("admin", "Until when?", LATER))
     whole = request(
         kind=RequestKind.CHANGE,
         phase=Phase.ROLLED_BACK,
@@ -80,7 +82,9 @@ async def test_nothing_about_a_request_is_lost(database: Database) -> None:
         failure=FAILURE,
         justification="We need\nmore.",
         previous=spec_of("shop-r1", tier=Tier.MICRO),
-        approval=Approval((Role.LEAD, Role.ADMIN), "Production.", LATER, (decision,)),
+        approval=Approval(
+            (Role.LEAD, Role.ADMIN), "Production.", LATER, (decision,), None, questions
+        ),
         steps=(
             Step(StepName.CHECKS, StepStatus.DONE, 1, NOW, LATER, ("Namespace/shop",)),
             Step(StepName.QUOTA, StepStatus.FAILED, 3, NOW, LATER, (), FAILURE),

@@ -40,9 +40,16 @@ class CaseLine:
         return cls(
             line=RequestLine.from_request(request),
             href=address(PATH, query),
-            note="" if state == "decided" else decide_reason(request, actor) or "Waits for you",
+            note="" if state == "decided" else _note(request, actor),
             is_open=request.request_id == opened,
         )
+
+
+def _note(request: ProvisioningRequest, actor: Actor) -> str:
+    if reason := decide_reason(request, actor):
+        return reason
+    is_asked = request.approval is not None and request.approval.open_question is not None
+    return f"Waits for the answer of {request.requested_by}" if is_asked else "Waits for you"
 
 
 def in_order(requests: Iterable[ProvisioningRequest], actor: Actor) -> list[ProvisioningRequest]:

@@ -7,7 +7,7 @@ from ..components.fields import SETTLE_MS, field_frame
 from ..components.instant import clock_time, relative_time
 from ..components.status import status_badge
 from .state import Deciding
-from .transform import ApprovalView, DecisionLine
+from .transform import ApprovalView, DecisionLine, QuestionLine
 
 __all__ = ["approval_facts", "decision_panel"]
 
@@ -27,6 +27,62 @@ def _decision(line: DecisionLine) -> rx.Component:
         ),
         key=line.actor,
         class_name="line line-wrap",
+    )
+
+
+def _question(line: QuestionLine) -> rx.Component:
+    answer = rx.el.p(
+        rx.el.span("Answered: ", class_name="line-name"),
+        rx.el.span(line.answer, data_testid="question-answer"),
+        " ",
+        relative_time(line.answered_at, test_id=f"answered-{line.key}"),
+    )
+    return rx.el.li(
+        rx.el.div(
+            rx.el.p(
+                rx.el.span(line.actor, " asks: ", class_name="line-name"),
+                rx.el.span(line.text, data_testid="question-text"),
+                " ",
+                relative_time(line.at, test_id=f"asked-{line.key}"),
+            ),
+            rx.cond(
+                line.answered_at != "",
+                answer,
+                rx.el.p("Not answered yet.", class_name="line-note", data_testid="question-open"),
+            ),
+            class_name="line-main",
+        ),
+        key=line.key,
+        class_name="line line-wrap",
+    )
+
+
+def _answer_form(view: ApprovalView) -> rx.Component:
+    error = rx.cond(Deciding.about == view.request_id, Deciding.error, "")
+    return rx.el.form(
+        field_frame(
+            "answer",
+            "Your answer",
+            rx.el.textarea(
+                name="answer",
+                id="field_answer",
+                class_name="control control-tall",
+                rows="2",
+                max_length=1000,
+                aria_describedby="help_answer error_answer",
+                aria_invalid=rx.cond(error != "", "true", "false"),
+                data_testid="field-answer",
+            ),
+            help_text="The approver reads it; the request goes on waiting.",
+            error=error,
+        ),
+        rx.el.button(
+            "Answer",
+            type="submit",
+            class_name="button button-primary",
+            data_testid="answer",
+        ),
+        on_submit=Deciding.answer(view.request_id),
     )
 
 
@@ -52,6 +108,16 @@ def approval_facts(view: ApprovalView) -> rx.Component:
             class_name="facts",
         ),
         rx.el.ul(rx.foreach(view.decisions, _decision), class_name="lines"),
+        rx.cond(
+            view.questions,
+            rx.el.div(
+                rx.el.h3("Questions", class_name="part-title"),
+                rx.el.ul(rx.foreach(view.questions, _question), class_name="lines"),
+                rx.cond(view.may_answer, _answer_form(view), rx.fragment()),
+                class_name="part",
+            ),
+            rx.fragment(),
+        ),
     )
 
 
@@ -74,7 +140,7 @@ def _comment(view: ApprovalView) -> rx.Component:
         "comment",
         "Comment",
         control,
-        help_text="Required to reject: the requester reads it.",
+        help_text="Required to reject and to ask: the requester reads it.",
         error=error,
     )
 
@@ -97,6 +163,14 @@ def decision_panel(view: ApprovalView) -> rx.Component:
             Deciding.reject(view.request_id),
             test_id="reject",
             reason=view.reason,
+            is_busy=Deciding.is_busy,
+        ),
+        action_button(
+            "Ask",
+            "message-circle-question",
+            Deciding.ask(view.request_id),
+            test_id="ask",
+            reason=view.ask_reason,
             is_busy=Deciding.is_busy,
         ),
         class_name="button-row",

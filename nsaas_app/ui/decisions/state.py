@@ -64,6 +64,35 @@ class Deciding(rx.State):
         async for event in self._move(move, lambda request: f"Rejected {request.namespace}."):
             yield event
 
+    @guarded(Permission.REQUEST_DECIDE)
+    async def ask(self, request_id: str) -> AsyncIterator[EventSpec | None]:
+        """Ask the requester what the comment says; nothing is decided by it."""
+
+        async def move(actor: Actor) -> ProvisioningRequest:
+            return await runtime.current().questions.ask(
+                request_id, actor=actor, comment=self._comment_on(request_id), source="ui"
+            )
+
+        self.about, self.comment = request_id, self._comment_on(request_id)
+        async for event in self._move(move, lambda request: f"Asked {request.requested_by}."):
+            yield event
+
+    @guarded(Permission.REQUEST_STEER)
+    async def answer(
+        self, request_id: str, form: dict[str, str]
+    ) -> AsyncIterator[EventSpec | None]:
+        """Answer the approver's question."""
+        text = str(form.get("answer", "")) if isinstance(form, dict) else ""
+
+        async def move(actor: Actor) -> ProvisioningRequest:
+            return await runtime.current().questions.answer(
+                request_id, actor=actor, comment=text[:_LONGEST], source="ui"
+            )
+
+        self.about = request_id
+        async for event in self._move(move, _answered, field="field_answer"):
+            yield event
+
     @guarded(Permission.REQUEST_STEER)
     async def ask_cancel(self, is_open: bool) -> None:  # noqa: FBT001 - an event's value
         """Open or close the question before a cancel."""
@@ -105,7 +134,11 @@ class Deciding(rx.State):
         return self.comment.strip() if self.about == request_id else ""
 
     async def _move(
-        self, move: Move, said: Callable[[ProvisioningRequest], str]
+        self,
+        move: Move,
+        said: Callable[[ProvisioningRequest], str],
+        *,
+        field: str = "field_comment",
     ) -> AsyncIterator[EventSpec | None]:
         """Make a move; what is refused at the comment shows there, the rest as a toast."""
         self.is_busy, self.error = True, ""
@@ -116,7 +149,7 @@ class Deciding(rx.State):
             yield rx.toast.success(said(request))
         except InvalidFieldsError as error:
             self.error = error.issues[0].message
-            yield rx.set_focus("field_comment")
+            yield rx.set_focus(field)
         except PortalError as error:
             yield toast_for(error)
         finally:
@@ -127,6 +160,10 @@ def _approved(request: ProvisioningRequest) -> str:
     if request.phase is Phase.AWAITING_APPROVAL:
         return f"Approved {request.namespace}. Somebody else must approve it too."
     return f"Approved {request.namespace}. It starts now."
+
+
+def _answered(request: ProvisioningRequest) -> str:
+    return f"Answered. The request for {request.namespace} goes on waiting for its approval."
 
 
 def _cancelled(request: ProvisioningRequest) -> str:

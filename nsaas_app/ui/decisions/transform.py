@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, Self
 
 from ...domain.actors import Actor, Role
-from ...domain.approval import Decision, Verdict
+from ...domain.approval import Decision, Question, Verdict
 from ...domain.requests import Phase, ProvisioningRequest, RequestKind
 from ...identity.permissions import Permission, may
 from ..figures import iso
@@ -16,6 +16,7 @@ __all__ = [
     "FOUR_EYES",
     "ApprovalView",
     "DecisionLine",
+    "QuestionLine",
     "Steering",
     "count_decidable",
     "decide_reason",
@@ -91,6 +92,26 @@ class DecisionLine:
 
 
 @dataclass(frozen=True)
+class QuestionLine:
+    """An approver's question with its answer."""
+
+    key: str
+    actor: str
+    text: str
+    at: str
+    answer: str
+    answered_at: str
+
+    @classmethod
+    def from_question(cls, question: Question) -> Self:
+        """Describe a question."""
+        at = iso(question.at)
+        return cls(
+            at, question.actor, question.text, at, question.answer, iso(question.answered_at)
+        )
+
+
+@dataclass(frozen=True)
 class ApprovalView:
     """What a request needs and has of approval. Empty for one that needs none."""
 
@@ -99,6 +120,11 @@ class ApprovalView:
     waits_for: str = ""
     expires_at: str = ""
     decisions: tuple[DecisionLine, ...] = ()
+    questions: tuple[QuestionLine, ...] = ()
+    may_answer: bool = False
+    """Whether a question waits for this very reader."""
+    ask_reason: str = ""
+    """Why the reader cannot ask now, though they may decide."""
     is_waiting: bool = False
     reason: str = ""
     """Why the reader cannot decide; empty when they can."""
@@ -121,6 +147,16 @@ class ApprovalView:
             waits_for=_people(request) if is_waiting else "",
             expires_at=iso(request.approval.expires_at),
             decisions=tuple(map(DecisionLine.from_decision, request.approval.decisions)),
+            questions=tuple(map(QuestionLine.from_question, request.approval.questions)),
+            may_answer=is_waiting
+            and request.approval.open_question is not None
+            and request.requested_by == actor.subject,
+            ask_reason=decide_reason(request, actor)
+            or (
+                f"Waits for the answer of {request.requested_by}."
+                if request.approval.open_question
+                else ""
+            ),
             is_waiting=is_waiting,
             reason=decide_reason(request, actor),
         )

@@ -9,7 +9,7 @@ from reflex_base.event import EventSpec
 from ... import runtime
 from ...domain.actors import Actor
 from ...domain.errors import PortalError
-from ...domain.notices import NoticeKind
+from ...domain.notices import Notice, NoticeKind
 from ...identity.permissions import Permission
 from ...lifecycle.inbox import INBOX, InboxItem
 from ..figures import iso
@@ -28,6 +28,8 @@ _TONES = {
     NoticeKind.CERTIFY: Tone.WARN,
     NoticeKind.UNCERTIFIED: Tone.BAD,
     NoticeKind.CLEANUP: Tone.WARN,
+    NoticeKind.QUESTION: Tone.WAITING,
+    NoticeKind.ANSWER: Tone.OK,
 }
 _RENEWALS = {
     NoticeKind.EXPIRING: "Renew",
@@ -47,7 +49,7 @@ class NoticeLine:
     tone: str
     namespace: str
     href: str
-    """The namespace's page; where it is gone, its kept exports."""
+    """The namespace's page, or what else it is about."""
     renew: str
     """What one click does about it: Renew or Confirm; empty where nothing is to be put off."""
     created_at: str
@@ -57,18 +59,26 @@ class NoticeLine:
     def of(cls, item: InboxItem) -> Self:
         """Describe one."""
         notice = item.notice
-        is_gone = notice.kind is NoticeKind.DELETION
         return cls(
             notice_id=notice.notice_id,
             title=notice.title,
             text=notice.text,
             tone=_TONES[notice.kind].value,
             namespace=notice.namespace,
-            href=f"/{'exports?namespace=' if is_gone else 'namespaces/'}{notice.namespace}",
+            href=_href(notice),
             renew=_RENEWALS.get(notice.kind, ""),
             created_at=iso(notice.created_at),
             is_read=item.is_read,
         )
+
+
+def _href(notice: Notice) -> str:
+    """Lead to what it is about: the namespace, its kept exports, or the request it names."""
+    if notice.kind in (NoticeKind.QUESTION, NoticeKind.ANSWER):
+        return f"/requests/{notice.key.split('/')[1]}"
+    if notice.kind is NoticeKind.DELETION:
+        return f"/exports?namespace={notice.namespace}"
+    return f"/namespaces/{notice.namespace}"
 
 
 class InboxState(LivePage, rx.State):

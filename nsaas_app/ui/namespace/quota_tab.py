@@ -7,10 +7,12 @@ from ..components.card import card
 from ..components.empty import empty_state
 from ..components.quota import quota_bar
 from ..components.table import data_table, head_cell, table_cell
+from ..fitting.panel import fit_calculator
 from ..shell.state import Shell
 from .acting import Acting
 from .events_tab import warning_card
 from .state import NamespacePage
+from .trend_card import trend_card
 from .usage_view import UsageRow
 
 __all__ = ["quota_bars", "quota_tab"]
@@ -97,6 +99,12 @@ def quota_tab() -> rx.Component:
             class_name="span-12",
         ),
         _refused(),
+        trend_card(),
+        card(
+            fit_calculator(NamespacePage.title),
+            test_id="namespace-fit",
+            class_name="span-12",
+        ),
         card(
             rx.cond(NamespacePage.usage, table, empty_state("No quota seen yet", icon="gauge")),
             title="All limits",

@@ -19,6 +19,7 @@ from .access_view import grant_lines, proof_vars
 from .activity_view import SIZE, EntryLine
 from .network_view import network_vars
 from .tabs import tab_links
+from .trend_view import trend_charts, window_of, window_pills
 from .usage_view import usage_rows
 from .warnings_view import WarningCard
 from .workloads_view import workload_vars
@@ -30,6 +31,8 @@ Vars = Mapping[str, object]
 
 _WARNED: Final = ("quota", "events")
 """Sections that show warnings; the others only count them."""
+_TREND_AGE: Final = timedelta(seconds=20)
+"""How old the past of a quota may be: it is sampled once a minute."""
 _DATABASE_AGE: Final = timedelta(seconds=5)
 """How old what comes from the database may be on a page that changes twice a second."""
 
@@ -79,8 +82,15 @@ class TabReader:
         return yaml_vars(self._name, found, self._query)
 
     async def _usage(self, actor: Actor) -> Vars:
-        report = await runtime.current().reports.usage.report(self._name, actor=actor)
-        return {"usage": usage_rows(report)}
+        portal = runtime.current()
+        report = await portal.reports.usage.report(self._name, actor=actor)
+        window = window_of(self._query.get("window", ""))
+        if portal.clock() - self._read_at >= _TREND_AGE or not self._kept:
+            trends = await portal.reports.trends.report(self._name, window=window, actor=actor)
+            pills = window_pills(self._name, window)
+            self._kept = {"trends": trend_charts(trends), "windows": pills}
+            self._read_at = portal.clock()
+        return {"usage": usage_rows(report), **self._kept}
 
     async def _access(self, actor: Actor) -> Vars:
         reports = runtime.current().reports.access

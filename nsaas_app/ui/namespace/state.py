@@ -26,6 +26,7 @@ from .reading import TabReader
 from .standing import Banner, DriftLine, banners_of, drift_lines
 from .tabs import TABS, TabLink, tab_address, tab_links, tab_of
 from .transform import Reason, namespace_vars
+from .trend_view import TrendChart
 from .usage_view import UsageRow
 from .warnings_view import WarningCard
 from .workloads_view import NeighbourRow, PodRow, WorkloadRow
@@ -45,6 +46,8 @@ class SectionVars(rx.State, mixin=True):
     tabs: list[TabLink] = []
 
     usage: list[UsageRow] = []
+    trends: list[TrendChart] = []
+    windows: list[Pill] = []
 
     network: str = ""
     network_sentence: str = ""

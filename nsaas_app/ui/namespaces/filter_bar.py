@@ -3,6 +3,7 @@
 import reflex as rx
 
 from ..components.search_box import search_box
+from .saved_menu import saved_views
 from .state import NamespacesState
 from .transform import Chip, Facet, FacetValue
 
@@ -100,6 +101,7 @@ def filter_bar() -> rx.Component:
         rx.el.div(
             _search(),
             rx.foreach(NamespacesState.facets, _menu),
+            saved_views(),
             class_name="filters",
             role="search",
             aria_label="Filter namespaces",

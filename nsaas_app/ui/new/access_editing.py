@@ -7,7 +7,7 @@ from .draft import Draft, GrantDraft
 
 __all__ = ["GRANT_PARTS", "grant_added", "grant_edited", "grant_removed"]
 
-GRANT_PARTS: Final = frozenset({"kind", "name", "role"})
+GRANT_PARTS: Final = frozenset({"kind", "name", "role", "until"})
 """Parts of a line that a browser may set."""
 
 

@@ -45,6 +45,15 @@ def _grant(grant: GrantDraft, index: int) -> rx.Component:
         _grant_select(index, "kind", grant.kind, ("Group", "User", "ServiceAccount"), "Kind"),
         name,
         _grant_select(index, "role", grant.role, ("viewer", "developer", "lead"), "Role"),
+        rx.el.input(
+            type="date",
+            value=grant.until,
+            on_change=lambda day: NewState.edit_grant(index, "until", day),
+            class_name="control",
+            aria_label="Last day of this access; empty without an end",
+            title="Last day; empty without an end",
+            data_testid=f"field-access-until-{index}",
+        ),
         rx.el.button(
             rx.icon("x", size=16, aria_hidden="true"),
             type="button",

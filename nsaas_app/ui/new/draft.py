@@ -2,27 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
 from typing import Any, Final
 
 from ...domain.access import AccessGrant, AccessRole, SubjectKind
 from ...domain.environments import POLICIES, Environment, EnvironmentPolicy
 from ...domain.errors import FieldIssue
 from ...domain.network import DEFAULT_EGRESS, Egress, NetworkPreset
-from ...domain.spec import NamespaceSpec, SpecDraft
+from ...domain.spec import SpecDraft
 from ...domain.spec_draft import draft_from_document
 from ...domain.teams import Team
 from ...domain.templates import parameter_issues, spec_from_template, template_of
 from ...domain.tiers import Tier
 
 __all__ = [
+    "CHOICES",
     "TEXTS",
     "Draft",
     "GrantDraft",
     "answered",
     "begun_from",
-    "clone_of",
-    "draft_of",
     "edited",
     "suggested_name",
     "with_defaults",
@@ -36,11 +34,19 @@ class GrantDraft:
     kind: str = SubjectKind.GROUP.value
     name: str = ""
     role: str = AccessRole.DEVELOPER.value
+    until: str = ""
+    """The last day of it, such as 2026-12-31; empty without an end."""
 
     @classmethod
     def from_grant(cls, grant: AccessGrant) -> "GrantDraft":
         """Take a checked grant back into the form."""
-        return cls(grant.kind.value, grant.name, grant.role.value)
+        until = grant.expires_at.date().isoformat() if grant.expires_at else ""
+        return cls(grant.kind.value, grant.name, grant.role.value, until)
+
+    def entry(self) -> dict[str, str]:
+        """Hand the line to the checks; access ends with its last day, in UTC."""
+        entry = {"kind": self.kind, "name": self.name.strip(), "role": self.role}
+        return entry | ({"expires_at": f"{self.until}T23:59:59+00:00"} if self.until else {})
 
 
 @dataclass(frozen=True)
@@ -64,8 +70,14 @@ class Draft:
     sleep_windows: str = ""
     """One window a line; none is: it never sleeps by itself."""
     access: tuple[GrantDraft, ...] = ()
+    labels: str = ""
+    """One `key=value` a line."""
     justification: str = ""
     confirm: str = ""
+    also: tuple[str, ...] = ()
+    """Other environments that get a namespace of the same base name: a set."""
+    adopts: str = ""
+    """The namespace that is there already and shall be taken over; empty for a new one."""
     chosen: tuple[str, ...] = ()
     template: str = ""
     """Id of the template it began from; empty without one."""
@@ -79,7 +91,7 @@ class Draft:
         given = self.from_template()
         return SpecDraft(
             accept_from_gateway=given.accept_from_gateway if not is_open else None,
-            labels=given.labels,
+            labels={**given.labels, **self.own_labels()},
             name=self.name.strip(),
             team=self.team,
             environment=self.environment,
@@ -91,7 +103,7 @@ class Draft:
             description=self.description.strip(),
             cost_center=self.cost_center.strip() if "cost_center" in self.chosen else None,
             owner=self.owner.strip() or None,
-            access=tuple(asdict(grant) for grant in self.access)
+            access=tuple(grant.entry() for grant in self.access)
             if "access" in self.chosen
             else None,
             expires_in_days=_days(self.expires_in_days),
@@ -102,6 +114,11 @@ class Draft:
         windows = tuple(line.strip() for line in self.sleep_windows.splitlines() if line.strip())
         zone = self.sleep_timezone.strip()
         return {"sleep_timezone": zone if windows else None, "sleep_windows": windows}
+
+    def own_labels(self) -> dict[str, str]:
+        """Read the labels, a line without a sign as a key without a value."""
+        lines = (line.partition("=") for line in self.labels.splitlines() if line.strip())
+        return {key.strip(): value.strip() for key, _, value in lines}
 
     def template_issues(self) -> list[FieldIssue]:
         """Say which answers are none, and where the template is not made for the environment."""
@@ -133,17 +150,18 @@ class Draft:
         return draft_from_document(spec_from_template(self.template, good, {}))
 
 
-_STRUCTURES: Final = frozenset({"access", "chosen", "template", "parameters"})
+_STRUCTURES: Final = frozenset({"access", "chosen", "template", "parameters", "also", "adopts"})
 TEXTS: Final = frozenset(asdict(Draft())) - _STRUCTURES
 """Fields a browser may set. Any other name in an event is refused."""
 
 
-_CHOICES: Final[Mapping[str, frozenset[str]]] = {
+CHOICES: Final[Mapping[str, frozenset[str]]] = {
     "environment": frozenset(Environment),
     "tier": frozenset(Tier),
     "network": frozenset(NetworkPreset),
     "egress": frozenset(Egress),
 }
+"""What these fields may hold."""
 
 
 def _days(text: str) -> int | None:
@@ -166,13 +184,17 @@ def edited(draft: Draft, field: str, value: str, *, team: Team | None) -> Draft:
 
     A choice that is none of the offered ones changes nothing.
     """
-    if field in _CHOICES and value not in _CHOICES[field]:
+    if field in CHOICES and value not in CHOICES[field]:
+        return draft
+    if field == "name" and draft.adopts:
         return draft
     chosen = tuple(dict.fromkeys((*draft.chosen, field)))
     # An emptied name is a wish for the suggestion again.
     if field == "name" and not value:
         chosen = tuple(each for each in chosen if each != "name")
     changes: dict[str, Any] = {field: value, "chosen": chosen}
+    if field == "environment":
+        changes["also"] = tuple(other for other in draft.also if other != value)
     return with_defaults(replace(draft, **changes), team=team)
 
 
@@ -252,52 +274,3 @@ def _kept(defaults: Mapping[str, Any], draft: Draft, policy: EnvironmentPolicy) 
         for field, value in defaults.items()
         if field not in draft.chosen or forbidden.get(field, False)
     }
-
-
-def draft_of(spec: NamespaceSpec, *, now: datetime) -> Draft:
-    """Take a spec back into the form, to edit and submit it again."""
-    days = max(1, (spec.expires_at - now).days + 1) if spec.expires_at else ""
-    return Draft(
-        team=str(spec.team),
-        name=str(spec.name),
-        environment=spec.environment.value,
-        tier=spec.tier.value,
-        network=spec.network.preset.value,
-        egress=spec.network.egress.value,
-        cidrs=" ".join(spec.network.cidrs),
-        display_name=spec.display_name,
-        description=spec.description,
-        cost_center=spec.cost_center,
-        owner=spec.owner,
-        expires_in_days=str(days),
-        **_sleep_of(spec),
-        access=tuple(GrantDraft.from_grant(grant) for grant in spec.access),
-        chosen=(
-            "name", "tier", "network", "egress", "cost_center", "owner", "expires_in_days",
-            "access", "sleep_timezone", "sleep_windows",
-        ),
-    )  # fmt: skip
-
-
-def _sleep_of(spec: NamespaceSpec) -> dict[str, Any]:
-    if spec.sleep is None:
-        return {}
-    windows = "\n".join(spec.sleep.texts)
-    return {"sleep_timezone": spec.sleep.timezone, "sleep_windows": windows}
-
-
-def clone_of(spec: NamespaceSpec, *, owner: str) -> Draft:
-    """Take what a copy shares with a namespace; name, lifetime and access are its own."""
-    return Draft(
-        team=str(spec.team),
-        environment=spec.environment.value,
-        tier=spec.tier.value,
-        network=spec.network.preset.value,
-        egress=spec.network.egress.value,
-        cidrs=" ".join(spec.network.cidrs),
-        description=spec.description,
-        cost_center=spec.cost_center,
-        owner=owner,
-        **_sleep_of(spec),
-        chosen=("tier", "network", "egress", "cost_center", "sleep_timezone", "sleep_windows"),
-    )

@@ -4,11 +4,12 @@ from typing import Any
 
 import reflex as rx
 
-from ...domain.templates import TEMPLATES
 from ..components.choices import choice_card, choice_cards
 from ..components.fields import SETTLE_MS, field_frame, select_field, text_area, text_field
 from ..components.status import environment_tag
+from ..fitting.panel import fit_calculator
 from .cards import default_mark, tier_card
+from .start import start_from
 from .state import NewState
 from .transform import Option, ParameterField, environment_options
 
@@ -69,6 +70,44 @@ def _environment() -> rx.Component:
         error=NewState.errors["environment"],
         columns="2",
     )
+
+
+def _also() -> rx.Component:
+    """Offer the other environments: one submission, all of them or none."""
+
+    def offer(option: Option) -> rx.Component:
+        return rx.el.label(
+            rx.checkbox(
+                checked=option.is_default,
+                on_change=lambda _: NewState.toggle_also(option.value),
+                data_testid=f"field-also-{option.value}",
+            ),
+            rx.el.span(option.label),
+            rx.cond(
+                option.is_default & (option.sentence != ""),
+                rx.el.span(option.sentence, class_name="mono line-note"),
+                rx.fragment(),
+            ),
+            class_name="check-line",
+            key=option.value,
+        )
+
+    group = field_frame(
+        "also",
+        "Also in (optional)",
+        rx.el.div(
+            rx.foreach(NewState.also, offer),
+            role="group",
+            aria_labelledby="label_also",
+            class_name="check-row",
+            data_testid="field-also",
+        ),
+        help_text="One submission for a set of namespaces: all are accepted, or none. Each gets "
+        "the defaults of its environment.",
+        error=NewState.errors["also"],
+        is_group=True,
+    )
+    return rx.cond(NewState.also, group, rx.fragment())
 
 
 def _suggestions() -> rx.Component:
@@ -154,31 +193,14 @@ def _template() -> rx.Component:
         class_name="stack field",
         data_testid="template-parameters",
     )
-    return rx.cond(NewState.template != "", questions, _templates())
-
-
-def _templates() -> rx.Component:
-    """Offer the templates: each begins the form anew."""
-    return rx.el.div(
-        rx.el.span("Or begin from a template:"),
-        *(
-            rx.link(
-                template.title,
-                href=f"/new?from=template:{template.id}",
-                class_name="chip",
-                title=template.description,
-                data_testid=f"template-{template.id}",
-            )
-            for template in TEMPLATES
-        ),
-        class_name="chips",
-        data_testid="templates",
-    )
+    return rx.cond(NewState.template != "", questions, rx.fragment())
 
 
 def basics_step() -> rx.Component:
     """Who asks for what: team, environment, name, owner."""
     return rx.fragment(
+        start_from(),
+        _template(),
         select_field(
             "team",
             "Team",
@@ -190,7 +212,7 @@ def basics_step() -> rx.Component:
             error=NewState.errors["team"],
         ),
         _environment(),
-        _template(),
+        _also(),
         draft_field(
             "app", "Application", NewState.draft.app, "What will run in it. Builds the name."
         ),
@@ -200,8 +222,15 @@ def basics_step() -> rx.Component:
             NewState.draft.name,
             "Follows team, application and environment until you change it.",
             is_mono=True,
+            read_only=NewState.draft.adopts != "",
         ),
         _suggestions(),
+        draft_field(
+            "display_name",
+            "Display name (optional)",
+            NewState.draft.display_name,
+            "Shown beside the name; any words, at most 80 characters.",
+        ),
         text_area(
             "description",
             "Description (optional)",
@@ -221,12 +250,21 @@ def basics_step() -> rx.Component:
             ),
             class_name="field-pair",
         ),
+        text_area(
+            "labels",
+            "Labels (optional)",
+            NewState.draft.labels,
+            edit=NewState.edit,
+            leave=NewState.leave,
+            help_text="One key=value a line, at most ten. They are put on the namespace.",
+            error=NewState.errors["labels"],
+        ),
     )
 
 
 def size_step() -> rx.Component:
     """How large: the tier with its real numbers."""
-    return choice_cards(
+    tiers = choice_cards(
         "tier",
         "Tier",
         NewState.draft.tier,
@@ -236,6 +274,7 @@ def size_step() -> rx.Component:
         error=NewState.errors["tier"],
         columns="2",
     )
+    return rx.fragment(tiers, fit_calculator())
 
 
 def network_step() -> rx.Component:

@@ -6,6 +6,7 @@ import reflex as rx
 
 from ..components.budget import budget_list
 from ..components.card import card
+from ..components.instant import clock_time
 from ..components.problem import error_card
 from ..components.skeleton import skeleton_rows
 from ..components.status import environment_tag
@@ -14,6 +15,7 @@ from ..shell.frame import frame
 from .access_fields import access_step
 from .fields import basics_step, network_step, size_step
 from .review import review_panels, submit_button
+from .start import adoption_banner
 from .state import NewState
 
 __all__ = ["new_namespace"]
@@ -88,8 +90,38 @@ def _summary() -> rx.Component:
             ),
         ),
         row("Environment", environment_tag(NewState.draft.environment)),
+        rx.cond(
+            NewState.members,
+            row(
+                "And",
+                rx.el.span(
+                    rx.foreach(
+                        NewState.members[1:],
+                        lambda one: rx.el.span(one.name, class_name="mono block", key=one.name),
+                    ),
+                    data_testid="summary-members",
+                ),
+            ),
+            rx.fragment(),
+        ),
         row("Tier", rx.el.span(NewState.draft.tier, data_testid="summary-tier")),
         row("Network", rx.el.span(NewState.draft.network, data_testid="summary-network")),
+        row("Cost", rx.el.span(NewState.price.text, class_name="num", data_testid="summary-cost")),
+        row(
+            "Ends",
+            rx.cond(
+                NewState.ends != "",
+                clock_time(NewState.ends, test_id="summary-ends", shape="D MMM YYYY"),
+                rx.el.span(rx.cond(NewState.has_expiry, "Not yet known", "Never")),
+            ),
+        ),
+        row(
+            "Approval",
+            rx.el.span(
+                rx.cond(NewState.approval != "", NewState.approval, "Not yet known"),
+                data_testid="summary-approval",
+            ),
+        ),
         row(
             "Ready in",
             rx.el.span(
@@ -114,6 +146,15 @@ def _summary() -> rx.Component:
     return card(
         facts,
         budget,
+        rx.cond(
+            NewState.saved_at != "",
+            rx.el.p(
+                "Draft saved ",
+                clock_time(NewState.saved_at, test_id="draft-saved", shape="HH:mm:ss"),
+                class_name="field-help",
+            ),
+            rx.fragment(),
+        ),
         _button("Start over", "rotate-ccw", NewState.start_over, "wizard-reset"),
         title="Summary",
         test_id="wizard-summary",
@@ -145,6 +186,7 @@ def _wizard() -> rx.Component:
         rx.el.div(
             stepper(NewState.step, NewState.reached + 1, is_linked=True), class_name="wizard-trail"
         ),
+        adoption_banner(),
         rx.el.div(rx.el.div(panels, class_name="wizard-main"), _summary(), class_name="wizard"),
     )
 

@@ -8,6 +8,7 @@ import yaml
 from ...provisioning.preview import Connection, DryRun, PolicyVerdict, Preview
 from ..costs import CostView
 from ..words import Tone
+from .adopting import AdoptionView
 
 __all__ = ["ConnectionLine", "DryRunLine", "VerdictLine", "preview_vars", "unchecked_vars"]
 
@@ -100,6 +101,7 @@ def preview_vars(preview: Preview, *, at: str) -> dict[str, object]:
         "dry_runs": [DryRunLine.from_dry_run(each) for each in preview.objects],
         "connections": [ConnectionLine.from_connection(each) for each in preview.connectivity],
         "cost": CostView.of(preview.spec),
+        "adoption": AdoptionView(),
         "previewed_at": at,
         "preview_problem": "",
         "blocked": "" if preview.is_allowed else _refused_text(refused, len(preview.objects)),
@@ -117,6 +119,7 @@ def unchecked_vars(*, blocked: str, problem: str = "") -> dict[str, object]:
         "dry_runs": [],
         "connections": [],
         "cost": CostView(),
+        "adoption": AdoptionView(),
         "previewed_at": "",
         "preview_problem": problem,
         "blocked": blocked,

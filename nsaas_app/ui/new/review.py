@@ -10,8 +10,10 @@ from ..components.facts import fact_list
 from ..components.fields import text_area, text_field
 from ..components.instant import clock_time
 from ..components.problem import error_card
-from ..components.status import status_badge, tone_icon
+from ..components.status import environment_tag, status_badge, tone_icon
 from ..components.table import data_table, head_cell, table_cell
+from .adopting import ChangeLine, NoteLine
+from .members import MemberLine
 from .preview import ConnectionLine, DryRunLine, VerdictLine
 from .state import NewState
 
@@ -33,7 +35,7 @@ def _confirmation() -> rx.Component:
         "confirm",
         "Type the name to confirm",
         NewState.draft.confirm,
-        help_text="A production request is confirmed by its name.",
+        help_text=f"A production request is confirmed by its name: {NewState.to_confirm}.",
         is_mono=True,
         **at("confirm"),
     )
@@ -168,6 +170,104 @@ def _dry_run_card() -> rx.Component:
     )
 
 
+def _member(line: MemberLine) -> rx.Component:
+    return rx.el.tr(
+        rx.el.th(
+            rx.el.span(line.name, class_name="mono no-wrap"),
+            rx.el.span(environment_tag(line.environment), class_name="block"),
+            scope="row",
+        ),
+        table_cell(
+            "Size and network", line.tier, rx.el.span(line.network, class_name="line-note block")
+        ),
+        table_cell(
+            "Cost and end",
+            rx.el.span(line.cost, class_name="num"),
+            rx.el.span(line.lifetime, class_name="line-note block"),
+        ),
+        table_cell("Approval", rx.cond(line.approval != "", line.approval, "None needed")),
+        key=line.name,
+        data_testid=f"member-{line.name}",
+    )
+
+
+def _members_card() -> rx.Component:
+    columns = ("Name", "Size and network", "Cost and end", "Approval")
+    table = card(
+        data_table(
+            *(head_cell(label) for label in columns),
+            body=rx.foreach(NewState.members, _member),
+            label="Namespaces of the set",
+            test_id="review-members",
+        ),
+        title="A set of namespaces",
+        note="Accepted together or not at all; each is its own request afterwards",
+        test_id="review-set",
+    )
+    return rx.cond(NewState.members, table, rx.fragment())
+
+
+def _note(line: NoteLine) -> rx.Component:
+    return rx.el.li(
+        tone_icon(line.tone),
+        rx.el.div(
+            rx.el.span(line.title, class_name="mono"),
+            rx.el.p(line.text, class_name="line-note"),
+            class_name="line-main",
+        ),
+        key=line.key,
+        class_name="line line-short",
+        data_testid=f"adoption-{line.key}",
+    )
+
+
+def _change(line: ChangeLine) -> rx.Component:
+    return rx.el.tr(
+        rx.el.th(rx.el.span(line.path, class_name="mono"), scope="row"),
+        table_cell("Now", rx.el.span(line.before, class_name="mono")),
+        table_cell("Then", rx.el.span(line.after, class_name="mono")),
+        key=line.path,
+    )
+
+
+def _adoption_card() -> rx.Component:
+    adoption = NewState.adoption
+
+    def part(title: str, lines: list[NoteLine], nothing: str) -> rx.Component:
+        return rx.el.div(
+            rx.el.h3(title, class_name="part-title"),
+            rx.cond(
+                lines,
+                rx.el.ul(rx.foreach(lines, _note), class_name="lines"),
+                rx.el.p(nothing, class_name="card-note"),
+            ),
+            class_name="part",
+        )
+
+    shown = card(
+        part("What would break", adoption.breaks, "Nothing that runs now breaks a limit."),
+        part(
+            "What stays, and what gets defaults",
+            adoption.stays,
+            "Nothing of somebody else's is in it.",
+        ),
+        rx.el.div(
+            rx.el.h3("Labels and annotations that change", class_name="part-title"),
+            data_table(
+                *(head_cell(label) for label in ("Path", "Now", "Then")),
+                body=rx.foreach(adoption.changes, _change),
+                label="Labels and annotations that change",
+                test_id="adoption-changes",
+            ),
+            class_name="part part-last",
+        ),
+        title="Adoption",
+        note="Read from the namespace as it is now",
+        test_id="review-adoption",
+    )
+    return rx.cond(adoption.uid != "", shown, rx.fragment())
+
+
 def _connectivity_card() -> rx.Component:
     columns = ("From", "To", "Port", "Answer", "Decided by")
     table = card(
@@ -210,7 +310,14 @@ def review_panels() -> rx.Component:
         note="This is what will be created. Nothing is written before you submit.",
         test_id="wizard-step-review",
     )
-    return rx.el.div(asked, _dry_run_card(), _connectivity_card(), class_name="stack")
+    return rx.el.div(
+        asked,
+        _members_card(),
+        _adoption_card(),
+        _dry_run_card(),
+        _connectivity_card(),
+        class_name="stack",
+    )
 
 
 def submit_button() -> rx.Component:

@@ -1,9 +1,9 @@
 """State of the wizard: the draft on the server, and what the checks say about it."""
 
-import contextlib
 import secrets
-from collections.abc import AsyncIterator
-from datetime import datetime
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from urllib.parse import quote
 
 import reflex as rx
 from reflex_base.event import EventSpec
@@ -12,30 +12,18 @@ from ... import runtime
 from ...domain.actors import Actor
 from ...domain.errors import ForbiddenError, InvalidFieldsError, PortalError
 from ...domain.requests import RequestKind
-from ...domain.spec import SpecDraft
-from ...domain.teams import Team
 from ...identity.permissions import Permission, may_anywhere
-from ...provisioning.checks import Checked
 from ...provisioning.provisioner import Submission
-from ..budget_views import BudgetLine
-from ..costs import CostView
 from ..figures import duration
 from ..guard import actor_of, guarded
 from ..live import LivePage, assign, follow
 from ..problems import Problem
-from ..spec_views import Fact
 from .access_editing import grant_added, grant_edited, grant_removed
-from .draft import (
-    TEXTS,
-    Draft,
-    answered,
-    begun_from,
-    clone_of,
-    draft_of,
-    edited,
-    with_defaults,
-)
-from .preview import ConnectionLine, DryRunLine, VerdictLine
+from .asking import Answer, asked, handed_in
+from .draft import TEXTS, Draft, answered, edited
+from .kept import forget, kept, offered, restored
+from .members import toggled
+from .sources import MAX_PASTED, begun, empty, pasted, team_of
 from .steps import (
     FORM_STEPS,
     PARAMETERS,
@@ -46,9 +34,9 @@ from .steps import (
     previous_step,
     step_of,
 )
-from .transform import Option, ParameterField, TierOption
 from .trying import FRESH_FOR, tried
 from .view import form_vars, issues_of
+from .wizard_vars import WizardVars
 
 __all__ = ["NewState"]
 
@@ -65,51 +53,8 @@ _FOCUSABLE = (
 )
 
 
-class NewState(LivePage, rx.State):
-    """Vars of the wizard. Every default is filled in once somebody is known."""
-
-    draft: Draft = Draft()
-    step: str = "basics"
-    reached: int = 0
-    """How many steps were passed."""
-    teams: list[str] = []
-    template: str = ""
-    """Title of the template it began from."""
-    parameters: list[ParameterField] = []
-    errors: dict[str, str] = {}
-    warnings: dict[str, str] = {}
-    suggestions: list[str] = []
-    suggested: str = ""
-    is_name_free: bool = False
-    tiers: list[TierOption] = []
-    networks: list[Option] = []
-    egresses: list[Option] = []
-    has_expiry: bool = True
-    may_sleep: bool = True
-    is_production: bool = False
-    budget: list[BudgetLine] = []
-    facts: list[Fact] = []
-    approval: str = ""
-    needs_approval: bool = False
-    is_complete: bool = False
-    usual: str = ""
-    refusal: Problem = Problem()
-    is_submitting: bool = False
-    verdicts: list[VerdictLine] = []
-    dry_runs: list[DryRunLine] = []
-    connections: list[ConnectionLine] = []
-    cost: CostView = CostView()
-    previewed_at: str = ""
-    preview_problem: str = ""
-    blocked: str = ""
-    """Why the draft cannot be handed in; empty when it can."""
-    is_previewing: bool = False
-    _tried: SpecDraft | None = None
-    """The draft that the preview is of."""
-    _tried_at: datetime | None = None
-    _shown: set[str] = set()
-    _key: str = ""
-    """Idempotency key of this draft; a second click on submit gives the same request."""
+class NewState(WizardVars, LivePage, rx.State):
+    """Handlers of the wizard. Every default is filled in once somebody is known."""
 
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> AsyncIterator[EventSpec | None]:
@@ -118,21 +63,20 @@ class NewState(LivePage, rx.State):
         if may_anywhere(actor, Permission.NAMESPACE_REQUEST):
             query = self.router.url.query_parameters
             async with self:
-                if source := query.get("from", ""):
-                    await self._begin_from(source, actor)
+                if await self._arrive(query.get("from", ""), query, actor):
                     # The address without its source: a reload must keep what is typed from now on.
                     yield rx.redirect("/new", replace=True)
-                elif not self._key:
-                    await self._begin(Draft(), actor)
+                self.drafts = await offered(actor, but=self._kept_as)
                 self.step = open_step(query.get("step", ""), self.reached)
                 await self._refresh(actor)
                 is_tried = self._is_tried() or self.step != "review"
                 self.is_previewing = not is_tried
             if not is_tried:
-                draft = self.draft.spec()
-                values = await tried(draft, actor)
+                draft = self.draft
+                values = await tried(draft, actor, team=await team_of(draft.team, actor))
                 async with self:
                     self._take_preview(draft, values)
+
         await follow(self, topics=(), read=_offers)
 
     @guarded(Permission.NAMESPACE_REQUEST)
@@ -142,7 +86,7 @@ class NewState(LivePage, rx.State):
             return
         actor = await actor_of(self)
         team = value if field == "team" else self.draft.team
-        await self._take(edited(self.draft, field, value, team=await _team(team, actor)), actor)
+        await self._take(edited(self.draft, field, value, team=await team_of(team, actor)), actor)
 
     @guarded(Permission.NAMESPACE_REQUEST)
     async def leave(self, field: str) -> None:
@@ -152,12 +96,55 @@ class NewState(LivePage, rx.State):
             await self._refresh(await actor_of(self))
 
     @guarded(Permission.NAMESPACE_REQUEST)
+    async def toggle_also(self, environment: str) -> None:
+        """Ask for a namespace of the same base name in another environment too, or no longer."""
+        if isinstance(environment, str):
+            self._shown.add("also")
+            await self._take(toggled(self.draft, environment), await actor_of(self))
+
+    @guarded(Permission.NAMESPACE_REQUEST)
+    async def paste(self, text: str) -> None:
+        """Take in a document that is being pasted."""
+        if isinstance(text, str):
+            self.pasted, self.paste_error = text[: MAX_PASTED + 1], ""
+
+    @guarded(Permission.NAMESPACE_REQUEST)
+    async def read_pasted(self) -> EventSpec | None:
+        """Fill the form from the pasted document; what is wrong with it is told beside it."""
+        actor = await actor_of(self)
+        try:
+            draft = await pasted(self.pasted, actor)
+        except InvalidFieldsError as error:
+            first = error.issues[0]
+            where = "" if first.field == "pasted" else f"{first.field}: "
+            self.paste_error = f"{where}{first.message}"
+            return rx.set_focus("field_pasted")
+        self.pasted = ""
+        await self._take(draft, actor)
+        return rx.toast.success("The form is filled in from the document.")
+
+    @guarded(Permission.NAMESPACE_ADOPT)
+    async def adopt(self, form: dict[str, str]) -> EventSpec | None:
+        """Begin the adoption of the namespace that was named."""
+        name = form.get("name", "") if isinstance(form, dict) else ""
+        name = quote(str(name).strip(), safe="")
+        return rx.redirect(f"/new?from=adopt:{name}") if name else rx.set_focus("field_adopt")
+
+    @guarded(Permission.NAMESPACE_REQUEST)
+    async def drop(self, key: str) -> None:
+        """Forget a draft that was left."""
+        if isinstance(key, str):
+            actor = await actor_of(self)
+            await forget(key, actor)
+            self.drafts = await offered(actor, but=self._kept_as)
+
+    @guarded(Permission.NAMESPACE_REQUEST)
     async def answer(self, name: str, value: str) -> None:
         """Take in one answer to the template; tier, network and the rest follow it."""
         if not isinstance(name, str) or not isinstance(value, str):
             return
         actor = await actor_of(self)
-        team = await _team(self.draft.team, actor)
+        team = await team_of(self.draft.team, actor)
         draft = answered(self.draft, name.removeprefix(PARAMETERS), value, team=team)
         await self._take(draft, actor)
 
@@ -202,7 +189,10 @@ class NewState(LivePage, rx.State):
     @guarded(Permission.NAMESPACE_REQUEST)
     async def start_over(self) -> EventSpec:
         """Forget the draft and begin with an empty one."""
-        await self._begin(Draft(), await actor_of(self))
+        actor = await actor_of(self)
+        if self._kept_as:
+            await forget(self._kept_as, actor)
+        self._begin(await empty(actor))
         return self._open("basics")
 
     @guarded(Permission.NAMESPACE_REQUEST)
@@ -229,8 +219,8 @@ class NewState(LivePage, rx.State):
 
     async def _submit(self, actor: Actor) -> EventSpec | list[EventSpec] | None:
         self.refusal = Problem()
-        checked = await self._refresh(actor)
-        if issues := issues_of(self.draft, checked):
+        answer = await self._refresh(actor)
+        if issues := issues_of(self.draft, answer):
             return self._show(issues)
         if not self._is_tried():
             await self._try(actor)
@@ -245,34 +235,41 @@ class NewState(LivePage, rx.State):
             justification=self.draft.justification.strip(),
         )
         try:
-            request = await runtime.current().provisioner.submit(self.draft.spec(), submission)
+            team = await team_of(self.draft.team, actor)
+            target = await handed_in(self.draft, submission, team=team)
         except InvalidFieldsError as error:
             return self._show(messages_of(error.issues))
-        self._key = ""
-        return rx.redirect(f"/requests/{request.request_id}")
+        if self._kept_as:
+            await forget(self._kept_as, actor)
+        self._key, self._kept_as = "", ""
+        return rx.redirect(target)
 
     def _is_tried(self) -> bool:
         """Whether the preview is of this very draft, and fresh."""
-        if self._tried_at is None or self._tried != self.draft.spec():
+        if self._tried_at is None or self._tried != _tellable(self.draft):
             return False
         return runtime.current().clock() - self._tried_at < FRESH_FOR
 
     async def _try(self, actor: Actor) -> None:
-        draft = self.draft.spec()
-        self._take_preview(draft, await tried(draft, actor))
+        draft = self.draft
+        team = await team_of(draft.team, actor)
+        self._take_preview(draft, await tried(draft, actor, team=team))
 
-    def _take_preview(self, draft: SpecDraft, values: dict[str, object]) -> None:
+    def _take_preview(self, draft: Draft, values: dict[str, object]) -> None:
         assign(self, {**values, "is_previewing": False})
-        self._tried, self._tried_at = draft, runtime.current().clock()
+        self._tried, self._tried_at = _tellable(draft), runtime.current().clock()
 
     async def _pass(self, steps: set[str], target: str) -> EventSpec | list[EventSpec] | None:
         self._shown |= {field for step in steps for field in FORM_STEPS[step]}
-        checked = await self._refresh(await actor_of(self))
-        broken = issues_of(self.draft, checked)
+        actor = await actor_of(self)
+        answer = await self._refresh(actor)
+        broken = issues_of(self.draft, answer)
         here = [field for field in broken if step_of(field) in steps]
         if here:
             return self._show({field: broken[field] for field in here})
-        return self._open(target)
+        opened = self._open(target)
+        await self._keep(actor)
+        return opened
 
     def _show(self, issues: dict[str, str]) -> EventSpec | list[EventSpec] | None:
         """Show errors at their fields, on the first step that has one, and focus the first."""
@@ -288,58 +285,57 @@ class NewState(LivePage, rx.State):
 
     def _open(self, step: str) -> EventSpec:
         self.reached = max(self.reached, list(FORM_STEPS).index(step))
-        return rx.redirect(f"/new?step={step}")
+        kept_as = f"&draft={self._kept_as}" if self._kept_as else ""
+        return rx.redirect(f"/new?step={step}{kept_as}")
 
-    async def _begin(self, draft: Draft, actor: Actor) -> None:
-        teams = await runtime.current().teams.of(actor)
-        if not draft.team:
-            own = teams[0] if len(teams) == 1 else None
-            zone = runtime.current().settings.default_sleep_timezone
-            team = str(own.name) if own else ""
-            draft = Draft(team=team, owner=actor.subject, sleep_timezone=zone)
-            draft = with_defaults(draft, team=own)
-        assign(self, {"draft": draft, "step": "basics", "reached": 0, "refusal": Problem()})
-        self._shown, self._key = set(), secrets.token_hex(16)
+    async def _arrive(self, source: str, query: Mapping[str, str], actor: Actor) -> bool:
+        """Begin, unless a draft is open already; tells whether it began from a source."""
+        if source:
+            draft, is_whole = await begun(source, actor)
+            self._begin(draft, reached=len(FORM_STEPS) - 1 if is_whole else 0)
+            return True
+        wanted = query.get("draft", "")
+        if self._key and wanted in ("", self._kept_as):
+            return False
+        # In another tab, or after a new sign-in: the address tells which draft it was.
+        if wanted and (found := await restored(wanted, actor)) is not None:
+            draft, reached = found
+            self._begin(draft, reached=reached)
+            self._kept_as = wanted
+        elif not self._key:
+            self._begin(await empty(actor))
+        return False
 
-    async def _begin_from(self, source: str, actor: Actor) -> None:
-        kind, _, key = source.partition(":")
-        portal = runtime.current()
-        draft = Draft()
-        # Not there or not theirs: an empty draft tells neither.
-        with contextlib.suppress(PortalError):
-            if kind == "request":
-                draft = draft_of(portal.requests.get(key, actor=actor).spec, now=portal.clock())
-            elif kind == "clone":
-                spec = await portal.changes.spec_of(key, actor=actor)
-                draft = clone_of(spec, owner=actor.subject)
-        await self._begin(draft, actor)
-        team = await _team(self.draft.team, actor)
-        if kind == "clone":
-            # Lifetime and access follow environment and team again.
-            assign(self, {"draft": with_defaults(self.draft, team=team)})
-        elif kind == "template":
-            with contextlib.suppress(PortalError):
-                assign(self, {"draft": begun_from(self.draft, key, team=team)})
-        self.reached = len(FORM_STEPS) - 1 if draft.team and draft.name else 0
+    def _begin(self, draft: Draft, *, reached: int = 0) -> None:
+        values = {"draft": draft, "step": "basics", "reached": reached, "refusal": Problem()}
+        assign(self, {**values, "saved_at": "", "pasted": "", "paste_error": ""})
+        self._shown, self._key, self._kept_as = set(), secrets.token_hex(16), ""
 
     async def _take(self, draft: Draft, actor: Actor) -> None:
         assign(self, {"draft": draft, "refusal": Problem()})
         if draft.name:
             self._shown.add("name")
         await self._refresh(actor)
+        self._kept_as = self._kept_as or secrets.token_hex(8)
+        await self._keep(actor)
 
-    async def _refresh(self, actor: Actor) -> Checked:
-        portal = runtime.current()
-        checked = await portal.provisioner.check(self.draft.spec(), actor=actor)
-        team = await _team(self.draft.team, actor)
-        use = await portal.teams.budget_use(team.name) if team is not None else None
-        assign(self, form_vars(self.draft, checked, shown=self._shown, team=team, use=use))
-        return checked
+    async def _keep(self, actor: Actor) -> None:
+        """Keep the draft on the server, once something was typed."""
+        if self._kept_as:
+            at = await kept(self._kept_as, self.draft, reached=self.reached, actor=actor)
+            self.saved_at = at or self.saved_at
+
+    async def _refresh(self, actor: Actor) -> Answer:
+        team = await team_of(self.draft.team, actor)
+        answer = await asked(self.draft, actor, team=team)
+        use = await runtime.current().teams.budget_use(team.name) if team is not None else None
+        assign(self, form_vars(self.draft, answer, shown=self._shown, team=team, use=use))
+        return answer
 
 
-async def _team(name: str, actor: Actor) -> Team | None:
-    teams = await runtime.current().teams.of(actor)
-    return next((team for team in teams if str(team.name) == name), None)
+def _tellable(draft: Draft) -> Draft:
+    """Leave out what no preview depends on: words for approvers, and the typed name."""
+    return replace(draft, justification="", confirm="")
 
 
 async def _offers(actor: Actor) -> dict[str, object]:
@@ -349,5 +345,6 @@ async def _offers(actor: Actor) -> dict[str, object]:
     usual = portal.requests.median_duration_ms(RequestKind.PROVISION)
     return {
         "teams": [str(team.name) for team in await portal.teams.of(actor)],
+        "may_adopt": may_anywhere(actor, Permission.NAMESPACE_ADOPT),
         "usual": "" if usual is None else duration(usual),
     }

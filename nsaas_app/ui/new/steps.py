@@ -7,6 +7,7 @@ from ...domain.approval import justification_issues
 from ...domain.environments import POLICIES, Environment
 from ...domain.errors import FieldIssue
 from .draft import Draft
+from .members import base_of
 
 __all__ = [
     "FORM_STEPS",
@@ -19,12 +20,14 @@ __all__ = [
     "next_step",
     "open_step",
     "previous_step",
+    "production_name",
     "step_of",
 ]
 
 FORM_STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "basics": (
-        "team", "environment", "app", "name", "display_name", "description", "owner", "cost_center",
+        "team", "environment", "also", "app", "name", "display_name", "description", "owner",
+        "cost_center", "labels",
     ),
     "size": ("tier",),
     "network": ("network", "egress", "cidrs"),
@@ -52,6 +55,8 @@ _PATHS: Final = {
 
 def field_of(path: str) -> str:
     """Give the form's field for a path of the spec: `access[1].name` belongs to `access`."""
+    if path.startswith("labels."):
+        return "labels"
     root = path.split("[", 1)[0]
     return _PATHS.get(root, root)
 
@@ -78,9 +83,17 @@ def form_issues(draft: Draft, *, needs_approval: bool) -> list[FieldIssue]:
     issues = draft.template_issues()
     if needs_approval:
         issues += justification_issues(draft.justification)
-    if draft.environment == Environment.PRODUCTION.value and draft.confirm != draft.name:
-        issues.append(FieldIssue("confirm", f"Type {draft.name} to confirm a production request."))
+    if (wanted := production_name(draft)) and draft.confirm != wanted:
+        issues.append(FieldIssue("confirm", f"Type {wanted} to confirm a production request."))
     return issues
+
+
+def production_name(draft: Draft) -> str:
+    """Give the name that production is confirmed by; empty where nothing of it is production."""
+    production = Environment.PRODUCTION
+    if draft.environment == production.value:
+        return draft.name
+    return f"{base_of(draft)}-{production.short}" if production.value in draft.also else ""
 
 
 def first_step_with(fields: Iterable[str]) -> str:

@@ -11,12 +11,15 @@ from ...domain.tiers import TIERS, Tier
 from ..figures import amount
 from ..spec_views import EGRESS_SENTENCES, PRESET_SENTENCES
 from ..words import word_of
+from .draft import Draft
+from .members import base_of
 from .steps import PARAMETERS
 
 __all__ = [
     "Option",
     "ParameterField",
     "TierOption",
+    "also_options",
     "egress_options",
     "environment_options",
     "network_options",
@@ -107,6 +110,22 @@ def environment_options() -> list[Option]:
         sentence = f"{_ENVIRONMENT_SENTENCES[environment]} {life}"
         options.append(Option(environment.value, word_of(environment.value), sentence))
     return options
+
+
+def also_options(draft: Draft) -> list[Option]:
+    """Offer the other environments; chosen ones are marked as the default is elsewhere."""
+    if draft.adopts:
+        return []
+    return [
+        Option(
+            environment.value,
+            word_of(environment.value),
+            f"{base_of(draft)}-{environment.short}" if base_of(draft) else "",
+            is_default=environment.value in draft.also,
+        )
+        for environment in Environment
+        if environment.value != draft.environment
+    ]
 
 
 def tier_options(environment: Environment) -> list[TierOption]:

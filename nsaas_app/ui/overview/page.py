@@ -61,7 +61,7 @@ def _stats() -> rx.Component:
             OverviewState.success,
             icon="circle-check",
             test_id="metric-success-rate",
-            href="/requests",
+            href="/requests?kind=provision",
             meaning="Completed of all that ended, without what people cancelled or let expire.",
         ),
         _stat(
@@ -69,7 +69,7 @@ def _stats() -> rx.Component:
             OverviewState.time,
             icon="timer",
             test_id="metric-provision-time",
-            href="/requests",
+            href="/requests?kind=provision&status=completed",
             meaning="From submit to completed, without waiting for approval.",
         ),
         class_name="stats",

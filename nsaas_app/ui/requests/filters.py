@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from ...directory.requests import RequestQuery
-from ...domain.requests import RequestStatus
+from ...domain.requests import RequestKind, RequestStatus
 from ..routes import Pill, address, number_in
 from ..words import word_of
 
@@ -13,6 +13,7 @@ __all__ = ["SIZE", "RequestFilters", "scope_pills", "status_pills"]
 
 PATH: Final = "/requests"
 SIZE: Final = 20
+_LONGEST: Final = 64
 _SCOPES: Final = {"all": "All I may see", "mine": "Mine"}
 
 
@@ -22,13 +23,21 @@ class RequestFilters:
 
     scope: str = "all"
     status: str = ""
+    kind: str = ""
+    team: str = ""
+    submission: str = ""
+    """Correlation id of one submission, in the address as `set`."""
     page: int = 1
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self:
         """Read the query of an address."""
         scope, status, page = query.get("scope", ""), query.get("status", ""), query.get("page", "")
+        kind = query.get("kind", "")
         return cls(
+            kind=kind if kind in set(RequestKind) else "",
+            team=query.get("team", "")[:_LONGEST],
+            submission=query.get("set", "")[:_LONGEST],
             scope=scope if scope in _SCOPES else "all",
             status=status if status in set(RequestStatus) else "",
             page=number_in(page, default=1),
@@ -41,6 +50,9 @@ class RequestFilters:
             {
                 "scope": "" if self.scope == "all" else self.scope,
                 "status": self.status,
+                "kind": self.kind,
+                "team": self.team,
+                "set": self.submission,
                 "page": "" if self.page == 1 else str(self.page),
             },
         )
@@ -49,6 +61,9 @@ class RequestFilters:
         """Ask the board for the page."""
         return RequestQuery(
             status=self.status,
+            kind=self.kind,
+            team=self.team,
+            correlation_id=self.submission,
             requested_by=subject if self.scope == "mine" else "",
             offset=(self.page - 1) * SIZE,
             limit=SIZE,

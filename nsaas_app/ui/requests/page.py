@@ -14,6 +14,7 @@ from ..components.table import changes_pill, data_table, head_cell, pager, table
 from ..request_views import RequestLine
 from ..shell.frame import frame
 from ..shell.state import Shell
+from ..words import KIND_WORDS
 from .state import RequestsState
 
 __all__ = ["requests"]
@@ -84,6 +85,55 @@ def _table() -> rx.Component:
     )
 
 
+def _select(field: str, label: str, value: str, *options: rx.Component) -> rx.Component:
+    return rx.el.div(
+        rx.el.select(
+            *options,
+            value=value,
+            on_change=lambda choice: RequestsState.narrow(field, choice),
+            class_name="control control-short",
+            aria_label=label,
+            data_testid=f"filter-{field}",
+        ),
+        rx.icon("chevron-down", size=16, class_name="select-mark", aria_hidden="true"),
+        class_name="select",
+    )
+
+
+def _kind() -> rx.Component:
+    kinds = [rx.el.option(word, value=kind.value) for kind, word in KIND_WORDS.items()]
+    return _select("kind", "Kind", RequestsState.kind, rx.el.option("Any kind", value=""), *kinds)
+
+
+def _team() -> rx.Component:
+    def option(team: str) -> rx.Component:
+        return rx.el.option(team, value=team, key=team)
+
+    several = RequestsState.teams.length() > 1  # type: ignore[attr-defined]  # a Var
+    return rx.cond(
+        several | (RequestsState.team != ""),
+        _select(
+            "team",
+            "Team",
+            RequestsState.team,
+            rx.el.option("Any team", value=""),
+            rx.foreach(RequestsState.teams, option),
+        ),
+        rx.fragment(),
+    )
+
+
+def _one_submission() -> rx.Component:
+    words = rx.el.p(
+        rx.icon("layers", size=16, class_name="shrink-0", aria_hidden="true"),
+        rx.el.span("The requests of one submission. "),
+        rx.link("Show all", href="/requests", class_name="card-link", data_testid="set-clear"),
+        class_name="verdict",
+        data_testid="one-submission",
+    )
+    return rx.cond(RequestsState.is_one_submission, words, rx.fragment())
+
+
 def _empty() -> rx.Component:
     return rx.cond(
         RequestsState.is_narrowed,
@@ -108,8 +158,11 @@ def requests() -> rx.Component:
         rx.el.div(
             pill_row(RequestsState.scopes, label="Whose", area="scope"),
             pill_row(RequestsState.statuses, label="Status", area="status"),
+            _kind(),
+            _team(),
             class_name="filter-bar pill-bar",
         ),
+        _one_submission(),
         card(
             error_card(RequestsState.problem),
             rx.cond(

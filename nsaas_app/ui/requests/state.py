@@ -28,6 +28,10 @@ class RequestsState(HeldRows, LivePage, rx.State):
     scopes: list[Pill] = []
     statuses: list[Pill] = []
     is_narrowed: bool = False
+    kind: str = ""
+    team: str = ""
+    teams: list[str] = []
+    is_one_submission: bool = False
     page: int = 1
     pages: int = 1
     total: int = 0
@@ -45,6 +49,9 @@ class RequestsState(HeldRows, LivePage, rx.State):
                     "scopes": scope_pills(filters),
                     "statuses": status_pills(filters),
                     "is_narrowed": filters != RequestFilters(page=filters.page),
+                    "kind": filters.kind,
+                    "team": filters.team,
+                    "is_one_submission": bool(filters.submission),
                     "page": filters.page,
                 },
             )
@@ -56,6 +63,7 @@ class RequestsState(HeldRows, LivePage, rx.State):
             async with self:
                 shown = list(self.rows) if self._is_held() and not is_first else None
             values = _page_vars(filters, actor, shown)
+            values["teams"] = [str(team.name) for team in await runtime.current().teams.of(actor)]
             if is_first:
                 # Said once: what changes later is no answer to whoever listens.
                 values["announcement"] = values["counted"]
@@ -63,6 +71,15 @@ class RequestsState(HeldRows, LivePage, rx.State):
             return values
 
         await follow(self, topics=(REQUESTS,), read=read)
+
+    @guarded(Permission.REQUEST_READ)
+    async def narrow(self, field: str, value: str) -> EventSpec | None:
+        """Show only one kind, or one team; an empty value shows all of them again."""
+        if field not in ("kind", "team") or not isinstance(value, str):
+            return None
+        filters = replace(self._filters(), page=1)
+        filters = replace(filters, kind=value) if field == "kind" else replace(filters, team=value)
+        return rx.redirect(filters.address())
 
     @guarded(Permission.REQUEST_READ)
     async def go_to(self, page: int) -> EventSpec:

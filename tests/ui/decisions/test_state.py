@@ -5,6 +5,7 @@ from typing import Any
 from nsaas_app.domain.requests import Phase, ProvisioningRequest
 from nsaas_app.ui.approvals.state import ApprovalsState
 from nsaas_app.ui.decisions.state import Deciding
+from nsaas_app.ui.inbox.state import InboxState
 from nsaas_app.ui.request.state import RequestState
 from nsaas_app.ui.shell.state import Shell
 from tests.support.actors import actor
@@ -145,3 +146,47 @@ async def test_what_was_decided_is_listed(pages: Pages, open_tab: OpenTab) -> No
         ),
         "it moves to the decided ones",
     )
+
+
+async def test_a_question_goes_to_the_requester_and_its_answer_comes_back(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    request = submitted(pages, "frontend-dev", fresh_name("ask"))
+    lead = await _approvals(open_tab, "frontend-lead", request.request_id)
+    await lead.call(Deciding, "ask", request_id=request.request_id)
+    await lead.until(lambda: lead.of(Deciding).get("error"), "a question is asked for")
+    assert lead.of(Deciding)["error"] == "Write the question."
+    await lead.call(Deciding, "write", request_id=request.request_id, text="Who runs it at night?")
+    await lead.call(Deciding, "ask", request_id=request.request_id)
+    await lead.until(lambda: lead.of(ApprovalsState)["approval"]["questions"], "it is asked")
+    assert (
+        lead.of(ApprovalsState)["approval"]["ask_reason"] == "Waits for the answer of frontend-dev."
+    )
+    assert _phase(pages, request.request_id) is Phase.AWAITING_APPROVAL
+
+    mine = await open_tab(f"/requests/{request.request_id}", "frontend-dev")
+    await mine.until(lambda: mine.of(RequestState).get("is_loaded"), "the request shows")
+    assert mine.of(RequestState)["approval"]["may_answer"]
+    await mine.until(lambda: mine.of(Shell)["unread"] >= 1, "a notice came")
+    await mine.call(Deciding, "answer", request_id=request.request_id, form={"answer": "The shop."})
+    await lead.until(
+        lambda: lead.of(ApprovalsState)["approval"]["questions"][0]["answer"] == "The shop.",
+        "the answer comes back",
+    )
+    assert lead.of(ApprovalsState)["approval"]["ask_reason"] == ""
+    inbox = await open_tab("/inbox", "frontend-lead")
+    await inbox.until(lambda: inbox.of(InboxState).get("lines"), "it is told")
+    line = inbox.of(InboxState)["lines"][0]
+    assert line["title"].startswith("frontend-dev answered about")
+    assert line["href"] == f"/requests/{request.request_id}"
+
+
+async def test_nobody_answers_for_the_requester(pages: Pages, open_tab: OpenTab) -> None:
+    request = submitted(pages, "frontend-dev", fresh_name("else"))
+    lead = await _approvals(open_tab, "frontend-lead", request.request_id)
+    await lead.call(Deciding, "write", request_id=request.request_id, text="Why so large?")
+    await lead.call(Deciding, "ask", request_id=request.request_id)
+    await lead.until(lambda: lead.of(ApprovalsState)["approval"]["questions"], "it is asked")
+    await lead.call(Deciding, "answer", request_id=request.request_id, form={"answer": "Because."})
+    await lead.until(lambda: "Only frontend-dev answers" in _toasts(lead), "it is refused")
+    assert lead.of(ApprovalsState)["approval"]["questions"][0]["answer"] == ""

@@ -7,12 +7,12 @@ from nsaas_app.domain.environments import Environment
 from nsaas_app.domain.sleep import NIGHTS_AND_WEEKENDS, SleepSchedule
 from nsaas_app.identity.dev import DEV_TEAMS
 from nsaas_app.ui.new.access_editing import grant_added, grant_edited, grant_removed
+from nsaas_app.ui.new.beginning import draft_of
 from nsaas_app.ui.new.draft import (
     TEXTS,
     Draft,
     answered,
     begun_from,
-    draft_of,
     edited,
     with_defaults,
 )

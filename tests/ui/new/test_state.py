@@ -1,10 +1,12 @@
 """The wizard over the real WebSocket: every rule tells itself at its field."""
 
+from functools import partial
 from typing import Any
 
 from nsaas_app.domain.requests import Phase
 from nsaas_app.ui.new.state import NewState
 from nsaas_app.ui.request.state import RequestState
+from nsaas_app.ui.requests.state import RequestsState
 from tests.support.names import fresh_name
 from tests.ui.conftest import OpenTab
 from tests.ui.tabs import Pages, Tab
@@ -33,6 +35,14 @@ def _errors(tab: Tab) -> dict[str, str]:
 
 def _sent_to(tab: Tab) -> list[str]:
     return [payload["path"] for payload in tab.told("_redirect")]
+
+
+def _is_told(tab: Tab, said: str) -> bool:
+    return said in tab.of(NewState)["paste_error"]
+
+
+def _at_review(tab: Tab) -> bool:
+    return any(path.startswith("/new?step=review") for path in _sent_to(tab))
 
 
 async def test_a_team_of_ones_own_is_chosen_already(open_tab: OpenTab) -> None:
@@ -91,7 +101,7 @@ async def test_a_request_is_submitted_once_and_leads_to_its_page(
     tab, name = await _begun(open_tab), fresh_name("wizard")
     await _edit(tab, app="shop", name=name)
     await tab.call(NewState, "go_to_review")
-    await tab.until(lambda: _sent_to(tab) == ["/new?step=review"], "the review opens")
+    await tab.until(lambda: _at_review(tab), "the review opens")
     await tab.call(NewState, "submit")
     await tab.call(NewState, "submit")
     await tab.until(lambda: len(_sent_to(tab)) == 2, "it is accepted")
@@ -112,7 +122,7 @@ async def test_a_silent_cluster_is_told_in_the_review_and_holds_nobody_back(
     tab = await _begun(open_tab)
     await _edit(tab, app="shop", name=fresh_name("review"))
     await tab.call(NewState, "go_to_review")
-    await tab.until(lambda: _sent_to(tab) == ["/new?step=review"], "the review opens")
+    await tab.until(lambda: _at_review(tab), "the review opens")
     await tab.go("/new?step=review")
     await tab.until(lambda: tab.of(NewState)["preview_problem"], "the preview is tried")
     assert "starts when the cluster answers" in tab.of(NewState)["preview_problem"]
@@ -199,7 +209,7 @@ async def test_a_template_asks_its_questions_and_the_form_follows(
     await tab.call(NewState, "answer", name=field, value="198.51.100.0/28")
     await tab.until(lambda: _draft(tab)["egress"] == "cidrs", "the network follows")
     await tab.call(NewState, "go_to_review")
-    await tab.until(lambda: "/new?step=review" in _sent_to(tab), "the review opens")
+    await tab.until(lambda: _at_review(tab), "the review opens")
     await tab.call(NewState, "submit")
     await tab.until(lambda: _sent_to(tab)[-1].startswith("/requests/"), "it leads to the request")
     request_id = _sent_to(tab)[-1].rsplit("/", 1)[-1]
@@ -212,3 +222,105 @@ async def test_an_unknown_template_is_an_empty_draft(open_tab: OpenTab) -> None:
     tab = await open_tab("/new?from=template:none-such", "frontend-dev")
     await tab.until(lambda: tab.of(NewState).get("draft", {}).get("owner"), "the draft begins")
     assert (tab.of(NewState)["template"], tab.of(NewState)["parameters"]) == ("", [])
+
+
+async def test_a_draft_outlives_its_tab_and_is_offered_in_the_next(open_tab: OpenTab) -> None:
+    tab, name = await _begun(open_tab), fresh_name("left")
+    await _edit(tab, app="shop", name=name, labels="tier=web")
+    await tab.call(NewState, "go_to_review")
+    await tab.until(lambda: _at_review(tab), "the review opens")
+    left = _sent_to(tab)[-1]
+
+    other = await open_tab(left, "frontend-dev")
+    await other.until(lambda: other.of(NewState).get("draft", {}).get("name") == name, "it is back")
+    assert other.of(NewState)["step"] == "review"
+    assert _draft(other)["labels"] == "tier=web"
+    third = await _begun(open_tab)
+    assert _draft(third)["name"] == ""
+    await third.until(
+        lambda: name in [each["title"] for each in third.of(NewState)["drafts"]], "it is offered"
+    )
+    stranger = await open_tab(left, "payments-dev")
+    await stranger.until(lambda: stranger.of(NewState).get("is_loaded"), "the wizard loads")
+    assert name not in str(stranger.vars)
+
+    await other.call(NewState, "submit")
+    await other.until(lambda: "/requests/" in "".join(_sent_to(other)), "it is accepted")
+    fourth = await _begun(open_tab)
+    assert name not in [each["title"] for each in fourth.of(NewState)["drafts"]]
+
+
+async def test_a_set_is_checked_as_a_whole_and_handed_in_as_one(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    tab, base = await _begun(open_tab), fresh_name("set")
+    await _edit(tab, name=base)
+    await tab.call(NewState, "toggle_also", environment="testing")
+    await tab.call(NewState, "go_next")
+    await tab.until(lambda: "name" in _errors(tab), "the name must end like its environment")
+    assert "ends with -dev" in _errors(tab)["name"]
+    await _edit(tab, name=f"{base}-dev", cost_center="")
+    await tab.call(NewState, "toggle_also", environment="staging")
+    await tab.until(lambda: "also" in _errors(tab), "staging lacks its cost centre")
+    assert _errors(tab)["also"].startswith("Staging: A cost centre is required")
+    await _edit(tab, cost_center="web-17")
+    names = [f"{base}-{ending}" for ending in ("dev", "test", "stg")]
+    await tab.until(
+        lambda: [one["name"] for one in tab.of(NewState)["members"]] == names, "all are whole"
+    )
+    assert tab.of(NewState)["budget"][0]["share_added"] > 0
+    await tab.call(NewState, "submit")
+    await tab.until(lambda: "/requests?set=" in "".join(_sent_to(tab)), "it is accepted")
+    found = pages.do(lambda portal: tuple(portal.requests._requests.values()))
+    mine = {str(each.namespace): each for each in found if str(each.namespace) in names}
+    assert list(mine) == names
+    assert len({each.correlation_id for each in mine.values()}) == 1
+    assert [each.spec.environment.value for each in mine.values()] == [
+        "development", "testing", "staging",
+    ]  # fmt: skip
+
+    listed = await open_tab(_sent_to(tab)[-1], "frontend-dev")
+    await listed.until(lambda: listed.of(RequestsState).get("total") == 3, "its requests show")
+    assert {line["namespace"] for line in listed.of(RequestsState)["rows"]} == set(names)
+
+
+async def test_a_pasted_document_fills_in_the_form(open_tab: OpenTab) -> None:
+    tab, name = await _begun(open_tab), fresh_name("pasted")
+    for text, said in {
+        "a: [": "It is no YAML",
+        "kind: Deployment": "no NamespaceRequest",
+        "tier: gigantic": "tier: 'gigantic' is none of",
+        "colour: red": "colour: There is no such field.",
+    }.items():
+        await tab.call(NewState, "paste", text=text)
+        await tab.call(NewState, "read_pasted")
+        await tab.until(partial(_is_told, tab, said), f"{said} is told")
+    document = f"""
+kind: NamespaceRequest
+metadata: {{name: {name}}}
+spec:
+  environment: testing
+  tier: micro
+  network: {{preset: isolated}}
+  labels: {{app: shop}}
+"""
+    await tab.call(NewState, "paste", text=document)
+    await tab.call(NewState, "read_pasted")
+    await tab.until(lambda: _draft(tab)["name"] == name, "it is filled in")
+    wanted = {"environment": "testing", "tier": "micro", "network": "isolated", "team": "frontend"}
+    assert wanted.items() <= _draft(tab).items()
+    assert (_draft(tab)["labels"], tab.of(NewState)["pasted"]) == ("app=shop", "")
+
+
+async def test_only_admins_begin_an_adoption(open_tab: OpenTab) -> None:
+    admin = await open_tab("/new?from=adopt:legacy-shop-stg", "admin")
+    await admin.until(lambda: admin.of(NewState).get("draft", {}).get("adopts"), "it begins")
+    await admin.until(lambda: admin.of(NewState)["may_adopt"], "an admin may")
+    assert (_draft(admin)["name"], _draft(admin)["environment"]) == ("legacy-shop-stg", "staging")
+    await admin.call(NewState, "edit", field="name", value="another")
+    await admin.call(NewState, "edit", field="team", value="frontend")
+    await admin.until(lambda: _draft(admin)["team"] == "frontend", "the team is chosen")
+    assert _draft(admin)["name"] == "legacy-shop-stg"
+    developer = await open_tab("/new?from=adopt:legacy-shop-stg", "frontend-dev")
+    await developer.until(lambda: developer.of(NewState).get("is_loaded"), "the wizard loads")
+    assert _draft(developer)["adopts"] == ""

@@ -1,0 +1,165 @@
+"""The past of quotas: sampled from the live picture, kept for a month, told per namespace."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import structlog
+
+from ..directory.directory import Directory
+from ..directory.rows import QuotaUse
+from ..domain.actors import Actor
+from ..domain.errors import DuplicateError, PortalError
+from ..domain.trends import ENOUGH, TRACKED, Amounts, Sample, Slot, full_on, slots_of
+from ..store.database import Database
+from ..store.samples import SampleStore
+from ..store.turns import TurnStore
+from .lookup import readable
+
+__all__ = ["KEPT", "WINDOWS", "Trend", "Trends"]
+
+EVERY_S: Final = 60.0
+KEPT: Final = timedelta(days=30)
+WINDOWS: Final = {"24h": (timedelta(hours=24), 48), "7d": (timedelta(days=7), 56)}
+"""By name: how long, and in how many slots."""
+_TURN: Final = "quota-samples"
+_LEASE_MS: Final = 150_000
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """One resource of a quota over a window."""
+
+    resource: str
+    slots: tuple[Slot, ...]
+    known_since: datetime
+    full_on: datetime | None
+    """When it is full at the rate of the last seven days; None where that cannot be told."""
+
+
+class Trends:
+    """Samples all quotas and tells the past of one."""
+
+    def __init__(
+        self,
+        *,
+        directory: Directory,
+        database: Database,
+        samples: SampleStore,
+        turns: TurnStore,
+        cluster_name: str,
+        process: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._directory = directory
+        self._database = database
+        self._samples = samples
+        self._turns = turns
+        self._cluster = cluster_name
+        self._process = process
+        self._clock = clock
+        self._last: dict[str, Amounts] | None = None
+        """What was stored last; None until it was read, and after another process's turn."""
+
+    async def run(self) -> None:
+        """Sample until cancelled. What fails is tried again at the next turn."""
+        while True:
+            try:
+                await self.sample()
+            except PortalError as error:
+                log.info("quotas not sampled", error=error.message)
+            except Exception:  # It must not end for all until the next restart.
+                log.exception("quotas not sampled")
+            await asyncio.sleep(EVERY_S)
+
+    async def sample(self) -> int:
+        """Look at every quota once; gives how many had changed since the last look."""
+        if not self._directory.has_synced:
+            return 0
+        names = [str(record.name) for record in self._directory.records()]
+        return await self.take({name: self._directory.quota_of(name) for name in names})
+
+    async def take(self, quotas: Mapping[str, Mapping[str, QuotaUse]]) -> int:
+        """Store what differs from what was stored last; one process at a time does."""
+        now = self._clock()
+        try:
+            async with self._database.transaction() as connection:
+                mine = await self._turns.take(
+                    connection, name=_TURN, owner=self._process, lease_ms=_LEASE_MS
+                )
+        except DuplicateError:
+            mine = False
+        if not mine:
+            self._last = None
+            return 0
+        async with self._database.transaction() as connection:
+            last = self._last
+            if last is None:
+                stored = await self._samples.latest(connection, cluster=self._cluster)
+                last = {name: sample.amounts for name, sample in stored.items()}
+            current = {name: _tracked(quota) for name, quota in quotas.items() if quota}
+            changed = {name: each for name, each in current.items() if last.get(name) != each}
+            await self._samples.add(connection, changed, cluster=self._cluster, at=now)
+            await self._samples.forget(connection, before=now - KEPT)
+        self._last = last | changed
+        return len(changed)
+
+    async def report(self, name: str, *, window: str, actor: Actor) -> tuple[Trend, ...]:
+        """Tell the past of one namespace; nothing while no sample was taken.
+
+        Raises:
+            NotFoundError: there is none, or it is not the actor's to see.
+        """
+        record = readable(self._directory, name, actor=actor)
+        now = self._clock()
+        span, count = WINDOWS.get(window, WINDOWS["24h"])
+        async with self._database.reading() as connection:
+            found = await self._samples.of(
+                connection, name, cluster=record.cluster, since=now - max(span, ENOUGH)
+            )
+        # A namespace of the same name that was deleted before is another one.
+        samples = [one for one in found if one.at >= record.created_at]
+        if not samples:
+            return ()
+        until = _slot_end(now, span / count)
+        return tuple(
+            _trend(samples, resource, until=until, now=now, window=(span, count))
+            for resource in TRACKED
+            if resource in samples[-1].amounts
+        )
+
+
+def _trend(
+    samples: list[Sample],
+    resource: str,
+    *,
+    until: datetime,
+    now: datetime,
+    window: tuple[timedelta, int],
+) -> Trend:
+    span, count = window
+    slots = slots_of(samples, resource, since=until - span, until=until, count=count)
+    return Trend(
+        resource=resource,
+        slots=tuple(slots),
+        known_since=samples[0].at,
+        full_on=full_on(samples, resource, now=now),
+    )
+
+
+def _slot_end(now: datetime, width: timedelta) -> datetime:
+    """The end of the slot that has begun: the axis stands still until it is over."""
+    epoch = datetime(2020, 1, 1, tzinfo=UTC)
+    return epoch + (((now - epoch) // width) + 1) * width
+
+
+def _tracked(quota: Mapping[str, QuotaUse]) -> Amounts:
+    return {
+        resource: (quota[resource].used, quota[resource].hard)
+        for resource in TRACKED
+        if resource in quota
+    }

@@ -1,0 +1,108 @@
+"""Where a draft begins: empty, or from what the address or a pasted document names."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+import yaml
+
+from ... import runtime
+from ...domain.actors import Actor
+from ...domain.errors import FieldIssue, InvalidFieldsError, PortalError
+from ...domain.spec_draft import draft_from_document
+from ...domain.teams import Team
+from ...identity.permissions import Permission, may_anywhere
+from .beginning import adoption_of, clone_of, draft_from_wish, draft_of
+from .draft import Draft, begun_from, with_defaults
+
+__all__ = ["MAX_PASTED", "begun", "empty", "pasted", "team_of"]
+
+MAX_PASTED: Final = 20_000
+_KINDS: Final = ("NamespaceRequest",)
+
+
+async def team_of(name: str, actor: Actor) -> Team | None:
+    """Give the actor's team of a name."""
+    teams = await runtime.current().teams.of(actor)
+    return next((team for team in teams if str(team.name) == name), None)
+
+
+async def empty(actor: Actor) -> Draft:
+    """Begin an empty draft: the only team is chosen already."""
+    teams = await runtime.current().teams.of(actor)
+    own = teams[0] if len(teams) == 1 else None
+    zone = runtime.current().settings.default_sleep_timezone
+    team = str(own.name) if own else ""
+    return with_defaults(Draft(team=team, owner=actor.subject, sleep_timezone=zone), team=own)
+
+
+async def begun(source: str, actor: Actor) -> tuple[Draft, bool]:
+    """Begin from `request:…`, `clone:…`, `template:…` or `adopt:…`.
+
+    What is not there or not theirs is an empty draft: that tells neither.
+
+    Returns:
+        The draft, and whether every step of it is filled in.
+    """
+    try:
+        return await _begun(source, actor)
+    except PortalError:
+        return await empty(actor), False
+
+
+async def _begun(source: str, actor: Actor) -> tuple[Draft, bool]:
+    kind, _, key = source.partition(":")
+    portal = runtime.current()
+    if kind == "request":
+        request = portal.requests.get(key, actor=actor)
+        return draft_of(request.spec, now=portal.clock()), True
+    if kind == "clone":
+        draft = clone_of(await portal.changes.spec_of(key, actor=actor), owner=actor.subject)
+        # Lifetime and access follow environment and team again.
+        return with_defaults(draft, team=await team_of(draft.team, actor)), False
+    draft = await empty(actor)
+    if kind == "template":
+        return begun_from(draft, key, team=await team_of(draft.team, actor)), False
+    if kind == "adopt" and key and may_anywhere(actor, Permission.NAMESPACE_ADOPT):
+        adopted = replace(adoption_of(key[:63]), team=draft.team, owner=draft.owner)
+        return with_defaults(adopted, team=await team_of(adopted.team, actor)), False
+    return draft, False
+
+
+async def pasted(text: str, actor: Actor) -> Draft:
+    """Begin from a document: a NamespaceRequest, or a spec alone.
+
+    Raises:
+        InvalidFieldsError: it is no YAML, no such document, or a field is none.
+    """
+    document = _document(text)
+    wish = draft_from_document(document)
+    draft = draft_from_wish(wish, owner=actor.subject)
+    if not draft.team:
+        draft = replace(draft, team=(await empty(actor)).team)
+    return with_defaults(draft, team=await team_of(draft.team, actor))
+
+
+def _document(text: str) -> dict[str, Any]:
+    if len(text) > MAX_PASTED:
+        raise _fail(f"Paste at most {MAX_PASTED} characters.")
+    try:
+        documents = [one for one in yaml.safe_load_all(text) if one is not None]
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" in line {mark.line + 1}" if mark is not None else ""
+        raise _fail(f"It is no YAML: something is wrong{where}.") from error
+    if len(documents) != 1 or not isinstance(documents[0], dict):
+        raise _fail("Paste one document; for several use nsaas apply -f.")
+    (document,) = documents
+    if "kind" not in document:
+        return dict(document)
+    if document["kind"] not in _KINDS:
+        raise _fail(f"A document of kind {document['kind']} is no {_KINDS[0]}.")
+    metadata, spec = document.get("metadata") or {}, document.get("spec") or {}
+    if not isinstance(metadata, dict) or not isinstance(spec, dict):
+        raise _fail("It needs metadata.name and spec.")
+    return {**spec, "name": str(metadata.get("name") or "")}
+
+
+def _fail(message: str) -> InvalidFieldsError:
+    return InvalidFieldsError([FieldIssue("pasted", message)])

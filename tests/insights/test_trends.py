@@ -1,0 +1,80 @@
+"""Samples of quotas on both databases: only what changed, by one process, forgotten in time."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from nsaas_app.directory.directory import Directory
+from nsaas_app.directory.feed import Feed
+from nsaas_app.directory.hub import FEED, Hub
+from nsaas_app.directory.requests import RequestBoard
+from nsaas_app.directory.rows import QuotaUse
+from nsaas_app.insights.trends import KEPT, Trends
+from nsaas_app.store.database import Database
+from nsaas_app.store.samples import SampleStore
+from nsaas_app.store.turns import TurnStore
+from tests.support.specs import NOW
+
+HOUR = timedelta(hours=1)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def trends(database: Database, clock: Callable[[], datetime], process: str = "p1") -> Trends:
+    hub = Hub()
+    feed = Feed(hub.publish, FEED, start=0)
+    board = RequestBoard(hub=hub, feed=feed, clock=clock)
+    return Trends(
+        directory=Directory(hub=hub, feed=feed, mirror=None, board=board, clock=clock),
+        database=database,
+        samples=SampleStore(),
+        turns=TurnStore(),
+        cluster_name="local",
+        process=process,
+        clock=clock,
+    )
+
+
+def quota(pods: str) -> dict[str, QuotaUse]:
+    return {"pods": QuotaUse(pods, "10"), "secrets": QuotaUse("1", "30")}
+
+
+async def stored(database: Database, name: str) -> list[tuple[timedelta, str]]:
+    async with database.reading() as connection:
+        found = await SampleStore().of(connection, name, cluster="local", since=NOW - KEPT)
+    return [(one.at - NOW, one.amounts["pods"][0]) for one in found]
+
+
+async def test_only_what_changed_is_stored(database: Database) -> None:
+    clock = Clock()
+    mine = trends(database, clock)
+    assert await mine.take({"shop": quota("1"), "pay": quota("2"), "new": {}}) == 2
+    clock.now += HOUR
+    assert await mine.take({"shop": quota("1"), "pay": quota("3")}) == 1
+    # A restart knows what was stored.
+    assert await trends(database, clock, "p1").take({"shop": quota("1"), "pay": quota("3")}) == 0
+    assert await stored(database, "shop") == [(timedelta(), "1")]
+    assert await stored(database, "pay") == [(timedelta(), "2"), (HOUR, "3")]
+
+
+async def test_one_process_at_a_time_samples(database: Database) -> None:
+    clock = Clock()
+    assert await trends(database, clock, "p1").take({"shop": quota("1")}) == 1
+    assert await trends(database, clock, "p2").take({"shop": quota("2")}) == 0
+    assert await stored(database, "shop") == [(timedelta(), "1")]
+
+
+async def test_what_is_old_goes_but_what_still_holds_stays(database: Database) -> None:
+    clock = Clock()
+    mine = trends(database, clock)
+    await mine.take({"shop": quota("1")})
+    clock.now += HOUR
+    await mine.take({"shop": quota("2")})
+    clock.now += KEPT + HOUR
+    await mine.take({"shop": quota("2")})
+    assert await stored(database, "shop") == [(HOUR, "2")]
