@@ -22,7 +22,7 @@ down: .venv/ready ## stop what `make up ARGS=--detach` left running
 test: .venv/ready ## run every test, on a real control plane, a real database, a real browser
 	@exec scripts/test $(ARGS)
 
-check: .venv/ready ## format, lint, types, import contracts, secrets, manifests
+check: .venv/ready ## format, lint, types, import contracts, bandit, secrets, manifests
 	@exec $(BIN)/python scripts/check.py $(ARGS)
 
 fmt: .venv/ready ## format the code and mend what ruff can mend by itself

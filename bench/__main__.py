@@ -1,13 +1,14 @@
-"""`python -m bench [NAME…] [--requests N]`: run the benchmarks, all of them or those named."""
+"""`python -m bench [NAME…] [OPTIONS]`: run the benchmarks, all of them or those named."""
 
 import argparse
 import logging
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import structlog
 
-from . import engine, provision
+from . import engine, live, provision
 
 __all__ = ["main"]
 
@@ -17,6 +18,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--requests", type=int, default=200, help="how many the engine gets")
+    parser.add_argument("--namespaces", type=int, default=1000, help="of the fleet of live, scale")
+    parser.add_argument("--home", type=Path, help="keeps the fleet for the next time")
     asked = parser.parse_args()
     # The rivals use our client: a line for each of their calls would cost them time.
     quiet = structlog.make_filtering_bound_logger(logging.WARNING)
@@ -24,6 +27,7 @@ def main() -> None:
     benchmarks: dict[str, Callable[[], None]] = {
         "provision": provision.main,
         "engine": partial(engine.main, asked.requests),
+        "live": partial(live.main, asked.namespaces, asked.home),
     }
     for name in asked.names or benchmarks:
         benchmarks[name]()

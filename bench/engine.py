@@ -26,6 +26,7 @@ from tests.support.auditlog import PORTAL
 from tests.support.controlplane import ControlPlane, running_controlplane
 from tests.support.served import ServedPortal, built_front_end
 
+from .cpu import cpu_meter
 from .kit import Series, report
 from .rivals import (
     BARE,
@@ -191,13 +192,26 @@ async def _all_ended(client: httpx.AsyncClient, request_ids: set[str]) -> list[s
         return await asyncio.gather(*(status(one) for one in request_ids))
 
 
-async def _bare(controlplane: ControlPlane, count: int) -> tuple[float, float, list[float]]:
-    """Namespaces a second by bare calls: written only, and until usable; times of the latter."""
+@dataclass(frozen=True, slots=True)
+class _Bare:
+    """What bare calls reach: namespaces a second, CPU of each, times until usable."""
+
+    written: float
+    usable: float
+    cpu_ms: dict[str, float]
+    """For each namespace that is only written, by part of the system."""
+    times_ms: list[float]
+
+
+async def _bare(controlplane: ControlPlane, count: int) -> _Bare:
+    """Write so many namespaces by bare calls, then as many until they are usable."""
     cluster = await connect(ClusterAddress(kubeconfig=controlplane.kubeconfig))
+    meter = cpu_meter(controlplane)
     try:
-        started = time.perf_counter()
+        started, used = time.perf_counter(), meter.read()
         await _at_once(count, lambda: bare_writes(cluster, bundle_of(fresh_name())))
         written = count / (time.perf_counter() - started)
+        cpu_ms = meter.each_ms(used, count)
         times: list[float] = []
 
         async def until_usable() -> None:
@@ -205,7 +219,8 @@ async def _bare(controlplane: ControlPlane, count: int) -> tuple[float, float, l
 
         started = time.perf_counter()
         await _at_once(count, until_usable)
-        return written, count / (time.perf_counter() - started), times
+        usable = count / (time.perf_counter() - started)
+        return _Bare(written, usable, cpu_ms, times)
     finally:
         await cluster.close()
 
@@ -267,7 +282,10 @@ def _measure(
     before = asyncio.run(_bare(controlplane, rival_count))
     since = controlplane.audit_log.stat().st_size
     at_rest = _memory_mib(portal.pid, "VmRSS")
+    meter = cpu_meter(controlplane, portal=portal.pid)
+    used = meter.read()
     batch = asyncio.run(_burst(portal, token, count))
+    cpu_ms = meter.each_ms(used, count)
     memory = (at_rest, _memory_mib(portal.pid, "VmRSS"), _memory_mib(portal.pid, "VmHWM"))
     entries = list(_entries(controlplane, since))
     after = asyncio.run(_bare(controlplane, rival_count))
@@ -278,7 +296,7 @@ def _measure(
     since_kill = controlplane.audit_log.stat().st_size
     killing = asyncio.run(_killed(portal, token))
     completed = [at for status, at in batch.ended.values() if status == "completed"]
-    written, usable = ((x + y) / 2 for x, y in zip(before[:2], after[:2], strict=True))
+    written, usable = (before.written + after.written) / 2, (before.usable + after.usable) / 2
     rate = batch.rate(completed)
     facts: dict[str, object] = {
         "requests": count,
@@ -290,6 +308,8 @@ def _measure(
         "kubectl in a loop, a second": round(1000 * KUBECTL_ROUNDS / sum(one_by_one), 1),
         "completed / bare writes": round(rate / written, 2),
         "completed / bare until usable": round(rate / usable, 2),
+        "CPU ms each": cpu_ms,
+        "CPU ms each, bare writes before and after": (before.cpu_ms, after.cpu_ms),
         "lost": count - len(completed),
         "created twice": _created_twice(entries),
         "calls to the API server each": round(len(entries) / count, 1),
@@ -302,7 +322,7 @@ def _measure(
     series = [
         Series(PORTAL_ROW, batch.took_ms()),
         Series(KUBECTL, one_by_one),
-        Series(f"{BARE}, {AT_ONCE} at once", tuple(before[2] + after[2])),
+        Series(f"{BARE}, {AT_ONCE} at once", tuple(before.times_ms + after.times_ms)),
     ]
     return series, facts
 

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import subprocess
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -11,7 +12,9 @@ from typing import Final
 import yaml
 
 from nsaas_app.cluster.client import Cluster
+from nsaas_app.cluster.connection import ClusterAddress, connect
 from nsaas_app.cluster.objects import ResourceQuota, ServiceAccount
+from nsaas_app.domain import keys
 from nsaas_app.domain.access import AccessGrant
 from nsaas_app.domain.environments import Environment
 from nsaas_app.domain.names import NamespaceName
@@ -21,18 +24,25 @@ from nsaas_app.domain.tiers import Tier
 from nsaas_app.identity.dev import DEV_TEAMS
 from nsaas_app.manifests.bundle import Bundle, bundle
 from nsaas_app.manifests.network_policies import NetworkSettings
+from tests.support.controlplane import ControlPlane
+
+from .kit import Series
 
 __all__ = [
     "BARE",
     "DEV",
     "KUBECTL",
+    "NAIVE",
+    "Naive",
     "bare_apply",
     "bare_writes",
     "bundle_of",
     "fresh_name",
     "kubectl_apply",
+    "naive_list",
 ]
 
+NAIVE: Final = "naive page: lists at each refresh"
 KUBECTL: Final = "kubectl apply --server-side"
 BARE: Final = "bare asyncio apply"
 DEV: Final = "frontend-dev"
@@ -98,3 +108,39 @@ async def _is_ready(cluster: Cluster, name: str) -> bool:
         cluster.get("ResourceQuota", "nsaas-quota", name, model=ResourceQuota),
     )
     return account is not None and quota is not None and bool(quota.status.used)
+
+
+@dataclass(frozen=True, slots=True)
+class Naive:
+    """What a page costs that lists from the API server each time it is refreshed."""
+
+    series: Series
+    cpu_ms: float
+    """Of the page's own process, each time."""
+
+
+def naive_list(controlplane: ControlPlane, *, rounds: int) -> Naive:
+    """List namespaces and quotas as JSON, keep the managed ones, sort them, cut the first page."""
+
+    async def work() -> Naive:
+        cluster = await connect(ClusterAddress(kubeconfig=controlplane.kubeconfig))
+        times, before = [], time.process_time()
+        try:
+            for _ in range(rounds):
+                started = time.perf_counter()
+                namespaces = await cluster.read_all("Namespace", "")
+                quotas = await cluster.read_all("ResourceQuota", "")
+                used = {quota["metadata"]["namespace"]: quota["status"] for quota in quotas}
+                managed = [
+                    (one["metadata"]["name"], used.get(one["metadata"]["name"]))
+                    for one in namespaces
+                    if one["metadata"].get("labels", {}).get(keys.MANAGED) == keys.MANAGED_VALUE
+                ]
+                managed.sort(key=lambda row: row[0])
+                assert managed[:20]
+                times.append((time.perf_counter() - started) * 1000)
+        finally:
+            await cluster.close()
+        return Naive(Series(NAIVE, tuple(times)), 1000 * (time.process_time() - before) / rounds)
+
+    return asyncio.run(work())

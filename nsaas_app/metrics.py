@@ -10,6 +10,7 @@ __all__ = [
     "CACHE_OBJECTS",
     "CLEANUP_ACTIONS",
     "CLEANUP_CANDIDATES",
+    "CLEANUP_SWEEP",
     "DELIVERIES",
     "DRIFT",
     "EVENT_LOOP_LAG",
@@ -67,6 +68,9 @@ WORKLOADS_RESTED: Final = Counter(
 AUTH: Final = Counter("nsaas_auth_total", "Sign-ins and refused credentials.", ["outcome"])
 CLEANUP_ACTIONS: Final = Counter(
     "nsaas_cleanup_actions_total", "Ended stages of cleanup plans.", ["stage", "outcome"]
+)
+CLEANUP_SWEEP: Final = Histogram(
+    "nsaas_cleanup_sweep_duration_seconds", "Looks at the whole fleet.", buckets=_SECONDS
 )
 CLEANUP_CANDIDATES: Final = Gauge(
     "nsaas_cleanup_candidates", "Namespaces for which something speaks, by reason.", ["reason"]

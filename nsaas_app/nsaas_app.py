@@ -1,9 +1,11 @@
 """The entry: the app, the list of pages, the gate, the mounted API, the lifespan. Nothing else."""
 
 import reflex as rx
+from starlette.types import ASGIApp
 
 from . import runtime
 from .api.app import asgi_transformers
+from .api.odd_paths import OddPaths
 from .ui.approvals.page import approvals
 from .ui.approvals.state import ApprovalsState
 from .ui.audit.page import audit
@@ -43,7 +45,7 @@ from .ui.team.state import TeamState
 from .ui.teams.page import teams
 from .ui.teams.state import TeamsState
 
-__all__ = ["app"]
+__all__ = ["app", "served"]
 
 app = rx.App(
     stylesheets=["/fonts.css", "/app.css"],
@@ -96,3 +98,8 @@ app.add_page(status, route="/status", title="Status · NSaaS", on_load=StatusSta
 app.add_page(settings, route="/settings", title="Settings · NSaaS", on_load=SettingsState.watch)
 app.add_page(cleanup, route="/cleanup", title="Cleanup · NSaaS", on_load=CleanupState.watch)
 app.add_page(not_found, route="404", title="Not found · NSaaS", on_load=NotFoundState.watch)
+
+
+def served() -> ASGIApp:
+    """Build what a server runs: the framework's application, with nothing in front but ours."""
+    return OddPaths(app())

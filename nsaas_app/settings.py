@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -68,6 +68,16 @@ class Settings(BaseModel):
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
     rate_burst: Annotated[int, Field(ge=1)] = 500
     rate_per_second: Annotated[float, Field(gt=0)] = 50
+    live_connections: Annotated[
+        int, Field(ge=1, description="Pages and event streams one person may have open at once.")
+    ] = 64
+    live_burst: Annotated[
+        int, Field(ge=10, description="Messages of one person's open pages, at once.")
+    ] = 600
+    live_per_second: Annotated[float, Field(gt=0)] = 60
+    live_message_bytes: Annotated[
+        int, Field(ge=4096, description="The largest message a page may send.")
+    ] = 262_144
     auth_rate_burst: Annotated[
         int, Field(ge=1, description="Calls of sign-in that one address may make at once.")
     ] = 120
@@ -96,6 +106,8 @@ class Settings(BaseModel):
     """Makes mail addresses of owners and groups that are none; empty where they are."""
     cleanup_sweep_seconds: Annotated[float, Field(gt=0)] = 60
     """How often one process looks at the whole fleet for what may be removed."""
+    usage_source: Literal["metrics", "off"] = "metrics"
+    """Where it is learnt what pods use: metrics.k8s.io where the cluster serves it, or nowhere."""
     cleanup_notice_days: Annotated[float, Field(ge=0)] = 7
     """How long a plan waits after telling people, before it puts to sleep."""
     cleanup_sleep_days: Annotated[float, Field(ge=0)] = 7

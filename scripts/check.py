@@ -45,6 +45,11 @@ def _checks() -> list[Check]:
             ("detect-secrets-hook", "--no-verify", "--baseline", ".secrets.baseline", *_tracked()),
             "take the secret out; a false alarm gets `pragma: allowlist secret` on its line",
         ),
+        Check(
+            "bandit",
+            ("bandit", "-q", "-c", "pyproject.toml", "-r", "nsaas_app", "scripts", "bench"),
+            "mend it; what is meant gets `nosec` with the rule, beside its reason",
+        ),
         Check("manifests", ("python", "scripts/check_manifests.py"), "mend the manifest"),
         Check("imports", ("lint-imports", "--no-logo"), "CONTRIBUTING.md tells where a line lives"),
         Check(

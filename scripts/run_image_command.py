@@ -34,7 +34,7 @@ from nsaas_app.cli.progress_display import ProgressDisplay
 __all__ = ["FinalStage", "main", "read_final_stage"]
 
 ROOT = Path(__file__).resolve().parent.parent
-MOVED = ("/opt/nsaas", "/app", "/var/lib/nsaas", "/tmp")  # noqa: S108 - paths of the image
+MOVED = ("/opt/nsaas", "/app", "/var/lib/nsaas", "/tmp")  # nosec B108  # noqa: S108 - the image's
 START_LIMIT_S = 90.0
 STOP_LIMIT_S = 20.0
 PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet")
@@ -140,7 +140,7 @@ def _run(stage: FinalStage, image: Path) -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])
     # The only words of the command that change: where it listens.
-    here = {"0.0.0.0": "127.0.0.1", "8000": port}  # noqa: S104 - the image's word, replaced
+    here = {"0.0.0.0": "127.0.0.1", "8000": port}  # nosec B104  # noqa: S104 - replaced
     command = [here.get(word, word) for word in stage.command]
     environment = {name: _moved(value, image) for name, value in stage.environment.items()}
     program = shutil.which(command[0], path=environment["PATH"])
@@ -195,7 +195,8 @@ def _await_health(child: subprocess.Popen[bytes], port: str) -> str:
         if child.poll() is not None:
             return f"It ended by itself with status {child.returncode}."
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
+            url = f"http://127.0.0.1:{port}/healthz"
+            with urllib.request.urlopen(url, timeout=2) as answer:  # nosec B310
                 sys.stderr.write(
                     f"/healthz answered {answer.status} after {time.monotonic() - began:.1f} s\n"
                 )

@@ -14,14 +14,31 @@ from nsaas_app.settings import Settings
 from nsaas_app.store.database import Database
 from tests.support.controlplane import ControlPlane, running_controlplane
 from tests.support.databases import Databases
+from tests.support.managed import ManagedNamespaces, watching_managed
 from tests.support.names import fresh_name
 from tests.support.postgres import PostgresServer, running_postgres
 
 
 @pytest.fixture(scope="session")
-def controlplane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
+def controlplane(
+    own_controlplane: ControlPlane, managed: ManagedNamespaces
+) -> Iterator[ControlPlane]:
+    """The control plane of all tests. Whatever they did, the portal kept to its namespaces."""
+    yield own_controlplane
+    managed.ensure_nothing_was_written_outside(own_controlplane.audit_log)
+
+
+@pytest.fixture(scope="session")
+def own_controlplane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
     with running_controlplane(tmp_path_factory) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def managed(own_controlplane: ControlPlane) -> Iterator[ManagedNamespaces]:
+    """Which namespaces were ever the portal's."""
+    with watching_managed(own_controlplane.kubectl_command) as watching:
+        yield watching
 
 
 @pytest.fixture

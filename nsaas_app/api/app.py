@@ -40,7 +40,7 @@ from .errors import install_handlers, problem
 from .gate import Gate
 from .headers import SecurityHeaders
 
-__all__ = ["api_app", "asgi_transformers"]
+__all__ = ["api_app", "asgi_transformers", "correlated"]
 
 _MODULES: Final = (
     identity, catalog, previews, requests, sets, namespaces, namespace_views, lifetime, teams,
@@ -111,7 +111,8 @@ def api_app() -> FastAPI:
     return app
 
 
-def _correlated(app: ASGIApp) -> ASGIApp:
+def correlated(app: ASGIApp) -> ASGIApp:
+    """Give every call a correlation id, its own or a new one."""
     return CorrelationIdMiddleware(
         app,
         header_name="X-Correlation-ID",
@@ -123,4 +124,4 @@ def _correlated(app: ASGIApp) -> ASGIApp:
 
 def asgi_transformers() -> list[Any]:
     """What Reflex wraps around itself: the API innermost, the correlation id outermost."""
-    return [api_app(), BodyLimit, Gate, SecurityHeaders, _correlated]
+    return [api_app(), BodyLimit, Gate, SecurityHeaders, correlated]

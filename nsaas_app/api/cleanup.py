@@ -3,25 +3,16 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import Field
 
 from ..domain.cleanup import Reason
 from ..identity.permissions import Permission
 from .access import CurrentActor, CurrentRuntime, needs
-from .cleanup_models import CandidatePage, ConcernPage, SweepOut, SweepPage
-from .models import Body
+from .cleanup_models import CandidatePage, ConcernPage, KeepBody, SweepOut, SweepPage
 from .submission import CurrentSubmission
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/cleanup", tags=["cleanup"])
-
-
-class KeepBody(Body):
-    """Why and for how long a namespace is wanted."""
-
-    reason: Annotated[str, Field(max_length=2000)]
-    days: int = 90
 
 
 @router.get("/candidates", summary="Namespaces that may be removed, with evidence")

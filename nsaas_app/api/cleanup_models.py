@@ -1,17 +1,25 @@
 """What REST shows of cleanup: candidates, sweeps, plans."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from ..cleanup.candidates import CandidateList
 from ..cleanup.concerns import Concern
 from ..domain.cleanup import Candidate, Reclaim
 from ..domain.cleanup_document import evidence_to_document, impact_to_document
 from ..domain.sweeps import Sweep
+from .models import Body
 
-__all__ = ["CandidateOut", "CandidatePage", "ConcernPage", "SweepOut", "SweepPage"]
+__all__ = ["CandidateOut", "CandidatePage", "ConcernPage", "KeepBody", "SweepOut", "SweepPage"]
+
+
+class KeepBody(Body):
+    """Why and for how long cleanup leaves a namespace alone."""
+
+    reason: Annotated[str, Field(max_length=2000)]
+    days: int = 90
 
 
 def _reclaim(reclaim: Reclaim) -> dict[str, Any]:
@@ -152,6 +160,8 @@ class SweepOut(BaseModel):
     looked_at: int
     found: dict[str, int]
     excluded: int
+    notes: list[str]
+    """What could not be looked at."""
 
     @classmethod
     def of(cls, sweep: Sweep) -> Self:
@@ -163,6 +173,7 @@ class SweepOut(BaseModel):
             looked_at=sweep.looked_at,
             found=dict(sweep.found),
             excluded=sweep.excluded,
+            notes=list(sweep.notes),
         )
 
 

@@ -10,10 +10,12 @@ from pydantic import BaseModel, Field
 from ..cleanup.stuck import StuckReport
 from ..domain.cleanup import Reason, Stage
 from ..domain.cleanup_document import line_to_document
-from ..domain.cleanup_plans import Plan
+from ..domain.cleanup_plans import Line, Plan
+from ..domain.cleanup_recourse import advice, retryable, undoable
 from ..domain.cleanup_schedule import CleanupRule
 from ..identity.permissions import Permission
 from .access import CurrentActor, CurrentRuntime, needs
+from .cleanup_models import KeepBody
 from .models import Body, RequestOut
 from .submission import CurrentSubmission, accepted
 
@@ -64,8 +66,18 @@ class PlanOut(BaseModel):
             confirmed_by=plan.confirmed_by,
             confirmed_at=plan.confirmed_at,
             ended_at=plan.ended_at,
-            lines=[line_to_document(line) for line in plan.lines],
+            lines=[_line(line, plan) for line in plan.lines],
         )
+
+
+def _line(line: Line, plan: Plan) -> dict[str, Any]:
+    """A line with what can still be done about it: ids of the stages, empty for none."""
+    undo, retry = undoable(line, plan), retryable(line, plan)
+    return line_to_document(line) | {
+        "advice": advice(line, plan),
+        "undo": undo.action_id if undo else "",
+        "retry": retry.action_id if retry else "",
+    }
 
 
 class PlanPage(BaseModel):
@@ -182,13 +194,21 @@ async def execute(
 @router.post("/plans/{plan_id}/stop", summary="Let what runs end, and begin nothing new")
 @needs(Permission.CLEANUP_RUN)
 async def stop(plan_id: str, rt: CurrentRuntime, submission: CurrentSubmission) -> PlanOut:
-    return PlanOut.of(await rt.cleanup.plans.stop(plan_id, submission))
+    return PlanOut.of(await rt.cleanup.steering.stop(plan_id, submission))
 
 
 @router.post("/actions/{action_id}/undo", summary="Take a stage back, or call it off")
 @needs(Permission.CLEANUP_RUN)
 async def undo(action_id: str, rt: CurrentRuntime, submission: CurrentSubmission) -> PlanOut:
-    return PlanOut.of(await rt.cleanup.plans.undo(action_id, submission))
+    return PlanOut.of(await rt.cleanup.steering.undo(action_id, submission))
+
+
+@router.post(
+    "/actions/{action_id}/retry", summary="Begin a stage that failed once more", status_code=202
+)
+@needs(Permission.CLEANUP_RUN)
+async def retry(action_id: str, rt: CurrentRuntime, submission: CurrentSubmission) -> PlanOut:
+    return PlanOut.of(await rt.cleanup.steering.retry(action_id, submission))
 
 
 @router.get("/rules", summary="Which reasons people are told of by themselves")
@@ -229,6 +249,17 @@ async def recreate(
     name: str, rt: CurrentRuntime, submission: CurrentSubmission, response: Response
 ) -> RequestOut:
     return accepted(await rt.cleanup.missing.recreate(name, submission), response)
+
+
+@router.post("/missing/{name}/mark", summary="Say that a namespace is known to be missing")
+@needs(Permission.CLEANUP_RUN)
+async def mark(
+    name: str, body: KeepBody, rt: CurrentRuntime, submission: CurrentSubmission
+) -> dict[str, Any]:
+    kept = await rt.cleanup.missing.mark(
+        name, reason=body.reason, days=body.days, submission=submission
+    )
+    return {"namespace": name, "reason": kept.reason, "by": kept.by, "until": kept.until}
 
 
 @router.post("/missing/{name}/forget", summary="Give up a missing namespace", status_code=204)

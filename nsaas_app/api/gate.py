@@ -1,5 +1,6 @@
 """The gate in front of everything: pages, WebSocket, REST, metrics. Nothing anonymous gets past."""
 
+import asyncio
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -15,6 +16,7 @@ from .access import ACTOR, SignedOutError
 from .client_address import address_of
 from .cutting import CutWhenOver
 from .errors import problem
+from .pacing import Paced
 from .sign_in_pages import too_many_page
 
 __all__ = ["Gate"]
@@ -26,15 +28,18 @@ _OPEN_BELOW: Final = "/auth/"
 _CLOSED: Final = ("/_upload",)
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORBIDDEN_CLOSE: Final = 1008
+_STREAM: Final = "/api/v1/events"
+_PLACE_AGAIN_S: Final = 5.0
+_HANDSHAKE_COSTS: Final = 5
 
 
 class _TooManyError(PortalError):
     code = "RATE_LIMIT"
     fault = Fault.TOO_MANY
 
-    def __init__(self, wait_s: float) -> None:
+    def __init__(self, wait_s: float, message: str = "") -> None:
         self.seconds = str(max(1, round(wait_s)))
-        super().__init__(f"Too many calls; try again in {self.seconds} s.")
+        super().__init__(message or f"Too many calls; try again in {self.seconds} s.")
 
 
 class Gate:
@@ -71,6 +76,14 @@ class Gate:
         if refusal is not None:
             await refusal(scope, receive, send)
             return
+        if path == _STREAM and isinstance(actor := scope.get(ACTOR), Actor):
+            # A stream takes one of the places that pages have.
+            if (refusal := _no_place_for(actor)) is None:
+                with runtime.current().connections.counted(actor):
+                    await self._app(scope, receive, send)
+            else:
+                await refusal(scope, receive, send)
+            return
         await self._app(scope, receive, send)
 
     def _refuse(self, scope: Scope, headers: Headers, actor: Actor | None) -> Response | None:
@@ -99,12 +112,22 @@ class Gate:
             await receive()
             await send({"type": "websocket.close", "code": _FORBIDDEN_CLOSE})
             return
-        with runtime.current().connections.opened(actor.session) as over:
-            connection = CutWhenOver(receive, send, over)
-            try:
-                await self._app(scope, connection.receive, connection.send)
-            finally:
-                await connection.close()
+        if (refusal := _no_place_for(actor)) is not None:
+            await refusal(scope, receive, send)
+            return
+        with runtime.current().connections.opened(actor) as over:
+            await self._connected(scope, receive, send, actor, over)
+
+    async def _connected(
+        self, scope: Scope, receive: Receive, send: Send, actor: Actor, over: asyncio.Event
+    ) -> None:
+        pace = runtime.current().live_limits
+        paced = Paced(receive, lambda: pace.take(actor.subject))
+        connection = CutWhenOver(paced.receive, send, over)
+        try:
+            await self._app(scope, connection.receive, connection.send)
+        finally:
+            await connection.close()
 
     @staticmethod
     def _wrong_host(headers: Headers) -> Response | None:
@@ -113,6 +136,25 @@ class Gate:
         if host in _allowed_hosts():
             return None
         return JSONResponse({"detail": "Unknown host."}, 400)
+
+
+def _no_place_for(actor: Actor) -> Response | None:
+    """Refuse a page or stream beyond what one person may have, or opened too fast.
+
+    Opening one costs as much as many messages do.
+    """
+    rt = runtime.current()
+    wait_s = rt.live_limits.take(actor.subject, cost=_HANDSHAKE_COSTS)
+    if rt.connections.is_full_for(actor):
+        open_ones = f"You have {rt.settings.live_connections} pages and streams open"
+        refusal = _TooManyError(_PLACE_AGAIN_S, f"{open_ones}; close some before you open more.")
+    elif wait_s > 0:
+        refusal = _TooManyError(wait_s)
+    else:
+        return None
+    metrics.AUTH.labels("too-many").inc()
+    log.warning("connection refused", subject=actor.subject, reason=refusal.message)
+    return _too_many(refusal)
 
 
 def _refuse_flood(scope: Scope, headers: Headers) -> Response | None:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from ..cluster.pulse import Pulse
 from .candidates import Candidates
 from .concerns import Concerns
 from .missing import MissingNamespaces
 from .plans import CleanupPlans
 from .progress import Progress
 from .rules import CleanupRules
+from .steering import Steering
 from .stuck import StuckNamespaces
 from .sweeps import Sweeps
 
@@ -22,7 +24,10 @@ class Desk:
     concerns: Concerns
     sweeps: Sweeps
     plans: CleanupPlans
+    steering: Steering
     progress: Progress
     rules: CleanupRules
     stuck: StuckNamespaces
     missing: MissingNamespaces
+    pulse: Pulse | None
+    """None without a cluster."""

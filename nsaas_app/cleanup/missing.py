@@ -1,4 +1,4 @@
-"""Missing namespaces: a record whose object is gone. Made anew, or forgotten; never silently."""
+"""Records whose namespace is gone: made anew, marked as known or forgotten; never silently."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,6 +19,7 @@ from ..domain.errors import (
 )
 from ..domain.namespaces import Intent, ManagedNamespace
 from ..domain.requests import STEPS, Phase, ProvisioningRequest, RequestKind, Step
+from ..domain.sweeps import Keep
 from ..identity.permissions import Permission, ensure_may_anywhere
 from ..provisioning.identifiers import new_request_id
 from ..provisioning.intake import InFlightError, Intake, Planned, Submission, body_hash
@@ -127,6 +128,21 @@ class MissingNamespaces:
             await self._stores.audit.append(connection, event, at=now)
         self._directory.put_record(replace(record, intent=Intent.DELETED))
         self._candidates.forget()
+
+    async def mark(self, name: str, *, reason: str, days: int, submission: Submission) -> Keep:
+        """Take the word that a namespace is known to be missing: nobody is bothered with it.
+
+        Its record, its name and its budget stay as they are.
+
+        Raises:
+            ForbiddenError: platform admins do. NotFoundError: there is no such record.
+            InvalidFieldsError: no reason to read, or too long a time.
+            NotMissingError, InFlightError: it is there, or something runs.
+            UnavailableError: the cluster does not answer.
+        """
+        ensure_may_anywhere(submission.actor, Permission.CLEANUP_RUN)
+        await self._missing(name)
+        return await self._candidates.keep(name, reason=reason, days=days, submission=submission)
 
     async def _missing(self, name: str) -> ManagedNamespace:
         """The record, after a look at the cluster itself: the watch may be late."""

@@ -1,4 +1,4 @@
-"""Moves: how each stage of a plan is begun, seen to its end, and taken back.
+"""Moves: how each stage of a plan is begun and seen to its end.
 
 Whatever touches the cluster is a request like any other: same queue, same steps, same approvals,
 same audit. People are told of every stage by the ways that all notices take.
@@ -8,10 +8,8 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
 
 from ..cluster.mirror import Mirror
-from ..domain.actors import Actor, AuthMethod
 from ..domain.cleanup import Reason, Stage
 from ..domain.cleanup_notices import notice_of
 from ..domain.cleanup_plans import Action, ActionState, Line, Plan
@@ -22,16 +20,16 @@ from ..domain.notices import Notice
 from ..domain.requests import Phase, ProvisioningRequest, StepName, StepStatus
 from ..domain.sleep import SleepCause
 from ..provisioning.changes import Changes, WrongStateError
-from ..provisioning.intake import InFlightError, Submission
+from ..provisioning.intake import InFlightError
 from ..provisioning.orphans import REMOVE_ORPHAN, orphan_key
 from ..provisioning.stores import Stores
 from .archiving import Archiving
+from .naming import record_of, submission_of
 
-__all__ = ["Moves", "Tell", "gone_with", "is_passing"]
+__all__ = ["Moves", "Tell", "is_passing"]
 
 Tell = Callable[[ManagedNamespace, Notice], Awaitable[None]]
 """Tells owner and leads of a namespace one thing, once."""
-_CANNOT_UNDO: Final = "What was deleted cannot be brought back."
 
 
 class Moves:
@@ -64,7 +62,7 @@ class Moves:
         Raises:
             PortalError: whatever the request is refused for.
         """
-        record = await self._record(plan, line)
+        record = await record_of(self._stores, plan, line)
         if action.stage is Stage.DELETE:
             begun = await self._delete(plan, line, action, record)
         elif record is None:
@@ -88,13 +86,13 @@ class Moves:
             return None
         async with self._stores.database.reading() as connection:
             known = await self._stores.requests.by_idempotency_key(
-                connection, requested_by=plan.confirmed_by, key=action.action_id
+                connection, requested_by=plan.confirmed_by, key=action.key
             )
         request_id = known.request_id if known else await self._orphan_job(plan, line, action)
         if not request_id:
             return None
         begun = replace(action, state=ActionState.RUNNING, request_id=request_id)
-        if (record := await self._record(plan, line)) is not None:
+        if (record := await record_of(self._stores, plan, line)) is not None:
             await self._tell_of(plan, line, action, record)
         return begun
 
@@ -125,67 +123,6 @@ class Moves:
             return replace(action, state=ActionState.FAILED, message=message)
         return replace(action, message="It is going away.")
 
-    async def take_back(self, line: Line, action: Action, submission: Submission) -> Action:
-        """Take back a stage that is done.
-
-        Raises:
-            PortalError: it cannot be taken back, or not now.
-        """
-        if action.stage is Stage.DELETE:
-            raise PortalError(_CANNOT_UNDO, code="POLICY_DENY")
-        undone = replace(action, state=ActionState.UNDONE, undo_until=None)
-        if action.stage is Stage.EXPORT:
-            return replace(undone, message=f"Export {action.export_id} stays.")
-        request: ProvisioningRequest | None = None
-        if action.stage is Stage.REVOKE and action.request_id:
-            request = await self._changes.restore(line.namespace, submission)
-        elif action.stage is Stage.SLEEP and action.request_id:
-            request = await self._wake(line, submission)
-        message = f"Taken back by request {request.request_id}." if request else "Taken back."
-        return replace(undone, message=message)
-
-    async def give_back(self, plan: Plan, line: Line) -> Line:
-        """Let people in again, where a line that ends before its deletion had locked them out.
-
-        Raises:
-            PortalError: it cannot be restored, or not now.
-        """
-        revoked = next(
-            (one for one in line.actions if one.stage is Stage.REVOKE and one.request_id), None
-        )
-        record = await self._record(plan, line)
-        is_held = (
-            record is not None
-            and record.intent is Intent.RELEASED
-            and record.restorable_until is None
-        )
-        if revoked is None or revoked.state is not ActionState.DONE or not is_held:
-            return line
-        given = replace(
-            _submission(plan, revoked), idempotency_key=f"{revoked.action_id}.give-back"
-        )
-        undone = await self.take_back(line, revoked, given)
-        actions = tuple(
-            undone if one is revoked else gone_with(one, undone) for one in line.actions
-        )
-        reason = f"{line.reason} Access is given back."
-        return replace(line, actions=actions, reason=reason)
-
-    async def _wake(self, line: Line, submission: Submission) -> ProvisioningRequest | None:
-        """Wake what slept for a plan; where its own schedule has it asleep now, leave it to that.
-
-        None where somebody else woke it already.
-        """
-        spec = await self._changes.spec_of(line.namespace, actor=submission.actor)
-        asleep, _ = await self._changes.sleep_of(line.namespace, actor=submission.actor)
-        if asleep is None or asleep.cause is not SleepCause.CLEANUP:
-            return None
-        now = self._clock()
-        if spec.sleep is not None and spec.sleep.last_edge(now).is_asleep:
-            until, cause = spec.sleep.next_edge(now).at, SleepCause.SCHEDULE
-            return await self._changes.sleep(line.namespace, submission, until=until, cause=cause)
-        return await self._changes.wake(line.namespace, submission)
-
     async def _tell_of(
         self, plan: Plan, line: Line, action: Action, record: ManagedNamespace
     ) -> None:
@@ -194,15 +131,6 @@ class Moves:
             plan, line, action, record, now=self._clock(), wait=wait, notice_id=uuid.uuid4().hex
         )
         await self._tell(record, notice)
-
-    async def _record(self, plan: Plan, line: Line) -> ManagedNamespace | None:
-        """The record, where it means the very namespace that the line is about."""
-        async with self._stores.database.reading() as connection:
-            record = await self._stores.namespaces.get(
-                connection, cluster=plan.cluster, name=line.namespace
-            )
-        is_ours = record is not None and record.uid in ("", line.uid)
-        return record if is_ours and record and record.intent is not Intent.DELETED else None
 
     async def _notify(
         self, plan: Plan, line: Line, action: Action, record: ManagedNamespace
@@ -218,7 +146,7 @@ class Moves:
         if why := _why_not_asleep(record):
             return replace(action, state=ActionState.SKIPPED, message=why)
         request = await self._changes.sleep(
-            line.namespace, _submission(plan, action), cause=SleepCause.CLEANUP
+            line.namespace, submission_of(plan, action), cause=SleepCause.CLEANUP
         )
         if request is None:
             return replace(action, state=ActionState.DONE, message="It slept already.")
@@ -227,7 +155,7 @@ class Moves:
     async def _revoke(
         self, plan: Plan, line: Line, action: Action, record: ManagedNamespace
     ) -> Action:
-        given = _submission(plan, action)
+        given = submission_of(plan, action)
         try:
             request = await self._changes.release(
                 line.namespace, given, confirm=line.namespace, is_held=True
@@ -255,9 +183,9 @@ class Moves:
     ) -> Action:
         if record is not None:
             # Looked at again here: whoever restored it since the look before wants it.
-            _ensure_deletable(await self._record(plan, line) or record)
+            _ensure_deletable(await record_of(self._stores, plan, line) or record)
             request = await self._changes.delete(
-                line.namespace, _submission(plan, action), confirm=line.namespace
+                line.namespace, submission_of(plan, action), confirm=line.namespace
             )
             return replace(action, state=ActionState.RUNNING, request_id=request.request_id)
         key = orphan_key(plan.cluster, line.namespace, line.uid)
@@ -282,15 +210,6 @@ def _ensure_deletable(record: ManagedNamespace) -> None:
         raise InFlightError(str(record.name), record.request_id)
 
 
-def gone_with(one: Action, undone: Action) -> Action:
-    """Who gets access back gets everything running: the sleep before it ends with it."""
-    is_back = undone.stage is Stage.REVOKE and undone.state is ActionState.UNDONE
-    if is_back and one.stage is Stage.SLEEP and one.state is ActionState.DONE and one.request_id:
-        words = "Woken with the return of access."
-        return replace(one, state=ActionState.UNDONE, undo_until=None, message=words)
-    return one
-
-
 _Start = Callable[[Plan, Line, Action, ManagedNamespace], Awaitable[Action]]
 
 
@@ -305,18 +224,6 @@ def _why_not_asleep(record: ManagedNamespace) -> str:
     if is_for_good and asleep is not None and asleep.cause is not SleepCause.CLEANUP:
         return "It sleeps already, until somebody wakes it."
     return ""
-
-
-def _submission(plan: Plan, action: Action) -> Submission:
-    """In the name of who confirmed the plan: their own approval of it would not count."""
-    actor = Actor(subject=plan.confirmed_by, is_admin=True, auth=AuthMethod.SYSTEM)
-    return Submission(
-        actor=actor,
-        idempotency_key=action.action_id,
-        correlation_id=plan.correlation_id,
-        source="cleanup",
-        justification=f"Cleanup plan {plan.plan_id}, confirmed as: {plan.confirm}",
-    )
 
 
 def _after(request: ProvisioningRequest | None, action: Action) -> Action:

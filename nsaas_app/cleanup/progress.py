@@ -34,6 +34,7 @@ from ..store.cleanup import CleanupStore
 from ..store.turns import TurnStore
 from .candidates import Candidates
 from .moves import Moves, is_passing
+from .returns import Returns
 
 __all__ = ["Progress"]
 
@@ -59,6 +60,7 @@ class Progress:
         *,
         candidates: Candidates,
         moves: Moves,
+        returns: Returns,
         stores: Stores,
         cleanup: CleanupStore,
         turns: TurnStore,
@@ -69,6 +71,7 @@ class Progress:
     ) -> None:
         self._candidates = candidates
         self._moves = moves
+        self._returns = returns
         self._stores = stores
         self._cleanup = cleanup
         self._turns = turns
@@ -239,7 +242,7 @@ class Progress:
     async def _given_back(self, plan: Plan, line: Line, ended: Line) -> Line:
         """A line as it ends with nobody locked out; as it was while that is not possible."""
         try:
-            return await self._moves.give_back(plan, ended)
+            return await self._returns.give_back(plan, ended)
         except PortalError as error:
             if is_passing(error):
                 return replace(line, reason=error.message)

@@ -29,6 +29,8 @@ __all__ = ["EVERYTHING", "Known", "Sightings"]
 
 EVERYTHING: Final = Actor(SYSTEM_ACTOR.subject, is_admin=True, auth=SYSTEM_ACTOR.auth)
 """The portal itself, which looks at every team's namespaces."""
+_EXTRAS: Final = frozenset({"PersistentVolume"})
+"""Kinds on which no rule rests: without them less is known of what would be lost."""
 BREATH: Final = 100
 """After so many namespaces everybody else gets a turn."""
 
@@ -67,7 +69,11 @@ class Sightings:
         """
         if self._mirror is None:
             raise UnavailableError("No cluster is configured.")
-        missing = [each.kind for each in self._mirror.reflectors if not each.synced.is_set()]
+        missing = [
+            each.kind
+            for each in self._mirror.reflectors
+            if not each.synced.is_set() and each.kind not in _EXTRAS
+        ]
         if missing:
             raise UnavailableError(f"The cluster is still being listed: {', '.join(missing)}.")
         return self._mirror
@@ -151,7 +157,7 @@ class Sightings:
             terminating_since=since,
             is_stuck=since is not None and now - since > STUCK_AFTER,
             kept=_kept(thing, keep, uid, now),
-            sleeps_by_schedule=spec is not None and spec.sleep is not None,
+            sleeps_by_schedule=bool(spec and spec.sleep and spec.sleep.windows),
             cron_job=(
                 cron_job_since(mirror.workloads, name, now - IDLE_AFTER[spec.environment])
                 if spec
@@ -159,7 +165,7 @@ class Sightings:
             ),
             in_flight=in_flight,
             observed=_observation(known, name, uid),
-            impact=impact_of(mirror.workloads, name) if is_own else Impact(),
+            impact=impact_of(mirror, name) if is_own else Impact(),
             reclaim=reclaim_of(record, mirror, name),
         )
 

@@ -114,7 +114,7 @@ class StuckNamespaces:
         """Objects in a namespace that carry finalizers, by finalizer."""
         assert self._mirror is not None  # noqa: S101 - the namespace was seen in it
         found: dict[str, list[str]] = defaultdict(list)
-        for reflector in self._mirror.reflectors:
+        for reflector in (*self._mirror.reflectors, *self._mirror.cloud.reflectors):
             for item in reflector.cache.in_namespace(name):
                 for finalizer in item.metadata.finalizers or ():
                     found[finalizer].append(f"{reflector.kind}/{item.metadata.name}")

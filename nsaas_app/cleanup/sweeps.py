@@ -15,12 +15,13 @@ from typing import Final
 import structlog
 
 from .. import metrics
+from ..cluster.pulse import Pulse
 from ..directory.hub import CLEANUP, Hub
 from ..directory.rows import NamespaceRow
 from ..domain.actors import Actor
 from ..domain.cleanup import Candidate, Reason
 from ..domain.errors import DuplicateError, PortalError
-from ..domain.observation import Observation, observe
+from ..domain.observation import Observation, observe, quiet_since
 from ..domain.sweeps import Sweep
 from ..identity.permissions import Permission, ensure_may_anywhere
 from ..identity.roles import GlobalGroups
@@ -56,6 +57,7 @@ class Sweeps:
         sessions: SessionStore,
         sightings: Sightings,
         activity: Activity | None,
+        pulse: Pulse | None,
         teams: Teams,
         global_groups: GlobalGroups,
         hub: Hub,
@@ -69,6 +71,8 @@ class Sweeps:
         self._sessions = sessions
         self._sightings = sightings
         self._activity = activity
+        self._pulse = pulse
+        self._quiet: dict[str, datetime] = {}
         self._teams = teams
         self._global_groups = global_groups
         self._hub = hub
@@ -93,6 +97,13 @@ class Sweeps:
         ensure_may_anywhere(actor, Permission.CLEANUP_READ)
         async with self._stores.database.reading() as connection:
             return await self._cleanup.sweeps(connection, cluster=self._cluster, limit=limit)
+
+    def quiet_since(self, name: str) -> datetime | None:
+        """Since when nobody uses a namespace, as this process saw it at its latest sweep.
+
+        None where another process sweeps, or nothing was seen.
+        """
+        return self._quiet.get(name)
 
     async def run(self) -> None:
         """Sweep until cancelled. What fails is tried again at the next turn."""
@@ -149,16 +160,27 @@ class Sweeps:
             looked_at=len(self._sightings.names()),
             found=_counts(candidates),
             excluded=sum(not one.grounds for one in candidates),
+            notes=self._notes(),
         )
         async with self._stores.database.transaction() as connection:
             await self._cleanup.put_observations(
                 connection, observations, cluster=self._cluster, gone=gone
             )
             await self._cleanup.add_sweep(connection, sweep, cluster=self._cluster)
+        metrics.CLEANUP_SWEEP.observe(sweep.took_ms / 1000)
+        self._quiet = {name: quiet_since(seen) for name, seen in observations.items()}
         for reason in Reason:
             metrics.CLEANUP_CANDIDATES.labels(reason).set(sweep.found.get(reason, 0))
         self._hub.publish(CLEANUP)
         return sweep
+
+    def _notes(self) -> tuple[str, ...]:
+        """What could not be looked at."""
+        mirror = self._sightings.ensure_whole()
+        unseen = mirror.cloud.unseen
+        notes = [f"Cloud resources not seen: {', '.join(unseen)}."] if unseen else []
+        trouble = self._pulse.usage_trouble if self._pulse is not None else ""
+        return (*notes, *([trouble] if trouble else []))
 
     async def _look(self, before: Mapping[str, Observation]) -> dict[str, Observation]:
         """Fold the present into what was known, a part of the fleet at a time."""
@@ -176,7 +198,9 @@ class Sweeps:
     def _observed(
         self, row: NamespaceRow, before: Observation | None, owners: Owners, now: datetime
     ) -> Observation:
-        assert self._activity is not None  # noqa: S101 - there is a cluster, or nothing is swept
+        # There is a cluster, or nothing is swept.
+        assert self._activity is not None  # noqa: S101
+        assert self._pulse is not None  # noqa: S101
         full = frozenset(
             name for name, use in row.quota.items() if use.hard != "0" and use.ratio >= 1
         )
@@ -188,6 +212,7 @@ class Sweeps:
             full=full,
             is_owner_gone=owners.is_gone(row.owner, row.team),
             activity=self._activity,
+            pulse=self._pulse,
         )
         return observe(before, seen, now=now)
 

@@ -46,8 +46,10 @@ def in_words(impact: dict[str, Any]) -> str:
         "volume": len(impact["volumes"]),
         "load balancer": impact["load_balancers"],
         "ingress host": len(impact["ingress_hosts"]),
+        "cloud resource": len(impact["cloud_resources"]),
     }
     words = [f"{n} {what}{'' if n == 1 else 's'}" for what, n in counts.items() if n]
+    words += [f"unknown: {', '.join(impact['unseen'])}"] if impact["unseen"] else []
     return ", ".join(words) or "nothing"
 
 
@@ -75,10 +77,18 @@ def sweeps(output: OutputOption = Output.TABLE) -> None:
     with portal() as client:
         found = client.get("/cleanup/sweeps")
     rows = [
-        one | {"found": ", ".join(f"{n} {reason}" for reason, n in one["found"].items())}
+        one
+        | {
+            "found": ", ".join(f"{n} {reason}" for reason, n in one["found"].items()),
+            "notes": " ".join(one["notes"]),
+        }
         for one in found["items"]
     ]
-    show(found, output, table=table_of(rows, ["started_at", "took_ms", "looked_at", "found"]))
+    show(
+        found,
+        output,
+        table=table_of(rows, ["started_at", "took_ms", "looked_at", "found", "notes"]),
+    )
 
 
 @app.command("plan")
@@ -145,6 +155,13 @@ def undo(action_id: str, output: OutputOption = Output.TABLE) -> None:
     """Take a stage back, or call off one that has not begun."""
     with portal() as client:
         _show_plan(client.post(f"/cleanup/actions/{action_id}/undo", {}), output)
+
+
+@app.command("retry")
+def retry(action_id: str, output: OutputOption = Output.TABLE) -> None:
+    """Begin a stage that failed once more."""
+    with portal() as client:
+        _show_plan(client.post(f"/cleanup/actions/{action_id}/retry", {}), output)
 
 
 @app.command("rules")
@@ -224,6 +241,24 @@ def keep(
     typer.echo(f"{name} is kept until {kept['until']}.")
 
 
+@app.command("unkeep")
+def unkeep(name: str) -> None:
+    """Take back the word that a namespace is wanted, or known to be missing."""
+    with portal() as client:
+        client.delete(f"/cleanup/keeps/{name}", {})
+    typer.echo(f"Cleanup looks at {name} again.")
+
+
+@app.command("mark")
+def mark(
+    name: str, *, reason: Annotated[str, typer.Option()], days: Annotated[int, typer.Option()] = 90
+) -> None:
+    """Say that a namespace is known to be missing: its record stays, nobody is bothered."""
+    with portal() as client:
+        marked = client.post(f"/cleanup/missing/{name}/mark", {"reason": reason, "days": days})
+    typer.echo(f"{name} is marked until {marked['until']}.")
+
+
 def _show_plan(found: dict[str, Any], output: Output) -> None:
     rows = [
         {
@@ -231,15 +266,13 @@ def _show_plan(found: dict[str, Any], output: Output) -> None:
             "state": line["state"],
             "stages": ", ".join(f"{one['stage']} {one['state']}" for one in line["actions"]),
             "would lose": in_words(line["impact"]),
-            "reason": line["reason"],
-            "undo": next(
-                (one["action_id"] for one in reversed(line["actions"]) if one["state"] == "done"),
-                "",
-            ),
+            "reason": " ".join(filter(None, (line["reason"], line["advice"]))),
+            "undo": line["undo"],
+            "retry": line["retry"],
         }
         for line in found["lines"]
     ]
-    columns = ["namespace", "state", "stages", "would lose", "reason", "undo"]
+    columns = ["namespace", "state", "stages", "would lose", "reason", "undo", "retry"]
     show(found, output, table=table_of(rows, columns))
     if output is Output.TABLE and found["state"] == "planned":
         words = f"Nothing has happened. To carry it out: nsaas cleanup execute {found['plan_id']} "

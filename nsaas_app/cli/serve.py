@@ -67,6 +67,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, config: Config = None) ->
         "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "1",
         "__REFLEX_SKIP_COMPILE": "1",
         "REFLEX_ENV_MODE": "prod",
+        "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": str(settings.live_message_bytes),
         "REFLEX_TELEMETRY_ENABLED": "false",
         "REFLEX_CHECK_LATEST_VERSION": "false",
     }
@@ -75,7 +76,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, config: Config = None) ->
     # Hundreds of modules are loaded next and none of them is ever garbage; see `lifespan`.
     gc.disable()
     uvicorn.run(
-        "nsaas_app.nsaas_app:app",
+        "nsaas_app.nsaas_app:served",
         factory=True,
         host=host,
         port=port,
@@ -84,5 +85,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, config: Config = None) ->
         server_header=False,
         # Whom a proxy serves is told by a header anybody can send; `proxy_hops` says what to trust.
         proxy_headers=False,
+        # A larger message ends its connection before any of it is looked at.
+        ws_max_size=settings.live_message_bytes,
         timeout_graceful_shutdown=_GRACE_S,
     )

@@ -82,8 +82,9 @@ class Calls:
         Args:
             method: of HTTP.
             path: of the object or list.
-            **options: query, body, content_type, timeout_s (seconds); is_write, false for what
-                changes nothing although its method says so; warnings, a list for the server's.
+            **options: query, body, content_type, accept, timeout_s (seconds); is_write, false for
+                what changes nothing although its method says so; warnings, a list for the
+                server's.
         """
         return await asyncio.shield(self._begin(self._exchange(method, path, **options)))
 
@@ -98,11 +99,14 @@ class Calls:
         timeout_s: float | None = None,
         is_write: bool | None = None,
         warnings: list[str] | None = None,
+        accept: str = "application/json",
     ) -> bytes:
         writes = method != "GET" if is_write is None else is_write
         timeout = aiohttp.ClientTimeout(total=timeout_s or self._timeout_s)
         try:
-            reply = await self._send(method, path, query, body, content_type, timeout)
+            reply = await self._send(
+                method, path, query, body, content_type, timeout, accept=accept
+            )
             content: bytes = await reply.read()
         except aiohttp.ClientConnectorError as error:
             # The connection never stood: whatever it was, it did not happen.
@@ -123,8 +127,10 @@ class Calls:
         body: dict[str, Any] | None,
         content_type: str,
         timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - handed on to the library
+        *,
+        accept: str = "application/json",
     ) -> Any:
-        headers = {"Accept": "application/json"}
+        headers = {"Accept": accept}
         if body is not None:
             headers["Content-Type"] = content_type
         try:

@@ -19,6 +19,7 @@ __all__ = ["Cluster", "Endpoint", "Rule"]
 
 Model = TypeVar("Model", bound=Object)
 Answer = TypeVar("Answer")
+_JSON = "application/json"
 
 
 class _Listed(msgspec.Struct):
@@ -292,9 +293,9 @@ class Cluster:
         """The server's version, for example `v1.36.3`."""
         return _decoded(await self._calls.make("GET", "/version"), _Version).git_version
 
-    async def list_page(self, path: str, query: Query) -> bytes:
+    async def list_page(self, path: str, query: Query, *, accept: str = _JSON) -> bytes:
         """One page of a list, undecoded."""
-        return await self._calls.make("GET", path, query=query, timeout_s=60)
+        return await self._calls.make("GET", path, query=query, timeout_s=60, accept=accept)
 
     async def open_watch(
         self, path: str, query: Query, *, read_limit_s: float

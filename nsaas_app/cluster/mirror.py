@@ -10,6 +10,7 @@ import structlog
 
 from .cache import Cache, Change
 from .client import Cluster
+from .cloud import CloudResources
 from .faults import ClusterError
 from .objects import (
     LimitRange,
@@ -54,6 +55,8 @@ class Mirror:
         self._accounts = Reflector(cluster, RESOURCES["ServiceAccount"], ServiceAccount)
         self.workloads = Workloads(cluster)
         """What runs in the namespaces."""
+        self.cloud = CloudResources(cluster)
+        """What they hold at cloud providers."""
         self._probe_trouble = ""
         self.probe_ms: float | None = None
         """How long the API server took for the last good probe; None before the first."""
@@ -173,6 +176,7 @@ class Mirror:
         async with asyncio.TaskGroup() as tasks:
             for reflector in self.reflectors:
                 tasks.create_task(reflector.run(), name=f"reflect {reflector.kind}")
+            tasks.create_task(self.cloud.run(), name="reflect cloud resources")
             tasks.create_task(self._probe_for_ever(), name="probe the API server")
 
     async def _probe_for_ever(self) -> None:

@@ -1,10 +1,11 @@
 """What is read from the cluster: small structs with only the fields the product uses.
 
 msgspec skips everything else, so ten thousand objects decode in a tenth of a second and an object
-that breaks the official models (an Event without eventTime) cannot fail a whole list.
+that breaks the official models (an Event without eventTime) cannot fail a whole list. What comes
+out of JSON holds no circles, so none of it is looked through for garbage (`gc=False`).
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -25,13 +26,13 @@ __all__ = [
 ]
 
 
-class _Owner(msgspec.Struct, rename="camel", frozen=True):
+class _Owner(msgspec.Struct, rename="camel", frozen=True, gc=False):
     kind: str = ""
     name: str = ""
     controller: bool = False
 
 
-class Metadata(msgspec.Struct, rename="camel", frozen=True):
+class Metadata(msgspec.Struct, rename="camel", frozen=True, gc=False):
     """Object metadata without managedFields, which are half of the bytes."""
 
     name: str = ""
@@ -57,8 +58,11 @@ class Metadata(msgspec.Struct, rename="camel", frozen=True):
         return next((each.name for each in self.owner_references or () if each.controller), "")
 
 
-class Object(msgspec.Struct, rename="camel", frozen=True):
+class Object(msgspec.Struct, rename="camel", frozen=True, gc=False):
     """Any object, as far as a cache needs it."""
+
+    alike: ClassVar[tuple[str, ...]] = ("metadata.labels",)
+    """Parts that many objects of the kind have alike; see `sharing`."""
 
     metadata: Metadata = Metadata()
 
@@ -83,23 +87,24 @@ class Object(msgspec.Struct, rename="camel", frozen=True):
         return self.labels.get(keys.MANAGED) == keys.MANAGED_VALUE
 
 
-class Condition(msgspec.Struct, rename="camel", frozen=True):
+class Condition(msgspec.Struct, rename="camel", frozen=True, gc=False):
     """One condition of a status."""
 
     type: str = ""
     status: str = ""
     reason: str = ""
     message: str = ""
-    last_transition_time: str | None = None
 
 
-class _NamespaceStatus(msgspec.Struct, rename="camel", frozen=True):
+class _NamespaceStatus(msgspec.Struct, rename="camel", frozen=True, gc=False):
     phase: str = ""
     conditions: list[Condition] | None = None
 
 
-class Namespace(Object, rename="camel", frozen=True):
+class Namespace(Object, rename="camel", frozen=True, gc=False):
     """A Namespace: labels, annotations, phase, conditions of a deletion."""
+
+    alike: ClassVar[tuple[str, ...]] = ("metadata.finalizers", "status")
 
     status: _NamespaceStatus = _NamespaceStatus()
 
@@ -109,31 +114,37 @@ class Namespace(Object, rename="camel", frozen=True):
         return self.status.phase == "Active" and self.metadata.deletion_timestamp is None
 
 
-class _QuotaAmounts(msgspec.Struct, rename="camel", frozen=True):
+class _QuotaAmounts(msgspec.Struct, rename="camel", frozen=True, gc=False):
     hard: dict[str, str] | None = None
     used: dict[str, str] | None = None
 
 
-class ResourceQuota(Object, rename="camel", frozen=True):
+class ResourceQuota(Object, rename="camel", frozen=True, gc=False):
     """A ResourceQuota: what is allowed, what is counted."""
+
+    alike: ClassVar[tuple[str, ...]] = ("metadata.labels", "spec", "status.hard", "status.used")
 
     spec: _QuotaAmounts = _QuotaAmounts()
     status: _QuotaAmounts = _QuotaAmounts()
 
 
-class LimitRange(Object, rename="camel", frozen=True):
+class LimitRange(Object, rename="camel", frozen=True, gc=False):
     """A LimitRange with its rows as they are."""
 
+    alike: ClassVar[tuple[str, ...]] = ("metadata.labels", "spec")
+
     spec: dict[str, Any] = {}
 
 
-class NetworkPolicy(Object, rename="camel", frozen=True):
+class NetworkPolicy(Object, rename="camel", frozen=True, gc=False):
     """A NetworkPolicy with its rules as they are."""
 
+    alike: ClassVar[tuple[str, ...]] = ("metadata.labels", "spec")
+
     spec: dict[str, Any] = {}
 
 
-class Subject(msgspec.Struct, rename="camel", frozen=True):
+class Subject(msgspec.Struct, rename="camel", frozen=True, gc=False):
     """Who a RoleBinding names."""
 
     api_group: str = ""
@@ -142,35 +153,37 @@ class Subject(msgspec.Struct, rename="camel", frozen=True):
     namespace: str = ""
 
 
-class _RoleRef(msgspec.Struct, rename="camel", frozen=True):
+class _RoleRef(msgspec.Struct, rename="camel", frozen=True, gc=False):
     api_group: str = ""
     kind: str = ""
     name: str = ""
 
 
-class RoleBinding(Object, rename="camel", frozen=True):
+class RoleBinding(Object, rename="camel", frozen=True, gc=False):
     """A RoleBinding: role and subjects."""
+
+    alike: ClassVar[tuple[str, ...]] = ("metadata.labels", "role_ref", "subjects")
 
     role_ref: _RoleRef = _RoleRef()
     subjects: list[Subject] | None = None
 
 
-class ServiceAccount(Object, rename="camel", frozen=True):
+class ServiceAccount(Object, rename="camel", frozen=True, gc=False):
     """A ServiceAccount, for its existence."""
 
 
-class _WorkloadSpec(msgspec.Struct, rename="camel", frozen=True):
+class _WorkloadSpec(msgspec.Struct, rename="camel", frozen=True, gc=False):
     replicas: int | None = None
 
 
-class _WorkloadStatus(msgspec.Struct, rename="camel", frozen=True):
+class _WorkloadStatus(msgspec.Struct, rename="camel", frozen=True, gc=False):
     replicas: int | None = None
     available_replicas: int | None = None
     ready_replicas: int | None = None
     conditions: list[Condition] | None = None
 
 
-class Deployment(Object, rename="camel", frozen=True):
+class Deployment(Object, rename="camel", frozen=True, gc=False):
     """A Deployment: how many replicas are wanted and available, and why not."""
 
     spec: _WorkloadSpec = _WorkloadSpec()

@@ -47,6 +47,7 @@ RESOURCES: Final[dict[str, Resource]] = {
         Resource("Event", "/api/v1", "events"),
         Resource("Service", "/api/v1", "services"),
         Resource("PersistentVolumeClaim", "/api/v1", "persistentvolumeclaims"),
+        Resource("PersistentVolume", "/api/v1", "persistentvolumes", is_namespaced=False),
         Resource("NetworkPolicy", _NETWORKING, "networkpolicies"),
         Resource("Ingress", _NETWORKING, "ingresses"),
         Resource("PodDisruptionBudget", "/apis/policy/v1", "poddisruptionbudgets"),

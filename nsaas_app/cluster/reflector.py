@@ -16,6 +16,7 @@ from .client import Cluster
 from .faults import ClusterError
 from .objects import Object
 from .paths import Resource
+from .sharing import Sharing
 
 __all__ = ["Reflector"]
 
@@ -79,6 +80,7 @@ class Reflector(Generic[T]):
         self._page: msgspec.json.Decoder[Any] = msgspec.json.Decoder(page)
         self._one = msgspec.json.Decoder(model)
         self._event = msgspec.json.Decoder(_WatchEvent)
+        self._share = Sharing(model).share
 
     def retry_now(self) -> None:
         """End the pause before the next attempt: somebody saw the API server answer."""
@@ -131,7 +133,9 @@ class Reflector(Generic[T]):
             query = [*self._selector, ("limit", PAGE)]
             query += [("continue", token)] if token else []
             page = self._page.decode(await self._cluster.list_page(self._path, query))
-            found |= {item.key: item for item in page.items}
+            for item in page.items:
+                self._share(item)
+                found[item.key] = item
             token = page.metadata.next
             if not token:
                 break
@@ -179,4 +183,5 @@ class Reflector(Generic[T]):
         if event.type == "DELETED":
             self.cache.drop(item.key)
         elif event.type != "BOOKMARK":
+            self._share(item)
             self.cache.put(item)

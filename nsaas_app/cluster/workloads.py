@@ -16,6 +16,7 @@ from .workload_objects import (
     DaemonSet,
     HorizontalPodAutoscaler,
     Ingress,
+    PersistentVolume,
     Pod,
     Service,
     StatefulSet,
@@ -37,6 +38,7 @@ class Workloads:
         self._cron_jobs = Reflector(cluster, RESOURCES["CronJob"], CronJob)
         self._pods = Reflector(cluster, RESOURCES["Pod"], Pod)
         self._claims = Reflector(cluster, RESOURCES["PersistentVolumeClaim"], Claim)
+        self._volumes = Reflector(cluster, RESOURCES["PersistentVolume"], PersistentVolume)
         self._services = Reflector(cluster, RESOURCES["Service"], Service)
         self._ingresses = Reflector(cluster, RESOURCES["Ingress"], Ingress)
         self._autoscalers = Reflector(
@@ -77,6 +79,11 @@ class Workloads:
         return self._claims.cache
 
     @property
+    def volumes(self) -> Cache[PersistentVolume]:
+        """All PersistentVolumes: they belong to no namespace."""
+        return self._volumes.cache
+
+    @property
     def services(self) -> Cache[Service]:
         """All Services."""
         return self._services.cache
@@ -106,5 +113,6 @@ class Workloads:
         """Every reflector of this part."""
         return (
             self._deployments, self._stateful_sets, self._daemon_sets, self._cron_jobs, self._pods,
-            self._claims, self._services, self._ingresses, self._autoscalers, self._warnings,
+            self._claims, self._volumes, self._services, self._ingresses, self._autoscalers,
+            self._warnings,
         )  # fmt: skip

@@ -1,5 +1,6 @@
 """The directory: one row per managed namespace, kept right by each event, never as a whole."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -12,19 +13,23 @@ from ..domain.actors import Actor
 from ..domain.drift import DriftItem
 from ..domain.errors import NotFoundError
 from ..domain.names import TeamName
-from ..domain.namespaces import Intent, ManagedNamespace, NamespaceState
+from ..domain.namespaces import Intent, ManagedNamespace
+from .agenda import Agenda
+from .answers import Answers, Eyes
 from .feed import Feed
 from .hub import NAMESPACES, Hub, namespace_topic
-from .joining import row_of
+from .joining import changes_at, row_of
 from .query import Freshness, Liveness, RowPage, RowQuery, Summary
 from .requests import WINDOW, RequestBoard
 from .rows import NamespaceRow, QuotaUse
-from .searching import search
+from .tallies import Tallies
 
 __all__ = ["Directory"]
 
 DELAYED_AFTER_S: Final = 5.0
 STALE_AFTER_S: Final = 30.0
+BREATH: Final = 50
+"""After so many rows everybody else gets a turn."""
 
 
 class Directory:
@@ -49,6 +54,9 @@ class Directory:
         self._drift: dict[str, tuple[DriftItem, ...]] = {}
         self._record_listeners: list[Callable[[str], None]] = []
         self._by_team: dict[TeamName, set[str]] = {}
+        self._tallies = Tallies()
+        self._answers = Answers(self._visible)
+        self._agenda = Agenda()
         if mirror is not None:
             mirror.namespaces.listen(self._namespace_changed)
             for cache in (
@@ -82,16 +90,23 @@ class Directory:
             self._drift[name] = drift
             self._refresh(name)
 
-    def refresh_all(self) -> None:
-        """Join every record anew: after the first sync, and now and then for what time changes."""
-        for name in tuple(self._records):
+    async def refresh_all(self) -> None:
+        """Join every record anew, once the cluster was listed; others get their turns meanwhile."""
+        for position, name in enumerate(tuple(self._records)):
+            if position % BREATH == 0:
+                await asyncio.sleep(0)
+            self._refresh(name)
+
+    def refresh_due(self) -> None:
+        """Join those rows anew that the passing of time alone has changed."""
+        for name in self._agenda.due(self._clock()):
             self._refresh(name)
 
     # Reads.
 
     def find(self, query: RowQuery, *, actor: Actor) -> RowPage:
         """Rows that match, of the teams the actor may see."""
-        return search(self._visible(actor), query)
+        return self._answers.find(query, eyes=_eyes_of(actor))
 
     def row(self, name: str, *, actor: Actor) -> NamespaceRow:
         """One row.
@@ -106,7 +121,7 @@ class Directory:
 
     def rows(self, *, actor: Actor) -> tuple[NamespaceRow, ...]:
         """Every row of the teams the actor may see, in no order."""
-        return tuple(self._visible(actor))
+        return tuple(self._visible(_eyes_of(actor)))
 
     def find_row(self, name: str) -> NamespaceRow | None:
         """One row for the portal itself, which asks for nobody."""
@@ -114,15 +129,13 @@ class Directory:
 
     def summary(self, *, actor: Actor, window: timedelta = WINDOW) -> Summary:
         """The headline numbers of what the actor may see."""
-        active = [row for row in self._visible(actor) if _counts(row.state)]
+        tally = self._tallies.sum(_eyes_of(actor))
         performance = self._board.performance(actor=actor, window=window)
         return Summary(
             as_of=self.freshness().as_of or self._clock(),
             window=window,
-            namespaces=len(active),
-            active_deployments=(
-                sum(row.active_deployments for row in active) if self._knows_deployments else None
-            ),
+            namespaces=tally.namespaces,
+            active_deployments=tally.active_deployments if self._knows_deployments else None,
             success_rate=performance.success_rate,
             n=performance.n,
             provision_time_avg_ms=performance.avg_ms,
@@ -190,10 +203,15 @@ class Directory:
     # Events of the cluster.
 
     def _namespace_changed(self, _change: Change, _before: Object | None, item: Object) -> None:
-        self._refresh(item.metadata.name)
+        self._touched(item.metadata.name)
 
     def _content_changed(self, _change: Change, _before: Object | None, item: Object) -> None:
-        self._refresh(item.metadata.namespace)
+        self._touched(item.metadata.namespace)
+
+    def _touched(self, name: str) -> None:
+        # Until the first list is whole every object comes as a change; all are joined after it.
+        if self.has_synced:
+            self._refresh(name)
 
     def _inside_changed(self, _change: Change, _before: Object | None, item: Object) -> None:
         """Wake an open page of what is no part of the row: pods, claims, warnings."""
@@ -204,7 +222,10 @@ class Directory:
         record = self._records.get(name)
         if record is None:
             return
-        before, row = self._rows.get(name), self._join(record)
+        now = self._clock()
+        before, row = self._rows.get(name), self._join(record, now)
+        seen = self._mirror.namespaces.get(name) if self._mirror is not None else None
+        self._agenda.plan(name, changes_at(row, seen, now=now) if row is not None else None)
         if row == before:
             # Policies and bindings are no part of the row, but an open page shows them.
             self.hub.publish(namespace_topic(name))
@@ -212,16 +233,16 @@ class Directory:
         if before is not None:
             self._forget(before)
         if row is not None:
-            self._rows[name] = row
-            self._by_team.setdefault(row.team, set()).add(name)
+            self._keep(row)
         else:
             self._drift.pop(name, None)
+        self._answers.change(before, row)
         # A name can change hands: both teams are told, and only the new one sees it.
         for team in {shown.team for shown in (before, row) if shown is not None}:
             self.feed.add("namespace.updated", team=team, key=name)
         self.hub.publish(NAMESPACES, namespace_topic(name))
 
-    def _join(self, record: ManagedNamespace) -> NamespaceRow | None:
+    def _join(self, record: ManagedNamespace, now: datetime) -> NamespaceRow | None:
         mirror, name = self._mirror, str(record.name)
         seen = mirror.namespaces.get(name) if mirror else None
         if record.intent is Intent.DELETED or (record.intent is Intent.FAILED and seen is None):
@@ -233,20 +254,26 @@ class Directory:
             deployments=mirror.workloads.deployments.in_namespace(name) if mirror else (),
             drift=self._drift.get(name, ()),
             has_synced=self.has_synced,
-            now=self._clock(),
+            now=now,
         )
+
+    def _keep(self, row: NamespaceRow) -> None:
+        self._rows[row.name] = row
+        self._by_team.setdefault(row.team, set()).add(row.name)
+        self._tallies.count(row, 1)
 
     def _forget(self, row: NamespaceRow) -> None:
         del self._rows[row.name]
+        self._tallies.count(row, -1)
         names = self._by_team[row.team]
         names.discard(row.name)
         if not names:
             del self._by_team[row.team]
 
-    def _visible(self, actor: Actor) -> Iterable[NamespaceRow]:
-        if actor.sees_all_teams:
+    def _visible(self, eyes: Eyes) -> Iterable[NamespaceRow]:
+        if eyes is None:
             return self._rows.values()
-        return [self._rows[name] for team in actor.teams for name in self._by_team.get(team, ())]
+        return [self._rows[name] for team in eyes for name in self._by_team.get(team, ())]
 
     def publish_counts(self) -> None:
         """Write the gauge of namespaces by environment and state."""
@@ -255,12 +282,5 @@ class Directory:
             metrics.NAMESPACES.labels(environment, state).set(count)
 
 
-def _counts(state: NamespaceState) -> bool:
-    """Whether a namespace in this state counts as live: its Namespace object is Active."""
-    return state in (
-        NamespaceState.ACTIVE,
-        NamespaceState.CHANGING,
-        NamespaceState.SLEEPING,
-        NamespaceState.WAKING,
-        NamespaceState.RELEASED,
-    )
+def _eyes_of(actor: Actor) -> Eyes:
+    return None if actor.sees_all_teams else frozenset(actor.teams)

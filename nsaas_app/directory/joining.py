@@ -12,12 +12,13 @@ from ..domain.namespaces import Intent, ManagedNamespace, NamespaceState
 from ..domain.quantities import parse_quantity
 from .rows import Health, HealthReason, NamespaceRow, QuotaUse
 
-__all__ = ["health_of", "quota_of", "row_of", "state_of"]
+__all__ = ["changes_at", "health_of", "quota_of", "row_of", "state_of"]
 
 NEAR_QUOTA: Final = 0.9
 EXPIRING_WITHIN: Final = timedelta(days=7)
 CERTIFY_WITHIN: Final = timedelta(days=30)
 STUCK_AFTER: Final = timedelta(minutes=15)
+_AFTER: Final = timedelta(seconds=1)
 
 _HAS_OBJECT: Final = frozenset({Intent.ACTIVE, Intent.CHANGING, Intent.WAKING, Intent.RELEASED})
 """Intents of a namespace that must be there; without it they only hide that it is gone."""
@@ -102,6 +103,29 @@ def health_of(row: NamespaceRow, *, now: datetime) -> Health:
         message = f"{missing} of {row.deployments} deployments have no available replica."
         reasons.append(HealthReason("unavailable", message, 20))
     return Health(max(0, 100 - sum(reason.points for reason in reasons)), tuple(reasons))
+
+
+def changes_at(row: NamespaceRow, seen: Namespace | None, *, now: datetime) -> datetime | None:
+    """When the row next changes by the passing of time alone; None if never."""
+    moments = [
+        *_countdown(row.expires_at, EXPIRING_WITHIN, now),
+        *_countdown(row.certify_by, CERTIFY_WITHIN, now),
+    ]
+    if row.state is NamespaceState.TERMINATING and seen is not None:
+        since = seen.metadata.deletion_timestamp
+        moments += [datetime.fromisoformat(since) + STUCK_AFTER + _AFTER] if since else []
+    return min(moments, default=None)
+
+
+def _countdown(end: datetime | None, within: timedelta, now: datetime) -> list[datetime]:
+    """The next turn of a count of days before an end: when it begins, each day, the end itself."""
+    if end is None or end <= now:
+        return []
+    left = end - now
+    if left > within:
+        return [end - within]
+    whole_days = timedelta(days=left // timedelta(days=1))
+    return [end - whole_days if end - whole_days > now else end - whole_days + timedelta(days=1)]
 
 
 def row_of(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from ..domain.drift import DriftItem
 from ..domain.environments import Environment
@@ -16,6 +17,15 @@ from ..domain.tiers import Tier
 __all__ = ["Health", "HealthReason", "NamespaceRow", "QuotaUse"]
 
 
+@lru_cache(maxsize=16_384)
+def _ratio(used_text: str, hard_text: str) -> float:
+    """The same few quantities fill most quotas, and every row and order asks for their ratio."""
+    hard, used = parse_quantity(hard_text), parse_quantity(used_text)
+    if hard == 0:
+        return 1.0 if used else 0.0
+    return float(used / hard)
+
+
 @dataclass(frozen=True, slots=True)
 class QuotaUse:
     """One resource of a ResourceQuota, in Kubernetes notation."""
@@ -26,10 +36,7 @@ class QuotaUse:
     @property
     def ratio(self) -> float:
         """Used part of hard, 0 to 1 and beyond; 0 where nothing is allowed and nothing used."""
-        hard, used = parse_quantity(self.hard), parse_quantity(self.used)
-        if hard == 0:
-            return 1.0 if used else 0.0
-        return float(used / hard)
+        return _ratio(self.used, self.hard)
 
 
 @dataclass(frozen=True, slots=True)

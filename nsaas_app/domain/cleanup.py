@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from .prices import Cost
 from .teams import Resources
 
 __all__ = [
+    "STAYS",
     "Candidate",
     "Confidence",
     "Evidence",
@@ -18,6 +20,10 @@ __all__ = [
     "Stage",
     "Volume",
 ]
+
+
+STAYS: Final = " (stays at the provider)"
+"""Marks a cloud resource that outlives its object."""
 
 
 class Reason(StrEnum):
@@ -90,6 +96,8 @@ class Volume:
     storage_class: str
     is_bound: bool
     """Whether there is data in it to lose."""
+    is_retained: bool = False
+    """Whether the data outlive the claim: an administrator must remove or reuse them by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +110,9 @@ class Impact:
     load_balancers: int = 0
     ingress_hosts: tuple[str, ...] = ()
     cloud_resources: tuple[str, ...] = ()
+    """As `Kind.group/name`; what outlives its object is marked with `STAYS`."""
+    unseen: tuple[str, ...] = ()
+    """Kinds of cloud resources that could not be looked at: of these, more may be lost."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,12 +60,14 @@ def impact_to_document(impact: Impact) -> dict[str, Any]:
                 "size": volume.size,
                 "storage_class": volume.storage_class,
                 "bound": volume.is_bound,
+                "retained": volume.is_retained,
             }
             for volume in impact.volumes
         ],
         "load_balancers": impact.load_balancers,
         "ingress_hosts": list(impact.ingress_hosts),
         "cloud_resources": list(impact.cloud_resources),
+        "unseen": list(impact.unseen),
     }
 
 
@@ -73,12 +75,19 @@ def _impact(document: dict[str, Any]) -> Impact:
     return Impact(
         pods=document["pods"],
         volumes=tuple(
-            Volume(one["name"], one["size"], one["storage_class"], one["bound"])
+            Volume(
+                one["name"],
+                one["size"],
+                one["storage_class"],
+                one["bound"],
+                one.get("retained", False),
+            )
             for one in document["volumes"]
         ),
         load_balancers=document["load_balancers"],
         ingress_hosts=tuple(document["ingress_hosts"]),
         cloud_resources=tuple(document["cloud_resources"]),
+        unseen=tuple(document.get("unseen", ())),
     )
 
 
@@ -93,6 +102,7 @@ def _action_to_document(action: Action) -> dict[str, Any]:
         "request_id": action.request_id,
         "export_id": action.export_id,
         "message": action.message,
+        "attempt": action.attempt,
     }
 
 
@@ -107,6 +117,7 @@ def _action(document: dict[str, Any]) -> Action:
         request_id=document["request_id"],
         export_id=document.get("export_id", ""),
         message=document["message"],
+        attempt=document.get("attempt", 0),
     )
 
 
@@ -144,7 +155,7 @@ def line_from_document(document: dict[str, Any]) -> Line:
 
 _TIMES = (
     "first_at", "last_at", "pods_gone_since", "workloads_changed_at", "claims_changed_at",
-    "event_at", "owner_gone_since",
+    "event_at", "owner_gone_since", "low_use_since", "used_at", "moved_at", "woken_at",
 )  # fmt: skip
 
 
@@ -155,6 +166,7 @@ def observation_to_document(seen: Observation) -> dict[str, Any]:
         "state": seen.state,
         "workloads": seen.workloads,
         "claims": seen.claims,
+        "use": seen.use,
         "full_since": {name: _written(since) for name, since in seen.full_since.items()},
         **{name: _written(getattr(seen, name)) for name in _TIMES},
     }
@@ -162,12 +174,13 @@ def observation_to_document(seen: Observation) -> dict[str, Any]:
 
 def observation_from_document(document: dict[str, Any]) -> Observation:
     """Read what is known of a namespace."""
-    times: dict[str, Any] = {name: _read(document[name]) for name in _TIMES}
+    times: dict[str, Any] = {name: _read(document.get(name)) for name in _TIMES}
     return Observation(
         uid=document["uid"],
         state=document["state"],
         workloads=document["workloads"],
         claims=document["claims"],
+        use=document.get("use", ""),
         full_since={k: datetime.fromisoformat(v) for k, v in document["full_since"].items()},
         **times,
     )

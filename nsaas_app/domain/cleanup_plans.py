@@ -88,6 +88,13 @@ class Action:
     export_id: str = ""
     """The archive it kept of the manifests, if it kept one."""
     message: str = ""
+    attempt: int = 0
+    """How often it was tried again after it had failed."""
+
+    @property
+    def key(self) -> str:
+        """What its request is found again by: each attempt has one of its own."""
+        return f"{self.action_id}.{self.attempt}" if self.attempt else self.action_id
 
     @property
     def is_open(self) -> bool:

@@ -31,9 +31,13 @@ IDLE_AFTER: Final = {
     Environment.PRODUCTION: timedelta(days=30),
 }
 OVER_QUOTA_AFTER: Final = timedelta(days=14)
-NEEDED_SIGNALS: Final = frozenset({"no-running-pods", "no-workload-change"})
+NEEDED_SIGNALS: Final = (
+    frozenset({"no-running-pods", "no-workload-change"}),
+    frozenset({"low-use", "no-workload-change"}),
+)
 """Two that do not depend on each other, and without which nothing is idle: a service that runs
-unchanged and without a warning for a month is a good one, and what changes daily is in use."""
+unchanged and without a warning for a month is a good one, and what changes daily is in use. What
+runs is idle only where somebody measures that it does next to nothing."""
 _STRONG: Final = 3
 
 _EVERYTHING: Final = frozenset(Reason)
@@ -87,9 +91,10 @@ SIGNALS: Final[dict[str, tuple[Signal, str]]] = {
         "workloads, by watch",
     ),
     "no-events": (
-        lambda seen: (seen.event_at or seen.first_at, "no warning, no scheduled run"),
-        "events and CronJobs, by watch",
+        lambda seen: (seen.event_at or seen.first_at, "no event, Lease or scheduled run"),
+        "events, Leases and CronJobs",
     ),
+    "low-use": (lambda seen: (seen.low_use_since, f"uses {seen.use}"), "metrics.k8s.io"),
 }
 """Signals of idleness. Each has a source of its own: none follows from another."""
 
@@ -171,23 +176,26 @@ def _day_two(seen: Sighting, now: datetime, fact: Callable[..., Evidence]) -> It
 
 def _idleness(seen: Sighting, observed: Observation, now: datetime) -> Iterator[Evidence]:
     """Two signals or none: a single one says nothing."""
-    if seen.impact.pods:
-        return  # They run at this moment, whatever the last sweep saw.
     found = []
     for name, (signal, source) in SIGNALS.items():
+        if name == "no-running-pods" and seen.impact.pods:
+            continue  # They run at this moment, whatever the last sweep saw.
         since, words = signal(observed)
         if since is not None and now - since >= seen.idle_after:
             value = f"{words} for {_span(now - since)}"
             limit = _span(seen.idle_after)
             found.append(Evidence(Reason.IDLE, name, value, limit, source, now, since))
-    if {one.signal for one in found} >= NEEDED_SIGNALS:
+    signals = {one.signal for one in found}
+    if any(signals >= needed for needed in NEEDED_SIGNALS):
         yield from found
 
 
 def _exclusions(seen: Sighting, reasons: tuple[Reason, ...], now: datetime) -> Iterator[Exclusion]:
     if seen.is_protected:
         yield Exclusion("protected", "It is protected.", _TOUCHES)
-    if seen.kept:
+    if seen.kept and Reason.MISSING in reasons:
+        yield Exclusion("known", f"Known to be missing: {seen.kept}", _TOUCHES | {Reason.MISSING})
+    elif seen.kept:
         yield Exclusion("kept", f"Kept: {seen.kept}", _TOUCHES)
     if Reason.IDLE not in reasons or seen.observed is None:
         return

@@ -9,13 +9,39 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-__all__ = ["GAP", "Observation", "Present", "observe"]
+__all__ = ["GAP", "Observation", "Present", "Use", "observe", "quiet_since"]
 
 GAP: Final = timedelta(days=1)
 """So long nobody may look away before what was not seen counts as having happened."""
 
 _MOVING: Final = frozenset({"changing", "waking", "provisioning"})
 """States in which the portal itself touches workloads."""
+_ASLEEP: Final = frozenset({"sleeping"})
+
+
+LOW: Final = 0.01
+"""A part of what is requested; who uses less of it does nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How much CPU the pods of a namespace use, and how much they request, in cores."""
+
+    used: float
+    requested: float
+    at: datetime
+    """When it was measured."""
+
+    @property
+    def is_low(self) -> bool:
+        """Whether next to nothing of it is used."""
+        return self.used < LOW * self.requested
+
+    @property
+    def words(self) -> str:
+        """Both figures."""
+        share = f" ({self.used / self.requested:.1%})" if self.requested else ""
+        return f"{self.used * 1000:.0f}m of {self.requested * 1000:.0f}m CPU{share}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +60,12 @@ class Present:
     claims: str
     claims_at: datetime | None
     event_at: datetime | None
-    """The newest warning or scheduled run."""
+    """The newest event, renewed Lease or scheduled run."""
     full: frozenset[str]
     """Resources at or above their hard limit."""
     is_owner_gone: bool
+    use: Use | None = None
+    """None where nobody measures it, or nothing runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +85,15 @@ class Observation:
     event_at: datetime | None = None
     full_since: Mapping[str, datetime] = field(default_factory=dict)
     owner_gone_since: datetime | None = None
+    low_use_since: datetime | None = None
+    """None while it uses something, and where nobody measures that."""
+    use: str = ""
+    """The latest figures, in words."""
+    used_at: datetime | None = None
+    """When it was last measured to do something."""
+    moved_at: datetime | None = None
+    """When the portal itself last moved it: what followed from that is nobody's use of it."""
+    woken_at: datetime | None = None
 
 
 def observe(before: Observation | None, seen: Present, *, now: datetime) -> Observation:
@@ -66,7 +103,12 @@ def observe(before: Observation | None, seen: Present, *, now: datetime) -> Obse
                              claims=seen.claims, state=seen.state)  # fmt: skip
     elif now - before.last_at > GAP:
         before = replace(
-            before, pods_gone_since=None, full_since={}, first_at=now, owner_gone_since=None
+            before,
+            pods_gone_since=None,
+            full_since={},
+            first_at=now,
+            owner_gone_since=None,
+            low_use_since=None,
         )
     is_ours = seen.state in _MOVING or seen.state != before.state
     return replace(
@@ -87,10 +129,32 @@ def observe(before: Observation | None, seen: Present, *, now: datetime) -> Obse
             seen.claims_at,
             None if seen.claims == before.claims else now,
         ),
-        event_at=_changed_at(before.event_at, seen.event_at),
+        event_at=_event_at(before, seen, is_ours=is_ours),
         full_since={name: before.full_since.get(name, now) for name in sorted(seen.full)},
         owner_gone_since=(before.owner_gone_since or now) if seen.is_owner_gone else None,
+        low_use_since=(before.low_use_since or now) if seen.use and seen.use.is_low else None,
+        use=seen.use.words if seen.use else "",
+        used_at=seen.use.at if seen.use and not seen.use.is_low else before.used_at,
+        moved_at=now if is_ours else before.moved_at,
+        woken_at=now if _is_woken(before, seen) else before.woken_at,
     )
+
+
+def quiet_since(seen: Observation) -> datetime:
+    """Since when nobody uses a namespace, whatever runs in it."""
+    times = (seen.workloads_changed_at, seen.event_at, seen.used_at, seen.woken_at)
+    return max([seen.first_at, *(time for time in times if time is not None)])
+
+
+def _event_at(before: Observation, seen: Present, *, is_ours: bool) -> datetime | None:
+    """The newest event that somebody else caused."""
+    event = seen.event_at
+    is_echo = is_ours or (event and before.moved_at and event <= before.moved_at)
+    return before.event_at if is_echo else _changed_at(before.event_at, event)
+
+
+def _is_woken(before: Observation, seen: Present) -> bool:
+    return before.state in _ASLEEP and seen.state not in _ASLEEP
 
 
 def _pods_gone_since(before: Observation, seen: Present, now: datetime) -> datetime | None:

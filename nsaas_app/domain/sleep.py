@@ -24,8 +24,11 @@ NIGHTS_AND_WEEKENDS: Final = ("Mon-Fri 20:00-07:00", "Sat-Sun", "Sun 20:00-07:00
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WINDOW: Final = re.compile(r"(?P<days>[A-Za-z,\-]+)(?: +(?P<start>[\d:]+) *- *(?P<end>[\d:]+))?")
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
+_IDLE: Final = re.compile(r"idle +(\d{1,3}) ?h")
+_IDLE_HOURS: Final = range(1, 24 * 7 + 1)
 _MOST_WINDOWS: Final = 14
 _MIDNIGHT: Final = "24:00"
+_SOME_DAY: Final = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 class SleepCause(StrEnum):
@@ -35,6 +38,8 @@ class SleepCause(StrEnum):
     """Until somebody wakes it, or until the moment they named."""
     SCHEDULE = "schedule"
     """Until the window ends."""
+    IDLE = "idle"
+    """Nobody used it for as long as its schedule says; until somebody wakes it."""
     RELEASE = "release"
     """Until it is restored."""
     CLEANUP = "cleanup"
@@ -134,6 +139,18 @@ def _moment(day: date, clock: str, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.fromisoformat(clock), tzinfo=zone).astimezone(UTC)
 
 
+def _is_idle(text: str) -> bool:
+    return text.strip().lower().startswith("idle")
+
+
+def _idle_of(text: str, path: str) -> timedelta:
+    match = _IDLE.fullmatch(text.strip().lower())
+    if match is None or int(match[1]) not in _IDLE_HOURS:
+        message = f"{text!r} is no time without use such as idle 4h, at most {_IDLE_HOURS[-1]}h."
+        raise _bad(path, message)
+    return timedelta(hours=int(match[1]))
+
+
 @dataclass(frozen=True, slots=True)
 class Edge:
     """A moment at which a schedule sends to sleep, or wakes."""
@@ -149,45 +166,62 @@ class SleepSchedule:
 
     timezone: str
     windows: tuple[SleepWindow, ...]
+    idle_after: timedelta | None = None
+    """How long nobody may use it before it sleeps, whatever the hour; None where that is free."""
 
     @classmethod
-    def parse(cls, timezone: str, windows: tuple[str, ...]) -> Self:
-        """Read a schedule.
+    def parse(cls, timezone: str, asleep: tuple[str, ...]) -> Self:
+        """Read a schedule: windows, and perhaps `idle 4h`.
 
         Raises:
-            InvalidFieldsError: the zone is unknown or a window is none.
+            InvalidFieldsError: the zone is unknown or a line is neither.
         """
         try:
             ZoneInfo(timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             message = f"{timezone!r} is no IANA time zone such as Europe/Berlin."
             raise _bad("sleep.timezone", message) from None
-        if not windows:
+        if not asleep:
             raise _bad("sleep.asleep", "Name at least one window, or leave the schedule out.")
-        if len(windows) > _MOST_WINDOWS:
+        if len(asleep) > _MOST_WINDOWS:
             raise _bad("sleep.asleep", f"At most {_MOST_WINDOWS} windows.")
-        read = (SleepWindow.parse(w, f"sleep.asleep[{i}]") for i, w in enumerate(windows))
-        schedule = cls(timezone, tuple(read))
-        if len(list(schedule._spans(datetime(2024, 1, 1, tzinfo=UTC)))) == 1:
+        lines = [(f"sleep.asleep[{position}]", text) for position, text in enumerate(asleep)]
+        idle = [_idle_of(text, path) for path, text in lines if _is_idle(text)]
+        read = (SleepWindow.parse(text, path) for path, text in lines if not _is_idle(text))
+        schedule = cls(timezone, tuple(read), min(idle, default=None))
+        if schedule.windows and len(list(schedule._spans(_SOME_DAY))) == 1:
             raise _bad("sleep.asleep", "It would never be awake: leave some hours.")
         return schedule
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
         """Read what `to_document` wrote."""
-        windows = tuple(SleepWindow.parse(text) for text in document["asleep"])
-        return cls(document["timezone"], windows)
+        texts = document["asleep"]
+        idle = [_idle_of(text, "sleep.asleep") for text in texts if _is_idle(text)]
+        windows = tuple(SleepWindow.parse(text) for text in texts if not _is_idle(text))
+        return cls(document["timezone"], windows, min(idle, default=None))
 
     def to_document(self) -> dict[str, Any]:
         """Write it in the contract's field names."""
-        return {"timezone": self.timezone, "asleep": [window.text for window in self.windows]}
+        return {"timezone": self.timezone, "asleep": list(self.texts)}
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Its lines as they are written."""
+        hours = int(self.idle_after.total_seconds() // 3600) if self.idle_after else 0
+        idle = (f"idle {hours}h",) if hours else ()
+        return (*(window.text for window in self.windows), *idle)
+
+    def is_night(self, now: datetime) -> bool:
+        """Whether one of its windows is open."""
+        return bool(self.windows) and self.last_edge(now).is_asleep
 
     def last_edge(self, now: datetime) -> Edge:
-        """Give the newest change of sleep that is not in the future."""
+        """Give the newest change of sleep by its windows, of which there must be one."""
         return max((edge for edge in self._edges(now) if edge.at <= now), key=lambda e: e.at)
 
     def next_edge(self, now: datetime) -> Edge:
-        """Give the next change of sleep."""
+        """Give the next change of sleep by its windows, of which there must be one."""
         return min((edge for edge in self._edges(now) if edge.at > now), key=lambda e: e.at)
 
     def _edges(self, now: datetime) -> Iterator[Edge]:

@@ -17,17 +17,17 @@ class RateLimits:
         self._per_second = per_second
         self._buckets: dict[str, tuple[float, float]] = {}
 
-    def take(self, subject: str) -> float:
-        """Count one call: 0 when it may go on, else the seconds to wait (at most 30)."""
+    def take(self, subject: str, *, cost: int = 1) -> float:
+        """Count a call: 0 when it may go on, else the seconds to wait (at most 30)."""
         now = time.monotonic()
         tokens, at = self._buckets.get(subject, (self._burst, now))
         tokens = min(self._burst, tokens + (now - at) * self._per_second)
-        if tokens < 1:
+        if tokens < cost:
             self._buckets[subject] = (tokens, now)
-            return min(MAX_WAIT_S, (1 - tokens) / self._per_second)
+            return min(MAX_WAIT_S, (cost - tokens) / self._per_second)
         if len(self._buckets) >= MAX_BUCKETS and subject not in self._buckets:
             self._forget_full(now)
-        self._buckets[subject] = (tokens - 1, now)
+        self._buckets[subject] = (tokens - cost, now)
         return 0.0
 
     def _forget_full(self, now: float) -> None:

@@ -1,8 +1,10 @@
-"""Open connections by login session or token: when that ends, they are cut."""
+"""Open connections by login session or token: counted per person, cut when the session ends."""
 
 import asyncio
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+
+from ..domain.actors import Actor
 
 __all__ = ["LiveConnections"]
 
@@ -10,16 +12,35 @@ __all__ = ["LiveConnections"]
 class LiveConnections:
     """The connections of this process."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, per_person: int) -> None:
+        self._per_person = per_person
         self._open: dict[str, set[asyncio.Event]] = {}
+        self._counts: dict[str, int] = {}
+
+    def is_full_for(self, actor: Actor) -> bool:
+        """Whether the person has as many as one may have."""
+        return self._counts.get(actor.subject, 0) >= self._per_person
 
     @contextmanager
-    def opened(self, session: str) -> Iterator[asyncio.Event]:
+    def counted(self, actor: Actor) -> Iterator[None]:
+        """Count a connection for a block; it sees to its own end."""
+        subject = actor.subject
+        self._counts[subject] = self._counts.get(subject, 0) + 1
+        try:
+            yield
+        finally:
+            self._counts[subject] -= 1
+            if not self._counts[subject]:
+                del self._counts[subject]
+
+    @contextmanager
+    def opened(self, actor: Actor) -> Iterator[asyncio.Event]:
         """Register a connection for a block; the event is set when it must end."""
-        cut = asyncio.Event()
+        session, cut = actor.session, asyncio.Event()
         self._open.setdefault(session, set()).add(cut)
         try:
-            yield cut
+            with self.counted(actor):
+                yield cut
         finally:
             remaining = self._open[session]
             remaining.discard(cut)

@@ -30,6 +30,14 @@ AGAIN_AFTER: Final = timedelta(hours=1)
 """What failed is asked for again, as often as that."""
 
 
+QuietSince = Callable[[str], datetime | None]
+"""Since when nobody uses a namespace; None where that is not known here."""
+
+
+def _nobody_knows(_name: str) -> datetime | None:
+    return None
+
+
 class Timetable:
     """Hands in the requests that time asks for."""
 
@@ -41,12 +49,17 @@ class Timetable:
         notices: Notices,
         clock: Callable[[], datetime],
     ) -> None:
+        self._quiet_since: QuietSince = _nobody_knows
         self._changes = changes
         self._directory = directory
         self._notices = notices
         self._clock = clock
         self._asked: dict[str, str] = {}
         """The newest key by namespace: what was asked for once needs no look at the database."""
+
+    def attend(self, quiet_since: QuietSince) -> None:
+        """Learn whom to ask since when nobody uses a namespace; before, none sleeps for that."""
+        self._quiet_since = quiet_since
 
     async def tick(self) -> None:
         """Hand in whatever has fallen due. One that is refused now is tried at the next tick."""
@@ -72,6 +85,10 @@ class Timetable:
         schedule, name = record.spec.sleep, str(record.name)
         if schedule is None:
             return
+        if schedule.idle_after is not None and not schedule.is_night(now):
+            await self._sleep_unused(record, schedule.idle_after, now)
+        if not schedule.windows:
+            return
         edge = schedule.last_edge(now)
         if not edge.is_asleep or edge.at <= (record.ready_at or record.created_at) + FIRST_HOURS:
             return
@@ -83,6 +100,17 @@ class Timetable:
             key,
             lambda s: self._changes.sleep(name, s, until=until, cause=SleepCause.SCHEDULE),
         )
+
+    async def _sleep_unused(
+        self, record: ManagedNamespace, idle_after: timedelta, now: datetime
+    ) -> None:
+        name = str(record.name)
+        since = self._quiet_since(name)
+        if since is None or now - max(since, record.ready_at or record.created_at) < idle_after:
+            return
+        # Being woken is use: whoever does it has as long again.
+        key = f"idle/{record.request_id}/{since.isoformat()}"
+        await self._once(name, key, lambda s: self._changes.sleep(name, s, cause=SleepCause.IDLE))
 
     async def _wake(self, record: ManagedNamespace, until: datetime, now: datetime) -> None:
         name = str(record.name)

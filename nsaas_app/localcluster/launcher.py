@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> None:
         _die_with(int(parent))
     else:
         _watch(int(pipe))
-    os.execv(command[0], command)  # noqa: S606 - the caller chose the program
+    os.execv(command[0], command)  # nosec B606  # noqa: S606 - the caller's choice
 
 
 if __name__ == "__main__":

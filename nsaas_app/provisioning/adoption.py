@@ -43,7 +43,7 @@ from .preview import Preview, Previews
 from .provisioner import Provisioner
 from .verdicts import PolicyVerdict, RefusedPreviewError
 
-__all__ = ["AdoptionPreview", "Adoptions", "MetadataChange"]
+__all__ = ["AdoptionPreview", "Adoptions", "MetadataChange", "unmark_command"]
 
 _KIND: Final = RequestKind.ADOPT
 _FREE: Final = (Intent.DELETED, Intent.FAILED)
@@ -260,13 +260,29 @@ def _no_answer(error: ClusterError) -> UnavailableError:
     return UnavailableError("The cluster does not answer.", raw=error.message)
 
 
+def unmark_command(name: str) -> str:
+    """What a cluster administrator runs so that an orphan can be adopted.
+
+    The policies let nobody else change whose a namespace is, the portal least of all.
+    """
+    labels = f"kubectl label namespace {name} {keys.MANAGED}- {keys.TEAM}-"
+    return f"{labels} && kubectl annotate namespace {name} {keys.REQUEST_ID}-"
+
+
 def _obstacles(seen: Namespace) -> Iterator[tuple[str, str]]:
     """Why a namespace cannot be adopted: codes and words."""
     name = seen.metadata.name
     if not seen.is_active:
         yield "NS_TERMINATING", f"Namespace {name} is being deleted."
     if seen.labels.get(keys.MANAGED) == keys.MANAGED_VALUE or keys.REQUEST_ID in seen.annotations:
-        yield "NS_EXISTS", f"Namespace {name} carries the marks of a managed namespace already."
+        # No record speaks of it, so it is an orphan; what it says it was cannot be overwritten.
+        marks = (
+            f"Namespace {name} carries the marks of a managed namespace that no record speaks of."
+        )
+        yield (
+            "NS_EXISTS",
+            f"{marks} A cluster administrator takes them off first: {unmark_command(name)}",
+        )
     elif keys.TEAM in seen.labels:
         team = seen.labels[keys.TEAM]
         yield "NS_EXISTS", f"Namespace {name} carries {keys.TEAM}={team}, which never changes."

@@ -15,6 +15,7 @@ from ..cluster.mirror import Mirror
 from ..cluster.objects import Deployment
 from ..cluster.workload_objects import StatefulSet
 from ..domain.sleep import SleepingWorkload
+from .crashpoints import CrashPoints
 from .effects import all_of, heard_out, repeating
 from .journal import Journal
 from .sleep_rules import SCALED, is_awake, replicas_of, skipped_of, why_left_alone
@@ -34,7 +35,10 @@ Item = Mapping[str, Any]
 class Sleeping:
     """Sends the workloads of one request's namespace to sleep, and wakes them."""
 
-    def __init__(self, *, cluster: Cluster, mirror: Mirror, journal: Journal) -> None:
+    def __init__(
+        self, *, cluster: Cluster, mirror: Mirror, journal: Journal, crash: CrashPoints
+    ) -> None:
+        self._crash = crash
         self._cluster = cluster
         self._mirror = mirror
         self._journal = journal
@@ -73,8 +77,11 @@ class Sleeping:
             rows = [row for row in remembered if row.kind == kind and not row.skipped]
             if not rows:
                 continue
+            self._crash.reach(f"workloads-{kind}", "before")
             await heard_out([self._wake(row) for row in rows])
+            self._crash.reach(f"workloads-{kind}", "effect")
             await self._journal.forget_sleepers(rows)
+            self._crash.reach(f"workloads-{kind}", "commit")
             metrics.WORKLOADS_RESTED.labels(kind, "awake").inc(len(rows))
             touched += [row.identity for row in rows]
             if kind == "StatefulSet":
@@ -100,7 +107,9 @@ class Sleeping:
         if rows:
             await self._journal.note_sleepers(rows)
         able = [item for item in awake if not reasons[item["metadata"]["uid"]]]
+        self._crash.reach(f"workloads-{kind}", "before")
         await heard_out([self._to_sleep(kind, item) for item in able])
+        self._crash.reach(f"workloads-{kind}", "effect")
         metrics.WORKLOADS_RESTED.labels(kind, "asleep").inc(len(able))
         metrics.WORKLOADS_RESTED.labels(kind, "left-alone").inc(len(awake) - len(able))
         return [f"{kind}/{item['metadata']['name']}" for item in able]

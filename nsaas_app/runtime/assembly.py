@@ -351,6 +351,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
             intake=intake,
             wake_worker=wake,
             tell=lifetime.notices.tell_of,
+            attend=lifetime.timetable.attend,
         ),
         reports=_reports(settings, mirror, directory, board, identity.teams, database),
         teams=identity.teams,
@@ -362,7 +363,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         ),
         sign_in=identity.sign_in,
         oidc=identity.oidc,
-        connections=LiveConnections(),
+        connections=LiveConnections(per_person=settings.live_connections),
         tokens=identity.tokens,
         own_tokens=identity.own_tokens,
         personal=Personal(database=database, store=PersonalStore(), clock=utc_now),
@@ -385,6 +386,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
             clock=utc_now,
         ),
         limits=RateLimits(burst=settings.rate_burst, per_second=settings.rate_per_second),
+        live_limits=RateLimits(burst=settings.live_burst, per_second=settings.live_per_second),
         auth_limits=RateLimits(
             burst=settings.auth_rate_burst, per_second=settings.auth_rate_per_second
         ),

@@ -1,10 +1,11 @@
 """Building what cleanup is made of."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ..cleanup.activity import Activity
 from ..cleanup.archiving import Archiving
+from ..cleanup.book import PlanBook
 from ..cleanup.candidates import Candidates
 from ..cleanup.concerns import Concerns
 from ..cleanup.desk import Desk
@@ -12,11 +13,14 @@ from ..cleanup.missing import MissingNamespaces
 from ..cleanup.moves import Moves, Tell
 from ..cleanup.plans import CleanupPlans
 from ..cleanup.progress import Progress
+from ..cleanup.returns import Returns
 from ..cleanup.rules import CleanupRules
 from ..cleanup.sightings import Sightings
+from ..cleanup.steering import Steering
 from ..cleanup.stuck import StuckNamespaces
 from ..cleanup.sweeps import Sweeps
 from ..cluster.mirror import Mirror
+from ..cluster.pulse import Pulse
 from ..directory.directory import Directory
 from ..directory.requests import RequestBoard
 from ..domain.cleanup import Stage
@@ -47,8 +51,12 @@ def build_cleanup(
     intake: Intake,
     wake_worker: Callable[[], None],
     tell: Tell,
+    attend: Callable[[Callable[[str], datetime | None]], None],
 ) -> Desk:
-    """Build the use cases of cleanup on what the portal has."""
+    """Build the use cases of cleanup on what the portal has.
+
+    `tell` tells people of a stage; `attend` learns whom to ask what nobody uses.
+    """
     cleanup = CleanupStore()
     sightings = Sightings(
         directory=directory,
@@ -57,6 +65,11 @@ def build_cleanup(
         cluster_name=settings.cluster_name,
         clock=utc_now,
     )
+    pulse = (
+        Pulse(mirror.cluster, clock=utc_now, has_usage=settings.usage_source != "off")
+        if mirror is not None
+        else None
+    )
     sweeps = Sweeps(
         stores=stores,
         cleanup=cleanup,
@@ -64,6 +77,7 @@ def build_cleanup(
         sessions=SessionStore(),
         sightings=sightings,
         activity=Activity(mirror, clock=utc_now) if mirror is not None else None,
+        pulse=pulse,
         teams=teams,
         global_groups=GlobalGroups(
             frozenset(settings.admin_groups), frozenset(settings.auditor_groups)
@@ -73,6 +87,7 @@ def build_cleanup(
         every=timedelta(seconds=settings.cleanup_sweep_seconds),
         clock=utc_now,
     )
+    attend(sweeps.quiet_since)
     candidates = Candidates(
         sightings=sightings,
         sweeps=sweeps,
@@ -99,9 +114,18 @@ def build_cleanup(
         waits=waits,
         clock=utc_now,
     )
+    returns = Returns(changes=changes, stores=stores, clock=utc_now)
+    book = PlanBook(
+        stores=stores,
+        cleanup=cleanup,
+        hub=directory.hub,
+        cluster_name=settings.cluster_name,
+        clock=utc_now,
+    )
     progress = Progress(
         candidates=candidates,
         moves=moves,
+        returns=returns,
         stores=stores,
         cleanup=cleanup,
         turns=TurnStore(),
@@ -119,16 +143,8 @@ def build_cleanup(
             cluster_name=settings.cluster_name,
         ),
         sweeps=sweeps,
-        plans=CleanupPlans(
-            candidates=candidates,
-            moves=moves,
-            stores=stores,
-            cleanup=cleanup,
-            hub=directory.hub,
-            cluster_name=settings.cluster_name,
-            clock=utc_now,
-            wake=progress.wake,
-        ),
+        plans=CleanupPlans(book=book, candidates=candidates, wake=progress.wake),
+        steering=Steering(book=book, candidates=candidates, returns=returns, wake=progress.wake),
         progress=progress,
         rules=CleanupRules(
             candidates=candidates,
@@ -140,6 +156,7 @@ def build_cleanup(
             clock=utc_now,
             wake=progress.wake,
         ),
+        pulse=pulse,
         stuck=StuckNamespaces(mirror=mirror, directory=directory, stores=stores, clock=utc_now),
         missing=MissingNamespaces(
             stores=stores,

@@ -1,6 +1,7 @@
 """The loops beside the worker: what other processes wrote, what time changes, how fresh it is."""
 
 import asyncio
+import gc
 import time
 from typing import Final
 
@@ -80,13 +81,17 @@ async def refresh_after_sync(runtime: Runtime) -> None:
     """Join every record once the cluster is known, then now and then for what time changes."""
     if runtime.mirror is not None:
         await runtime.mirror.wait_synced()
+    await runtime.directory.refresh_all()
+    # The picture stays: only what comes after it is looked through for garbage, or every look
+    # would stop the loop for as long as there are objects.
+    gc.freeze()
     looked_at = runtime.clock()
     while True:
         if runtime.drift is not None:
             now = runtime.clock()
             runtime.drift.look_at_expiring(since=looked_at, until=now)
             looked_at = now
-        runtime.directory.refresh_all()
+        runtime.directory.refresh_due()
         runtime.directory.publish_counts()
         runtime.requests.forget_old()
         await _look_at_approvals(runtime)

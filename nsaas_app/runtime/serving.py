@@ -62,6 +62,8 @@ def _loops(runtime: Runtime, revision: int) -> dict[str, Coroutine[Any, Any, Non
         loops["quota-samples"] = runtime.reports.trends.run()
         loops["cleanup"] = runtime.cleanup.sweeps.run()
         loops["cleanup-plans"] = runtime.cleanup.progress.run()
+        if runtime.cleanup.pulse is not None:
+            loops["pulse"] = runtime.cleanup.pulse.run()
         loops["cleanup-rules"] = runtime.cleanup.rules.run()
     return loops
 

@@ -103,6 +103,8 @@ class Runtime:
     audit_trail: AuditTrail
     checkup: Checkup
     limits: RateLimits
+    live_limits: RateLimits
+    """For what open pages send, by person."""
     auth_limits: RateLimits
     """For calls of people nobody knows yet, by address."""
     mirror: Mirror | None

@@ -19,6 +19,11 @@ _AUDIT = AuditRow.__table__  # type: ignore[attr-defined]
 _AUDIT_LOCK: Final = 4711
 """Key of PostgreSQL's advisory lock: two appends must not chain to the same row."""
 
+# Built once: building a statement takes ten times as long as running it.
+_APPEND = insert(_AUDIT)
+_HEAD = select(_AUDIT.c.seq, _AUDIT.c.hash).order_by(_AUDIT.c.seq.desc()).limit(1)
+_LOCK = text(f"SELECT pg_advisory_xact_lock({_AUDIT_LOCK})")
+
 _SIGNED: Final = (
     "seq", "at", "actor", "team", "action", "namespace", "object", "outcome",
     "correlation_id", "request_id", "source", "before", "after", "previous_hash",
@@ -54,7 +59,7 @@ class AuditStore:
     async def append(self, connection: AsyncConnection, event: AuditEvent, *, at: datetime) -> None:
         """Add an event to the chain, in the transaction of the change it records."""
         if connection.dialect.name == "postgresql":
-            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_AUDIT_LOCK})"))
+            await connection.execute(_LOCK)
         last = await self.head(connection)
         row: dict[str, Any] = {
             "seq": last[0] + 1 if last else 1,
@@ -66,12 +71,11 @@ class AuditStore:
             "previous_hash": last[1] if last else "",
         }
         row["hash"] = _digest(self._key, row)
-        await connection.execute(insert(_AUDIT).values(**row))
+        await connection.execute(_APPEND, row)
 
     async def head(self, connection: AsyncConnection) -> tuple[int, str] | None:
         """Number and hash of the newest row; None where there is none."""
-        newest = select(_AUDIT.c.seq, _AUDIT.c.hash).order_by(_AUDIT.c.seq.desc()).limit(1)
-        found = (await connection.execute(newest)).first()
+        found = (await connection.execute(_HEAD)).first()
         return (found[0], found[1]) if found else None
 
     async def verify(

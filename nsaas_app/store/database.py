@@ -15,7 +15,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from ..domain.errors import DuplicateError, StoreBusyError, UnavailableError
-from .sqlite import Threads, Turns, prepare_sqlite
+from .sqlite import Turns, prepare_sqlite
+from .sqlite_driver import Threads
 
 __all__ = ["Database", "StoreConnection", "database_now_ms", "dialect_url"]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import case, func, insert, or_, select, update
+from sqlalchemy import BigInteger, Executable, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .database import database_now_ms
@@ -13,6 +13,56 @@ __all__ = ["Job", "JobStore", "LeaseLostError"]
 
 _JOB = JobRow.__table__  # type: ignore[attr-defined]
 MAX_CRASHES: Final = 5
+
+# Statements of every step are built once: building one takes ten times as long as running it.
+_LEASE = bindparam("lease_ms", type_=BigInteger)
+_HELD = update(_JOB).where(
+    _JOB.c.id == bindparam("of_id"),
+    _JOB.c.fence == bindparam("of_fence"),
+    _JOB.c.state == "running",
+)
+"""A job whose holder writes it; whoever lost it misses."""
+_HOLD = _HELD.values(lease_until_ms=database_now_ms() + _LEASE).returning(_JOB.c.cancel)
+_LEAVE = _HELD.values(owner="", lease_until_ms=0).returning(_JOB.c.id)
+_PUT_BACK = _LEAVE.values(run_after_ms=database_now_ms() + bindparam("delay_ms", type_=BigInteger))
+_ENQUEUE = insert(_JOB).values(
+    state="queued",
+    owner="",
+    fence=0,
+    attempts=0,
+    crashes=0,
+    run_after_ms=database_now_ms(),
+    lease_until_ms=0,
+    cancel=False,
+)
+_DUE = (
+    select(_JOB.c.id)
+    .where(
+        or_(
+            (_JOB.c.state == "queued") & (_JOB.c.run_after_ms <= database_now_ms()),
+            (_JOB.c.state == "running") & (_JOB.c.lease_until_ms < database_now_ms()),
+        )
+    )
+    .order_by(_JOB.c.run_after_ms)
+    .limit(bindparam("at_most"))
+    .with_for_update(skip_locked=True)
+)
+_TAKE = (
+    update(_JOB)
+    .where(_JOB.c.id.in_(_DUE.scalar_subquery()))
+    .values(
+        crashes=_JOB.c.crashes + case((_JOB.c.state == "running", 1), else_=0),
+        state="running",
+        owner=bindparam("taker"),
+        fence=_JOB.c.fence + 1,
+        attempts=_JOB.c.attempts + 1,
+        lease_until_ms=database_now_ms() + _LEASE,
+    )
+    .returning(
+        _JOB.c.id, _JOB.c.key, _JOB.c.kind, _JOB.c.correlation_id,
+        _JOB.c.fence, _JOB.c.attempts, _JOB.c.crashes, _JOB.c.cancel,
+    )
+)  # fmt: skip
 
 
 class LeaseLostError(Exception):
@@ -51,21 +101,8 @@ class JobStore:
         correlation_id: str,
     ) -> None:
         """Put work into the queue, due now."""
-        await connection.execute(
-            insert(_JOB).values(
-                key=key,
-                kind=kind,
-                correlation_id=correlation_id,
-                state="queued",
-                owner="",
-                fence=0,
-                attempts=0,
-                crashes=0,
-                run_after_ms=database_now_ms(),
-                lease_until_ms=0,
-                cancel=False,
-            )
-        )
+        values = {"key": key, "kind": kind, "correlation_id": correlation_id}
+        await connection.execute(_ENQUEUE, values)
 
     async def enqueue_again(
         self, connection: AsyncConnection, *, key: str, kind: str, correlation_id: str
@@ -87,36 +124,8 @@ class JobStore:
         self, connection: AsyncConnection, *, owner: str, limit: int, lease_ms: int
     ) -> list[Job]:
         """Take due jobs and those whose holder vanished; each take raises the fence."""
-        now = database_now_ms()
-        due = (
-            select(_JOB.c.id)
-            .where(
-                or_(
-                    (_JOB.c.state == "queued") & (_JOB.c.run_after_ms <= now),
-                    (_JOB.c.state == "running") & (_JOB.c.lease_until_ms < now),
-                )
-            )
-            .order_by(_JOB.c.run_after_ms)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        taken = (
-            update(_JOB)
-            .where(_JOB.c.id.in_(due.scalar_subquery()))
-            .values(
-                crashes=_JOB.c.crashes + case((_JOB.c.state == "running", 1), else_=0),
-                state="running",
-                owner=owner,
-                fence=_JOB.c.fence + 1,
-                attempts=_JOB.c.attempts + 1,
-                lease_until_ms=now + lease_ms,
-            )
-            .returning(
-                _JOB.c.id, _JOB.c.key, _JOB.c.kind, _JOB.c.correlation_id,
-                _JOB.c.fence, _JOB.c.attempts, _JOB.c.crashes, _JOB.c.cancel,
-            )
-        )  # fmt: skip
-        rows = (await connection.execute(taken)).all()
+        values = {"taker": owner, "at_most": limit, "lease_ms": lease_ms}
+        rows = (await connection.execute(_TAKE, values)).all()
         return [Job(*row) for row in rows]
 
     async def reclaim(self, connection: AsyncConnection) -> None:
@@ -131,13 +140,8 @@ class JobStore:
         Raises:
             LeaseLostError: another worker took it; the caller's transaction must not commit.
         """
-        extended = (
-            update(_JOB)
-            .where(_JOB.c.id == job.id, _JOB.c.fence == job.fence, _JOB.c.state == "running")
-            .values(lease_until_ms=database_now_ms() + lease_ms)
-            .returning(_JOB.c.cancel)
-        )
-        row = (await connection.execute(extended)).first()
+        values = {"of_id": job.id, "of_fence": job.fence, "lease_ms": lease_ms}
+        row = (await connection.execute(_HOLD, values)).first()
         if row is None:
             raise LeaseLostError(job.key)
         return bool(row[0])
@@ -148,7 +152,7 @@ class JobStore:
         Raises:
             LeaseLostError: another worker took it.
         """
-        await self._leave(connection, job, state=state)
+        await self._leave(connection, _LEAVE, job, state=state)
 
     async def put_back(self, connection: AsyncConnection, job: Job, *, delay_ms: int) -> None:
         """Give the job back to the queue, due after a delay.
@@ -156,9 +160,7 @@ class JobStore:
         Raises:
             LeaseLostError: another worker took it.
         """
-        await self._leave(
-            connection, job, state="queued", run_after_ms=database_now_ms() + delay_ms
-        )
+        await self._leave(connection, _PUT_BACK, job, state="queued", delay_ms=delay_ms)
 
     async def revive(self, connection: AsyncConnection, key: str) -> bool:
         """Queue an ended job once more under the same key."""
@@ -198,12 +200,9 @@ class JobStore:
         rows = await connection.execute(query)
         return {str(state): int(count) for state, count in rows}
 
-    async def _leave(self, connection: AsyncConnection, job: Job, **values: object) -> None:
-        left = (
-            update(_JOB)
-            .where(_JOB.c.id == job.id, _JOB.c.fence == job.fence, _JOB.c.state == "running")
-            .values(owner="", lease_until_ms=0, **values)
-            .returning(_JOB.c.id)
-        )
-        if (await connection.execute(left)).first() is None:
+    async def _leave(
+        self, connection: AsyncConnection, left: Executable, job: Job, **values: object
+    ) -> None:
+        values |= {"of_id": job.id, "of_fence": job.fence}
+        if (await connection.execute(left, values)).first() is None:
             raise LeaseLostError(job.key)

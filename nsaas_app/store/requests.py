@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..domain.actors import Role
@@ -44,6 +44,46 @@ _WRITE_STEP = (
     )
 )
 """One statement for every step of a transition."""
+
+# Built once: building a statement takes ten times as long as running it.
+_ADD = insert(_REQUEST).values(revision=database_now_ms())
+_ADD_STEP = insert(_STEP)
+_MOVE = (
+    update(_REQUEST)
+    .where(_REQUEST.c.request_id == bindparam("of_request"))
+    .values(revision=database_now_ms())
+)
+_BY_KEY = select(_REQUEST.c.request_id, _REQUEST.c.body_hash).where(
+    _REQUEST.c.requested_by == bindparam("of_actor"),
+    _REQUEST.c.idempotency_key == bindparam("of_key"),
+)
+_OPEN_FOR = (
+    select(_REQUEST.c.request_id)
+    .where(
+        _REQUEST.c.cluster == bindparam("of_cluster"),
+        _REQUEST.c.namespace == bindparam("of_namespace"),
+        _REQUEST.c.finished_at.is_(None),
+    )
+    .limit(1)
+)
+
+
+class _Those:
+    """The two statements that read requests which meet a condition, and their steps."""
+
+    def __init__(self, where: ColumnElement[bool]) -> None:
+        order = (_REQUEST.c.created_at, _REQUEST.c.request_id)
+        self.requests = select(_REQUEST).where(where).order_by(*order)
+        # A subquery, not a list of ids: both databases bound the number of parameters.
+        wanted = select(_REQUEST.c.request_id).where(where)
+        self.steps = select(_STEP).where(_STEP.c.request_id.in_(wanted)).order_by(_STEP.c.position)
+
+
+_ONE = _Those(_REQUEST.c.request_id == bindparam("of_request"))
+_CHANGED = _Those(_REQUEST.c.revision >= bindparam("of_revision"))
+_SINCE = _Those(
+    (_REQUEST.c.created_at >= bindparam("of_instant")) | (_REQUEST.c.finished_at.is_(None))
+)
 
 
 def failure_to_document(failure: RequestFailure | None) -> dict[str, str] | None:
@@ -182,32 +222,32 @@ class RequestStore:
     ) -> None:
         """Store a new request with its steps."""
         await connection.execute(
-            insert(_REQUEST).values(
-                request_id=request.request_id,
-                kind=request.kind.value,
-                cluster=request.spec.cluster,
-                namespace=str(request.namespace),
-                team=str(request.team),
-                phase=request.phase.value,
-                spec=spec_to_document(request.spec),
-                previous=spec_to_document(request.previous) if request.previous else None,
-                approval=_approval_to_document(request.approval),
-                requested_by=request.requested_by,
-                idempotency_key=idempotency_key,
-                body_hash=body_hash,
-                correlation_id=request.correlation_id,
-                source=source,
-                justification=request.justification,
-                sleep=request.sleep.to_document() if request.sleep else None,
-                created_at=request.created_at,
-                started_at=request.started_at,
-                finished_at=request.finished_at,
-                failure=failure_to_document(request.failure),
-                revision=database_now_ms(),
-            )
+            _ADD,
+            {
+                "request_id": request.request_id,
+                "kind": request.kind.value,
+                "cluster": request.spec.cluster,
+                "namespace": str(request.namespace),
+                "team": str(request.team),
+                "phase": request.phase.value,
+                "spec": spec_to_document(request.spec),
+                "previous": spec_to_document(request.previous) if request.previous else None,
+                "approval": _approval_to_document(request.approval),
+                "requested_by": request.requested_by,
+                "idempotency_key": idempotency_key,
+                "body_hash": body_hash,
+                "correlation_id": request.correlation_id,
+                "source": source,
+                "justification": request.justification,
+                "sleep": request.sleep.to_document() if request.sleep else None,
+                "created_at": request.created_at,
+                "started_at": request.started_at,
+                "finished_at": request.finished_at,
+                "failure": failure_to_document(request.failure),
+            },
         )
         await connection.execute(
-            insert(_STEP),
+            _ADD_STEP,
             [
                 {
                     "request_id": request.request_id,
@@ -223,25 +263,20 @@ class RequestStore:
         self, connection: AsyncConnection, *, requested_by: str, key: str
     ) -> Idempotent | None:
         """The request this actor made under the key before, if any."""
-        query = select(_REQUEST.c.request_id, _REQUEST.c.body_hash).where(
-            _REQUEST.c.requested_by == requested_by, _REQUEST.c.idempotency_key == key
-        )
-        row = (await connection.execute(query)).first()
+        values = {"of_actor": requested_by, "of_key": key}
+        row = (await connection.execute(_BY_KEY, values)).first()
         return None if row is None else Idempotent(request_id=row[0], body_hash=row[1])
 
     async def get(self, connection: AsyncConnection, request_id: str) -> ProvisioningRequest | None:
         """One request with its steps."""
-        found = await self._load(connection, _REQUEST.c.request_id == request_id)
+        found = await self._load(connection, _ONE, of_request=request_id)
         return found[0] if found else None
 
     async def since(
         self, connection: AsyncConnection, created_after: datetime
     ) -> list[ProvisioningRequest]:
         """Every request of the window and every one that has not ended, oldest first."""
-        return await self._load(
-            connection,
-            (_REQUEST.c.created_at >= created_after) | (_REQUEST.c.finished_at.is_(None)),
-        )
+        return await self._load(connection, _SINCE, of_instant=created_after)
 
     async def newest_revision(self, connection: AsyncConnection) -> int:
         """The revision of the request that changed last; 0 without any."""
@@ -252,7 +287,7 @@ class RequestStore:
         self, connection: AsyncConnection, revision: int
     ) -> list[ProvisioningRequest]:
         """Requests changed at or after a revision."""
-        return await self._load(connection, _REQUEST.c.revision >= revision)
+        return await self._load(connection, _CHANGED, of_revision=revision)
 
     async def move(
         self,
@@ -266,11 +301,8 @@ class RequestStore:
             values["approval"] = _approval_to_document(values["approval"])
         if "failure" in values:
             values["failure"] = failure_to_document(values["failure"])
-        await connection.execute(
-            update(_REQUEST)
-            .where(_REQUEST.c.request_id == request_id)
-            .values(phase=phase.value, revision=database_now_ms(), **values)
-        )
+        values |= {"of_request": request_id, "phase": phase.value}
+        await connection.execute(_MOVE, values)
 
     async def lock(
         self, connection: AsyncConnection, request_id: str
@@ -288,12 +320,8 @@ class RequestStore:
         self, connection: AsyncConnection, *, cluster: str, namespace: str
     ) -> str | None:
         """Id of a request for the namespace that has not ended, if there is one."""
-        query = select(_REQUEST.c.request_id).where(
-            _REQUEST.c.cluster == cluster,
-            _REQUEST.c.namespace == namespace,
-            _REQUEST.c.finished_at.is_(None),
-        )
-        return (await connection.execute(query.limit(1))).scalar_one_or_none()
+        values = {"of_cluster": cluster, "of_namespace": namespace}
+        return (await connection.execute(_OPEN_FOR, values)).scalar_one_or_none()
 
     async def last_done(
         self, connection: AsyncConnection, *, cluster: str, namespace: str
@@ -331,15 +359,11 @@ class RequestStore:
         if rows:
             await connection.execute(_WRITE_STEP, rows)
 
-    async def _load(self, connection: AsyncConnection, where: Any) -> list[ProvisioningRequest]:
-        query = select(_REQUEST).where(where).order_by(_REQUEST.c.created_at, _REQUEST.c.request_id)
-        rows = (await connection.execute(query)).mappings().all()
-        # A subquery, not a list of ids: both databases bound the number of parameters.
-        wanted = select(_REQUEST.c.request_id).where(where)
+    async def _load(
+        self, connection: AsyncConnection, those: _Those, **values: Any
+    ) -> list[ProvisioningRequest]:
+        rows = (await connection.execute(those.requests, values)).mappings().all()
         steps: dict[str, list[Step]] = {}
-        found = await connection.execute(
-            select(_STEP).where(_STEP.c.request_id.in_(wanted)).order_by(_STEP.c.position)
-        )
-        for row in found.mappings():
+        for row in (await connection.execute(those.steps, values)).mappings():
             steps.setdefault(row["request_id"], []).append(_step(row))
         return [_request(row, steps.get(row["request_id"], ())) for row in rows]

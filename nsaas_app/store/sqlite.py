@@ -1,67 +1,16 @@
-"""What is peculiar to SQLite: its pragmas, its one writer, and a driver connection that ends."""
+"""What is peculiar to SQLite: its pragmas and its one writer."""
 
 import asyncio
-import sqlite3
-import weakref
-from functools import partial
 from typing import Any
 
-import aiosqlite
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ..domain.errors import StoreBusyError
+from .sqlite_driver import Threads
 
-__all__ = ["Threads", "Turns", "prepare_sqlite"]
-
-_ROWS_PER_FETCH = 64
-
-
-class _Connection(aiosqlite.Connection):
-    """A connection that may be ended twice.
-
-    A transaction that is cancelled while it closes its connection ends it by force, too. The
-    library's thread stops at the first end, and whoever asked for the second waits for ever.
-    """
-
-    def __init__(self, path: str, **options: Any) -> None:
-        super().__init__(partial(sqlite3.connect, path, **options), _ROWS_PER_FETCH)
-        # A process that ends does not wait for it; SQLAlchemy says the same of those it makes.
-        self._thread.daemon = True
-        self._end: asyncio.Future[Any] | None = None
-
-    def stop(self) -> "asyncio.Future[Any] | None":
-        """End the thread once; give everybody who asks the same end to wait for."""
-        if self._end is None:
-            self._end = super().stop()
-        return self._end
-
-    async def ended(self) -> None:
-        """Wait for a thread that was told to end; do not wait for one that was not."""
-        if self._end is not None:
-            await self._end
-
-
-class Threads:
-    """The driver's threads, one per connection.
-
-    A connection whose transaction was cancelled is ended without anybody who waits for it. Its
-    thread then reports to a loop that may have closed meanwhile, and dies of that.
-    """
-
-    def __init__(self) -> None:
-        self._connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
-
-    def connect(self, path: str, **options: Any) -> _Connection:
-        """Make a connection with a thread of its own."""
-        connection = _Connection(path, **options)
-        self._connections.add(connection)
-        return connection
-
-    async def ended(self) -> None:
-        """Wait for those that were told to end."""
-        await asyncio.gather(*(connection.ended() for connection in self._connections))
+__all__ = ["Turns", "prepare_sqlite"]
 
 
 def prepare_sqlite(engine: AsyncEngine, threads: Threads, *, patience_s: float) -> None:

@@ -92,7 +92,7 @@ def facts_of(spec: NamespaceSpec) -> list[Fact]:
         Fact("cost_center", "Cost centre", spec.cost_center or NOTHING),
     ]
     if spec.sleep:
-        windows = ", ".join(window.text for window in spec.sleep.windows)
+        windows = ", ".join(spec.sleep.texts)
         facts.append(Fact("sleep", "Asleep", f"{windows} ({spec.sleep.timezone})"))
     elif POLICIES[spec.environment].sleeps:
         facts.append(Fact("sleep", "Asleep", "Never by itself"))

@@ -32,7 +32,7 @@ async def test_admins_and_auditors_read_the_candidates(calling: Caller, orphan: 
     assert one["confidence"] == "certain"
     assert set(one["evidence"][0]) >= {"signal", "value", "threshold", "source", "seen_at"}
     assert set(one["impact"]) == {
-        "pods", "volumes", "load_balancers", "ingress_hosts", "cloud_resources",
+        "pods", "volumes", "load_balancers", "ingress_hosts", "cloud_resources", "unseen",
     }  # fmt: skip
     assert set(one["reclaim"]) == {"cpu", "memory", "storage", "cost"}
     assert found["counts"]["idle"] == 0
@@ -76,6 +76,8 @@ async def test_a_confirmed_plan_runs_to_its_end_and_what_is_gone_stays_gone(
     ended = (await admin.get(path)).json()
     (action,) = ended["lines"][0]["actions"]
     assert (action["stage"], action["state"]) == ("delete", "done")
+    metrics = (await admin.get("http://localhost:8000/metrics")).text
+    assert 'nsaas_cleanup_actions_total{outcome="done",stage="delete"}' in metrics
     undo = await admin.post(f"/cleanup/actions/{action['action_id']}/undo")
     assert undo.status_code == 422
     assert "cannot be brought back" in undo.json()["detail"]

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from nsaas_app.cleanup.book import PlanStateError
 from nsaas_app.cleanup.moves import is_passing
-from nsaas_app.cleanup.plans import PlanStateError
 from nsaas_app.cleanup.progress import Progress
 from nsaas_app.domain.cleanup import Stage
 from nsaas_app.domain.cleanup_plans import ActionState, Line, LineState, Plan
@@ -58,7 +58,7 @@ async def test_what_was_restored_is_left_alone_whoever_had_released_it(
 
 async def test_no_plan_deletes_what_is_active(portal: Runtime, name: str) -> None:
     plan = replace(await planned(portal, name), confirmed_by="admin")
-    moves = portal.cleanup.plans._moves
+    moves = portal.cleanup.progress._moves
     line = come_to(plan.lines[0], Stage.DELETE)
     with pytest.raises(WrongStateError, match="is active"):
         await moves.begin(plan, line, line.actions[-1])
@@ -82,7 +82,8 @@ async def interrupted(portal: Runtime, meanwhile: Callable[[], Awaitable[object]
     """Such a runner of a portal; it has the turn, so that the portal's own leaves plans alone."""
     progress = Interrupted(
         candidates=portal.cleanup.candidates,
-        moves=portal.cleanup.plans._moves,
+        moves=portal.cleanup.progress._moves,
+        returns=portal.cleanup.progress._returns,
         stores=portal.stores,
         cleanup=CleanupStore(),
         turns=TurnStore(),
@@ -101,7 +102,7 @@ async def test_stop_pressed_while_lines_begin_stops_the_rest(portal: Runtime, na
     plan = await planned(portal, name, other, stage=Stage.NOTIFY)
 
     async def stop() -> None:
-        await plans.stop(plan.plan_id, submission("admin"))
+        await portal.cleanup.steering.stop(plan.plan_id, submission("admin"))
 
     progress = await interrupted(portal, stop)
     try:
@@ -125,7 +126,7 @@ async def test_what_had_begun_is_found_again_whatever_speaks_against_it_now(
     plan = replace(await planned(portal, name), confirmed_by="admin")
     line = come_to(plan.lines[0], Stage.SLEEP)
     position = [one.stage for one in line.actions].index(Stage.SLEEP)
-    begun = await portal.cleanup.plans._moves.begin(plan, line, line.actions[position])
+    begun = await portal.cleanup.progress._moves.begin(plan, line, line.actions[position])
     assert begun.state is ActionState.RUNNING
     progress = portal.cleanup.progress
     after = await progress._begin_if_allowed(plan, line, position, None)
@@ -187,7 +188,7 @@ async def test_who_is_locked_out_gets_in_again_when_the_plan_goes_no_further(
 
 async def stopped(portal: Runtime, plan_id: str) -> bool:
     try:
-        await portal.cleanup.plans.stop(plan_id, submission("admin"))
+        await portal.cleanup.steering.stop(plan_id, submission("admin"))
     except PlanStateError:
         return False  # It moved at this moment.
     return True
@@ -197,7 +198,7 @@ async def test_an_export_that_is_refused_for_good_does_not_wait_for_ever(
     portal: Runtime, name: str
 ) -> None:
     record = replace(await made(portal, name), uid="of-another")
-    archiving = portal.cleanup.plans._moves._archiving
+    archiving = portal.cleanup.progress._moves._archiving
     with pytest.raises(PortalError) as refused:
         await archiving.keep(record, export_id=f"{name}-export", requested_by="admin")
     assert not is_passing(refused.value)

@@ -13,7 +13,8 @@ from tests.support.actors import actor
 from tests.support.auditlog import portal_writes
 from tests.support.cleanup import made, remembered, swept, whole
 from tests.support.controlplane import ControlPlane
-from tests.support.namespaces import apply_as_admin, create_namespace
+from tests.support.metricsapi import measured, metrics_api
+from tests.support.namespaces import apply_as_admin, create_namespace, deployment_manifest
 from tests.support.requests import submission
 from tests.support.waiting import eventually, eventually_async
 
@@ -152,3 +153,34 @@ async def test_a_sweep_looks_without_asking_the_cluster_and_says_what_it_found(
     assert not portal_writes(controlplane.audit_log, since=offset)
     with pytest.raises(ForbiddenError):
         await portal.cleanup.sweeps.latest(actor=actor("frontend-lead"))
+
+
+async def test_a_sweep_takes_in_how_much_is_used_and_says_when_nobody_measures_it(
+    portal: Runtime, controlplane: ControlPlane, name: str
+) -> None:
+    await made(portal, name)
+    await apply_as_admin(controlplane, deployment_manifest("web", name, replicas=1))
+    mirror, pulse = portal.mirror, portal.cleanup.pulse
+    assert mirror is not None
+    assert pulse is not None
+    pods = mirror.workloads.pods
+
+    def runs() -> bool:
+        return any(one.status.phase == "Running" for one in pods.in_namespace(name))
+
+    await eventually(runs, within_s=60, what="it runs")
+    await pulse.look()
+    sweep = await swept(portal)
+    assert any("metrics.k8s.io" in note for note in sweep.notes)
+    async with metrics_api(controlplane, [measured(name, "web-1", "100000n")]):
+
+        async def is_measured() -> bool:
+            await pulse.look()
+            return pulse.usage_trouble == ""
+
+        await eventually_async(is_measured, within_s=60, what="the metrics API answers")
+    assert not (await swept(portal)).notes
+    known = (await portal.cleanup.sweeps.known()).observations[name]
+    assert known.low_use_since is not None
+    assert known.use.startswith("0m of ")
+    assert portal.cleanup.sweeps.quiet_since(name) is not None

@@ -12,6 +12,7 @@ import pytest
 from nsaas_app.cleanup.activity import Activity
 from nsaas_app.cleanup.sightings import Sightings
 from nsaas_app.cleanup.sweeps import TURN, Sweeps
+from nsaas_app.cluster.pulse import Pulse
 from nsaas_app.domain import keys
 from nsaas_app.domain.cleanup import Reason
 from nsaas_app.domain.errors import UnavailableError
@@ -66,6 +67,7 @@ def sweeps_of(desk: Desk, database: Database) -> tuple[Sweeps, Sightings]:
         sessions=SessionStore(),
         sightings=sightings,
         activity=Activity(desk.mirror, clock=lambda: desk.now),
+        pulse=Pulse(desk.mirror.cluster, clock=lambda: desk.now),
         teams=teams,
         global_groups=GlobalGroups(),
         hub=desk.hub,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from nsaas_app.cleanup.plans import PlanStateError
+from nsaas_app.cleanup.book import PlanStateError
 from nsaas_app.domain.audit import AuditFilter
 from nsaas_app.domain.cleanup import Stage
 from nsaas_app.domain.cleanup_plans import ActionState, Line, LineState, Plan, PlanState
@@ -165,7 +165,7 @@ async def test_a_plan_waits_between_stages_and_is_stopped(portal: Runtime, name:
 
     async def stopped() -> bool:
         try:
-            await portal.cleanup.plans.stop(plan.plan_id, submission("admin"))
+            await portal.cleanup.steering.stop(plan.plan_id, submission("admin"))
         except PlanStateError:
             return False
         return True
@@ -193,8 +193,8 @@ async def test_taken_access_comes_back_and_the_line_goes_no_further(
     )
     revoke = line.actions[-1]
     with pytest.raises(PlanStateError, match="revoke first"):
-        await hasty.cleanup.plans.undo(line.actions[0].action_id, submission("admin"))
-    undone = await hasty.cleanup.plans.undo(revoke.action_id, submission("admin"))
+        await hasty.cleanup.steering.undo(line.actions[0].action_id, submission("admin"))
+    undone = await hasty.cleanup.steering.undo(revoke.action_id, submission("admin"))
     assert undone.lines[0].state is LineState.UNDONE
     await eventually(lambda: state_of(hasty, name) is NamespaceState.ACTIVE, what="access is back")
 

@@ -131,7 +131,7 @@ async def test_undo_before_the_last_stage_brings_everything_back_as_it_was(
     await eventually(heard, within_s=60, what="the webhook was told of three stages")
 
     await nothing_but_the_plan_ends_it(hasty, name, revoked)
-    undone = await hasty.cleanup.plans.undo(revoked.action_id, submission("admin"))
+    undone = await hasty.cleanup.steering.undo(revoked.action_id, submission("admin"))
     states = {one.stage: one.state for one in undone.lines[0].actions}
     assert states[Stage.REVOKE] is states[Stage.SLEEP] is ActionState.UNDONE
     assert states[Stage.DELETE] is ActionState.PENDING
@@ -219,7 +219,7 @@ async def test_an_owner_who_wakes_it_has_answered(
         assert "woken since" in skipped.reason
 
         # Taking the sleep back after all has nothing left to do, and does nothing.
-        undone = await portal.cleanup.plans.undo(slept.action_id, submission("admin"))
+        undone = await portal.cleanup.steering.undo(slept.action_id, submission("admin"))
         assert _action(undone.lines[0], Stage.SLEEP).message == "Taken back."
 
 
@@ -232,7 +232,7 @@ async def test_sleep_is_taken_back_to_what_its_own_schedule_says(
         plan = await begun(portal, name, Stage.SLEEP)
         slept = await reached(portal, plan, Stage.SLEEP)
         assert replicas(controlplane, name) == 0
-        await portal.cleanup.plans.undo(slept.action_id, submission("admin"))
+        await portal.cleanup.steering.undo(slept.action_id, submission("admin"))
         row_is_awake = portal.directory.find_row
         await eventually(
             lambda: (

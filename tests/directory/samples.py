@@ -166,7 +166,8 @@ class Desk:
         """Say that the cluster was listed."""
         for reflector in self.mirror.reflectors:
             reflector.synced.set()
-        self.directory.refresh_all()
+        for each in self.directory.records():
+            self.directory.put_record(each)
 
     def put(self, *records: ManagedNamespace) -> None:
         """Take in records together with their objects."""

@@ -197,11 +197,11 @@ def test_an_event_that_changes_no_row_wakes_only_who_looks_at_the_namespace(desk
     assert [each.metadata.name for each in desk.mirror.policies.in_namespace("a")] == ["x"]
 
 
-def test_time_alone_changes_a_row_when_it_is_joined_anew(desk: Desk) -> None:
+def test_time_alone_changes_a_row_when_its_moment_comes(desk: Desk) -> None:
     desk.put(record("shop", spec={"expires_at": desk.now + timedelta(days=8)}))
     assert desk.directory.row("shop", actor=ADMIN).health.reasons == ()
     desk.now += timedelta(days=2)
-    desk.directory.refresh_all()
+    desk.directory.refresh_due()
     reasons = desk.directory.row("shop", actor=ADMIN).health.reasons
     assert [reason.code for reason in reasons] == ["expiring"]
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nsaas_app.directory.query import RowQuery
+from nsaas_app.directory.answers import Answer
+from nsaas_app.directory.query import RowPage, RowQuery
 from nsaas_app.directory.rows import Health, HealthReason, NamespaceRow, QuotaUse
-from nsaas_app.directory.searching import SORTS, search
+from nsaas_app.directory.searching import SORTS
 from nsaas_app.domain.environments import Environment
 from nsaas_app.domain.names import TeamName
 from nsaas_app.domain.namespaces import NamespaceState
@@ -20,6 +21,10 @@ from tests.support.specs import NOW
 
 EXPIRED = Health(80, (HealthReason("expired", "", 20),))
 DRIFTED = Health(75, (HealthReason("drifted", "", 20), HealthReason("expiring", "", 5)))
+
+
+def search(rows: "list[NamespaceRow]", query: RowQuery) -> RowPage:
+    return Answer(rows, query).page(query.offset, query.limit)
 
 
 def names(rows: "list[NamespaceRow]", **query: Any) -> list[str]:

@@ -45,6 +45,20 @@ def test_a_service_that_runs_well_or_changes_daily_is_never_idle() -> None:
     assert not reasons(sighting(observed=IDLE, impact=Impact(pods=1))), "since the last sweep"
 
 
+def test_what_runs_is_idle_only_where_it_is_measured_to_do_nothing() -> None:
+    low = replace(IDLE, pods_gone_since=None, low_use_since=AGES_AGO, use="1m of 500m CPU (0.2%)")
+    found = candidate_of(sighting(observed=low, impact=Impact(pods=2)), now=NOW)
+    assert found is not None
+    assert {one.signal: one.value for one in found.evidence} == {
+        "no-workload-change": "no workload changed for 100 d",
+        "no-events": "no event, Lease or scheduled run for 100 d",
+        "low-use": "uses 1m of 500m CPU (0.2%) for 100 d",
+    }
+    for busy in ({"low_use_since": NOW}, {"workloads_changed_at": NOW}):
+        fields: dict[str, Any] = busy
+        assert not reasons(sighting(observed=replace(low, **fields), impact=Impact(pods=2)))
+
+
 def test_two_signals_are_likely_and_three_are_strong() -> None:
     two = candidate_of(sighting(observed=replace(IDLE, event_at=NOW)), now=NOW)
     three = candidate_of(sighting(observed=IDLE), now=NOW)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from nsaas_app.domain.observation import GAP, Observation, Present, observe
+from nsaas_app.domain.observation import GAP, Observation, Present, Use, observe, quiet_since
 from tests.support.specs import NOW
 
 HOUR = timedelta(hours=1)
@@ -68,3 +68,34 @@ def test_full_and_ownerless_are_remembered_from_their_first_sight() -> None:
     assert (dict(seen.full_since), seen.owner_gone_since) == ({"pods": NOW}, NOW)
     well = folded((NOW, bad), (NOW + HOUR, QUIET))
     assert (dict(well.full_since), well.owner_gone_since) == ({}, None)
+
+
+def test_an_event_is_use_and_what_follows_from_the_portals_own_acts_is_not() -> None:
+    then = NOW + HOUR
+    busy = replace(QUIET, event_at=then)
+    assert folded((NOW, QUIET), (then, busy)).event_at == then
+    asleep = replace(busy, state="sleeping")
+    # Putting to sleep leaves events behind, which are seen again and again while they live.
+    seen = folded((NOW, QUIET), (then, asleep), (then + HOUR, asleep))
+    assert seen.event_at is None
+    later = replace(asleep, event_at=then + 90 * timedelta(minutes=1))
+    assert folded((NOW, QUIET), (then, asleep), (then + 2 * HOUR, later)).event_at == later.event_at
+
+
+def test_low_use_counts_while_somebody_measures_it() -> None:
+    low = replace(QUIET, running_pods=1, use=Use(0.001, 0.5, NOW))
+    seen = folded((NOW, low), (NOW + HOUR, low))
+    assert (seen.low_use_since, seen.use) == (NOW, "1m of 500m CPU (0.2%)")
+    for other in (replace(low, use=Use(0.4, 0.5, NOW)), replace(low, use=None)):
+        assert folded((NOW, low), (NOW + HOUR, other)).low_use_since is None
+    assert not Use(0, 0, NOW).is_low, "who requests nothing says nothing of what is little"
+
+
+def test_nobody_uses_it_since_the_newest_sign_of_somebody() -> None:
+    woken = [(NOW, replace(QUIET, state="sleeping")), (NOW + HOUR, QUIET)]
+    assert quiet_since(folded((NOW, QUIET))) == NOW, "nobody looked before"
+    assert quiet_since(folded(*woken)) == NOW + HOUR, "waking it is use"
+    used = replace(QUIET, running_pods=1, use=Use(1, 1, NOW + 2 * HOUR))
+    assert quiet_since(folded(*woken, (NOW + 2 * HOUR, used))) == NOW + 2 * HOUR
+    changed = replace(QUIET, workloads="b")
+    assert quiet_since(folded(*woken, (NOW + 3 * HOUR, changed))) == NOW + 3 * HOUR

@@ -1,6 +1,6 @@
 """Sleep schedules: read as people write them, right also when the clocks are changed."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -62,6 +62,9 @@ def test_days_may_wrap_around_the_week_and_be_listed() -> None:
         (BERLIN, ("Mon 25:00-07:00",), "sleep.asleep[0]"),
         (BERLIN, ("20 * * * *",), "sleep.asleep[0]"),
         (BERLIN, ("daily",), "sleep.asleep"),
+        (BERLIN, ("Sat", "idle"), "sleep.asleep[1]"),
+        (BERLIN, ("idle 0h",), "sleep.asleep[0]"),
+        (BERLIN, ("idle 200h",), "sleep.asleep[0]"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_at_its_field(
@@ -70,6 +73,17 @@ def test_what_cannot_be_meant_is_refused_at_its_field(
     with pytest.raises(InvalidFieldsError) as refused:
         SleepSchedule.parse(zone, windows)
     assert refused.value.issues[0].field == field
+
+
+def test_it_may_sleep_whenever_nobody_uses_it() -> None:
+    always = SleepSchedule.parse(BERLIN, ("idle 4h",))
+    assert (always.windows, always.idle_after) == ((), timedelta(hours=4))
+    assert not always.is_night(at("2026-01-03T03:00"))
+    both = SleepSchedule.parse(BERLIN, (*OFFICE, "idle 12h"))
+    assert both.windows == SleepSchedule.parse(BERLIN, OFFICE).windows
+    assert both.is_night(at("2026-01-03T03:00")), "a Saturday"
+    for schedule in (always, both):
+        assert SleepSchedule.from_document(schedule.to_document()) == schedule
 
 
 def test_what_is_stored_is_read_back() -> None:

@@ -15,6 +15,7 @@ from tests.support.controlplane import ControlPlane
 from tests.support.crashing import crash
 from tests.support.namespaces import apply_as_admin, deployment_manifest
 from tests.support.requests import ended, submission, submit
+from tests.support.workloads import cron_job, scale, stateful_set
 
 MOMENTS = ("before", "effect", "commit")
 PROVISION = ("checks", "namespace", "quota", "limits", "network", "access", "verify")
@@ -134,6 +135,51 @@ async def test_sleep_and_wake_survive(
             await ended(portal, woken, within_s=60)
     web = json.loads(controlplane.kubectl("get", "deploy", "web", "-n", name, "-o", "json"))
     assert web["spec"]["replicas"] == 2
+
+
+WITHIN_SLEEP = ("CronJob:effect", "Deployment:before", "Deployment:effect", "StatefulSet:before")
+WITHIN_WAKE = ("StatefulSet:effect", "StatefulSet:commit", "Deployment:before", "CronJob:effect")
+ASLEEP = {"CronJob/report": True, "Deployment/web": 0, "StatefulSet/db": 0}
+AWAKE = {"CronJob/report": False, "Deployment/web": 2, "StatefulSet/db": 3}
+
+
+@pytest.mark.parametrize(
+    ("kind", "within", "then"),
+    [("sleep", WITHIN_SLEEP, ASLEEP), ("wake", WITHIN_WAKE, AWAKE)],
+)
+async def test_sleep_and_wake_survive_every_boundary_between_workloads(
+    settings: Settings, controlplane: ControlPlane, name: str,
+    kind: str, within: tuple[str, ...], then: dict[str, object],
+) -> None:  # fmt: skip
+    async with serving(settings) as portal:
+        await ended(portal, await submit(portal, name))
+        await apply_as_admin(
+            controlplane,
+            deployment_manifest("web", name, replicas=2),
+            stateful_set("db", name, replicas=3),
+            cron_job("report", name),
+        )
+        if kind == "wake":
+            slept = await portal.changes.sleep(name, submission())
+            assert slept is not None
+            await ended(portal, slept, within_s=90)
+            assert scale(controlplane, name) == ASLEEP
+    request_id = await crash(settings, (kind, name, {}), at=f"workloads-{within[0]}")
+    for place in within[1:]:
+        # Whoever carries on dies at the next place.
+        await crash(settings, None, at=f"workloads-{place}")
+
+    async with serving(settings) as portal:
+        request = await ended(
+            portal, portal.requests.get(request_id, actor=actor("admin")), within_s=90
+        )
+        assert request.phase is Phase.DONE, request.failure
+        assert scale(controlplane, name) == then
+        if kind == "sleep":
+            woken = await portal.changes.wake(name, submission())
+            assert woken is not None
+            await ended(portal, woken, within_s=90)
+    assert scale(controlplane, name) == AWAKE
 
 
 @pytest.mark.produces("QUARANTINED")

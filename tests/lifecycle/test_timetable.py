@@ -18,6 +18,7 @@ from nsaas_app.domain.namespaces import NamespaceState
 from nsaas_app.domain.requests import Phase, ProvisioningRequest, RequestKind
 from nsaas_app.domain.sleep import SleepCause
 from nsaas_app.lifecycle.exports import Exports
+from nsaas_app.lifecycle.timetable import Timetable
 from nsaas_app.runtime import Runtime, serving
 from nsaas_app.settings import Settings
 from tests.lifecycle.at import timetable_at
@@ -93,6 +94,46 @@ async def test_who_works_at_night_is_not_sent_to_bed_twice_not_even_by_a_restart
         assert len(requests_of(portal, name, RequestKind.SLEEP)) == 1
         row = portal.directory.row(name, actor=actor("admin"))
         assert row.asleep is None
+
+
+async def test_what_nobody_uses_sleeps_and_whoever_wakes_it_has_as_long_again(
+    settings: Settings, controlplane: ControlPlane, name: str
+) -> None:
+    option: dict[str, Any] = {"sleep_timezone": "UTC", "sleep_windows": ("idle 4h",)}
+    async with serving(settings) as portal:
+        await ended(portal, await submit(portal, name, environment="testing", **option))
+        await apply_as_admin(controlplane, deployment_manifest("web", name, replicas=2))
+        since = portal.clock()
+        clock = Clock(since + timedelta(hours=3, minutes=59))
+        await idle_at(portal, clock, since).tick()
+        assert requests_of(portal, name, RequestKind.SLEEP) == []
+        clock.now = since + timedelta(hours=4, minutes=1)
+        for _ in range(2):
+            await idle_at(portal, clock, since).tick()
+        (slept,) = await all_ended(portal, name, RequestKind.SLEEP)
+        assert slept.phase is Phase.DONE, slept.failure
+        row = portal.directory.row(name, actor=actor("admin"))
+        assert row.asleep is not None
+        assert (row.asleep.cause, row.asleep.until) == (SleepCause.IDLE, None)
+        woken = await portal.changes.wake(name, submission())
+        assert woken is not None
+        await ended(portal, woken, within_s=60)
+        assert replicas(controlplane, name) == 2
+    async with serving(settings) as portal:
+        clock.now += timedelta(hours=3)
+        await idle_at(portal, clock, since).tick()
+        await idle_at(portal, clock, clock.now - timedelta(hours=3)).tick()
+        assert len(requests_of(portal, name, RequestKind.SLEEP)) == 1
+        clock.now += timedelta(hours=2)
+        await idle_at(portal, clock, clock.now - timedelta(hours=5)).tick()
+        assert len(await all_ended(portal, name, RequestKind.SLEEP)) == 2
+
+
+def idle_at(portal: Runtime, clock: Clock, since: datetime) -> Timetable:
+    """A timetable by this clock to which nobody has used anything since then."""
+    timetable = timetable_at(portal, clock)
+    timetable.attend(lambda _name: since)
+    return timetable
 
 
 async def released(portal: Runtime, name: str) -> datetime:

@@ -20,6 +20,7 @@ from tests.support.requests import draft, ended, submission, submit
 from tests.support.specs import FRONTEND, NOW
 
 NIGHTS = SleepSchedule.parse("Europe/Berlin", NIGHTS_AND_WEEKENDS)
+IDLE = {"timezone": "UTC", "asleep": ["idle 4h"]}
 OWN = {"timezone": "UTC", "asleep": ["Sat-Sun"]}
 
 
@@ -40,6 +41,7 @@ def asked(environment: str, **fields: Any) -> SleepSchedule | None:
         ("development", {"sleep": None}, None),
         ("development", {"sleep": OWN}, SleepSchedule.parse("UTC", ("Sat-Sun",))),
         ("testing", {}, None),
+        ("testing", {"sleep": IDLE}, SleepSchedule.parse("UTC", ("idle 4h",))),
         ("staging", {}, None),
         ("production", {}, None),
         ("production", {"sleep": None}, None),

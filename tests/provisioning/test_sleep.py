@@ -19,53 +19,13 @@ from tests.support.namespaces import apply_as_admin, deployment_manifest
 from tests.support.policies import denying
 from tests.support.requests import ended, submission, submit
 from tests.support.waiting import eventually
+from tests.support.workloads import autoscaler, cron_job, scale, stateful_set
 
 PATIENCE_S = 60.0
 
 
-def stateful_set(name: str, namespace: str, *, replicas: int = 1) -> dict[str, Any]:
-    made = deployment_manifest(name, namespace, replicas=replicas)
-    return made | {"kind": "StatefulSet", "spec": made["spec"] | {"serviceName": name}}
-
-
-def cron_job(name: str, namespace: str, *, suspend: bool = False) -> dict[str, Any]:
-    pod = {"restartPolicy": "Never", "containers": [{"name": "c", "image": "x"}]}
-    return {
-        "apiVersion": "batch/v1",
-        "kind": "CronJob",
-        "metadata": {"name": name, "namespace": namespace},
-        "spec": {
-            "schedule": "0 3 1 1 *",
-            "suspend": suspend,
-            "jobTemplate": {"spec": {"template": {"spec": pod}}},
-        },
-    }
-
-
 def marked(manifest: dict[str, Any], **labels: str) -> dict[str, Any]:
     return manifest | {"metadata": manifest["metadata"] | {"labels": labels}}
-
-
-def autoscaler(name: str, namespace: str, target: str) -> dict[str, Any]:
-    reference = {"apiVersion": "apps/v1", "kind": "Deployment", "name": target}
-    return {
-        "apiVersion": "autoscaling/v2",
-        "kind": "HorizontalPodAutoscaler",
-        "metadata": {"name": name, "namespace": namespace},
-        "spec": {"scaleTargetRef": reference, "minReplicas": 2, "maxReplicas": 4},
-    }
-
-
-def scale(controlplane: ControlPlane, namespace: str) -> dict[str, Any]:
-    """Replicas by `Kind/name`, and whether each CronJob is suspended."""
-    kinds = "deployments,statefulsets,cronjobs"
-    found = json.loads(controlplane.kubectl("get", kinds, "-n", namespace, "-o", "json"))
-    return {
-        f"{item['kind']}/{item['metadata']['name']}": item["spec"].get(
-            "replicas", item["spec"].get("suspend")
-        )
-        for item in found["items"]
-    }
 
 
 def pods(controlplane: ControlPlane, namespace: str) -> int:

@@ -50,6 +50,11 @@ class ControlPlane:
     def audit_log(self) -> Path:
         return self.cluster.audit_log
 
+    @property
+    def kubectl_command(self) -> list[str]:
+        """How kubectl is run as cluster administrator, for a process of its own."""
+        return [str(self.cluster._kubectl), f"--kubeconfig={self.kubeconfig}"]
+
     def kubectl(self, *arguments: str, stdin: str | None = None) -> str:
         """Run kubectl as cluster administrator; raises LocalClusterError with its words."""
         return self.run(self.cluster.kubectl(*arguments, stdin=stdin))

@@ -93,6 +93,8 @@ class ServedPortal:
             "NSAAS_ENV": "dev",
             "KUBECONFIG": str(self._kubeconfig),
             "REFLEX_WEB_WORKDIR": str(self._web),
+            # Once a minute is soon enough for people; a test would wait for it each time.
+            "NSAAS_CLEANUP_SWEEP_SECONDS": "5",
             **{f"NSAAS_{name.upper()}": value for name, value in variables.items()},
         }
         command = ["-m", "nsaas_app", "serve", "--host", "127.0.0.1", "--port", str(self.port)]

@@ -113,9 +113,9 @@ def _end(loop: asyncio.AbstractEventLoop) -> None:
 @functools.cache
 def _application() -> Any:
     """The ASGI application; Reflex builds it once a process, serving it again is fine."""
-    from nsaas_app.nsaas_app import app  # noqa: PLC0415 - importing it reads the environment
+    from nsaas_app.nsaas_app import served  # noqa: PLC0415 - importing it reads the environment
 
-    return app()
+    return served()
 
 
 def _wait(holds: Callable[[], bool], what: str) -> None:

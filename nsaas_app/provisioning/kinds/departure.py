@@ -36,7 +36,9 @@ class _DepartureRun(RequestRun):
 
     def __init__(self, tools: RunTools, journal: Journal) -> None:
         super().__init__(tools, journal)
-        self.sleeping = Sleeping(cluster=tools.cluster, mirror=tools.mirror, journal=journal)
+        self.sleeping = Sleeping(
+            cluster=tools.cluster, mirror=tools.mirror, journal=journal, crash=tools.crash
+        )
         self._before: Asleep | None = None
 
     async def _slept_before(self) -> Asleep | None:

@@ -17,7 +17,9 @@ __all__ = ["SleepRun", "WakeRun"]
 class _WorkloadRun(RequestRun):
     def __init__(self, tools: RunTools, journal: Journal) -> None:
         super().__init__(tools, journal)
-        self.sleeping = Sleeping(cluster=tools.cluster, mirror=tools.mirror, journal=journal)
+        self.sleeping = Sleeping(
+            cluster=tools.cluster, mirror=tools.mirror, journal=journal, crash=tools.crash
+        )
 
     async def ensure_ours(self) -> ManagedNamespace:
         record = await self.journal.record()

@@ -16,11 +16,13 @@ from ..guard import actor_of, guarded
 from ..problems import toast_for
 from ..routes import address
 from .state import CleanupState
-from .transform import PATH, StuckLine, stuck_lines
+from .stuck_rows import StuckLine, stuck_lines
+from .transform import PATH
 
-__all__ = ["CleanupActing"]
+__all__ = ["MARKED_DAYS", "CleanupActing"]
 
 _LONGEST = 200
+MARKED_DAYS = 90
 
 
 class CleanupActing(rx.State):
@@ -34,6 +36,10 @@ class CleanupActing(rx.State):
     """The missing or stuck namespace whose name is being typed."""
     name_typed: str = ""
     name_error: str = ""
+    reason_about: str = ""
+    """The missing namespace whose reason is being typed."""
+    reason: str = ""
+    reason_error: str = ""
     forced: list[StuckLine] = []
     """The last resorts that were shown."""
     _key: str = ""
@@ -108,19 +114,24 @@ class CleanupActing(rx.State):
     @guarded(Permission.CLEANUP_RUN)
     async def stop(self, plan_id: str) -> AsyncIterator[EventSpec | None]:
         """Let what runs end, and begin nothing new."""
-        plans = runtime.current().cleanup.plans
+        steering = runtime.current().cleanup.steering
         async for event in self._do(
-            lambda given: plans.stop(str(plan_id), given), "Stopped. What runs comes to its end."
+            lambda given: steering.stop(str(plan_id), given), "Stopped. What runs comes to its end."
         ):
             yield event
 
     @guarded(Permission.CLEANUP_RUN)
     async def undo(self, action_id: str) -> AsyncIterator[EventSpec | None]:
         """Take a stage back."""
-        plans = runtime.current().cleanup.plans
-        async for event in self._do(
-            lambda given: plans.undo(str(action_id), given), "Taken back. The line goes no further."
-        ):
+        steering, said = runtime.current().cleanup.steering, "Taken back. The line goes no further."
+        async for event in self._do(lambda given: steering.undo(str(action_id), given), said):
+            yield event
+
+    @guarded(Permission.CLEANUP_RUN)
+    async def retry(self, action_id: str) -> AsyncIterator[EventSpec | None]:
+        """Begin a stage that failed once more."""
+        steering, said = runtime.current().cleanup.steering, "It is tried again."
+        async for event in self._do(lambda given: steering.retry(str(action_id), given), said):
             yield event
 
     @guarded(Permission.CLEANUP_RUN)
@@ -163,6 +174,30 @@ class CleanupActing(rx.State):
 
         async for event in self._do(move, f"{name} is forgotten; its budget is free.", name=name):
             yield event
+
+    @guarded(Permission.CLEANUP_RUN)
+    async def write_reason(self, name: str, text: str) -> None:
+        """Take in why a namespace stays missing."""
+        self.reason_about, self.reason = str(name), str(text)[:_LONGEST]
+        self.reason_error = ""
+
+    @guarded(Permission.CLEANUP_RUN)
+    async def mark(self, name: str) -> AsyncIterator[EventSpec | None]:
+        """Say that a namespace is known to be missing; its record stays."""
+        missing, self.is_busy = runtime.current().cleanup.missing, True
+        reason = self.reason if self.reason_about == name else ""
+        yield None
+        try:
+            given = await self._submission()
+            await missing.mark(str(name), reason=reason, days=MARKED_DAYS, submission=given)
+            self.reason = ""
+            yield rx.toast.success(f"{name} is marked for {MARKED_DAYS} days.")
+        except InvalidFieldsError as error:
+            self.reason_about, self.reason_error = str(name), error.issues[0].message
+        except PortalError as error:
+            yield toast_for(error)
+        finally:
+            self.is_busy = False
 
     @guarded(Permission.CLEANUP_RUN)
     async def show_force(self, name: str) -> AsyncIterator[EventSpec | None]:

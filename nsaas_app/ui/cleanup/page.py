@@ -16,7 +16,7 @@ from ..components.status import environment_tag
 from ..components.table import data_table, head_cell, table_cell
 from ..shell.frame import frame
 from ..shell.state import Shell
-from .acting import CleanupActing
+from .acting import MARKED_DAYS, CleanupActing
 from .plan_card import plan_card, plan_list
 from .rules_card import rules_card
 from .state import CleanupState
@@ -63,14 +63,45 @@ def _evidence(row: CandidateRow) -> rx.Component:
     )
 
 
+def _reason_field(row: CandidateRow) -> rx.Component:
+    """Why a namespace stays missing."""
+    is_about = CleanupActing.reason_about == row.name
+    field = f"field_mark-{row.name}"
+    return rx.el.div(
+        rx.el.label("Or say why it stays missing", html_for=field, class_name="field-label"),
+        rx.debounce_input(
+            rx.el.input(
+                value=rx.cond(is_about, CleanupActing.reason, ""),
+                on_change=lambda text: CleanupActing.write_reason(row.name, text),
+                id=field,
+                auto_complete="off",
+                class_name="control",
+                data_testid=f"field-mark-{row.name}",
+            ),
+            debounce_timeout=150,
+        ),
+        rx.el.p(
+            rx.cond(is_about, CleanupActing.reason_error, ""),
+            class_name="field-error",
+            data_testid=f"error-mark-{row.name}",
+        ),
+        class_name="field",
+    )
+
+
 def _missing(row: CandidateRow) -> rx.Component:
-    """A record without its namespace is made anew or forgotten, here and now."""
+    """A record without its namespace is made anew, marked or forgotten, here and now."""
     area = f"forget-{row.name}"
     acts = rx.el.details(
         rx.el.summary("Repair", data_testid=f"repair-{row.name}"),
         action_button(
             "Recreate it empty", "refresh-cw", CleanupActing.recreate(row.name),
             test_id=f"recreate-{row.name}", is_busy=CleanupActing.is_busy,
+        ),
+        _reason_field(row),
+        action_button(
+            f"Mark as known for {MARKED_DAYS} days", "eye-off", CleanupActing.mark(row.name),
+            test_id=f"mark-{row.name}", is_busy=CleanupActing.is_busy,
         ),
         typed_field(row.name, f"Or type {row.name} to forget it", area),
         action_button(
@@ -100,8 +131,19 @@ def _row(row: CandidateRow) -> rx.Component:
         rx.fragment(),
     )
     adopt = rx.cond(
-        row.is_orphan,
-        rx.el.p("Wanted? Adopt it with nsaas adopt -f FILE.", class_name="field-help"),
+        row.is_orphan & CleanupState.may_run,
+        rx.el.details(
+            rx.el.summary("Adopt it", data_testid=f"{area}-wanted"),
+            rx.el.p("A cluster administrator takes the old marks off first:"),
+            rx.el.pre(row.unmark, class_name="raw", data_testid=f"{area}-unmark"),
+            rx.link(
+                "Then ask for its adoption",
+                href=row.adopt_href,
+                class_name="card-link",
+                data_testid=f"{area}-adopt",
+            ),
+            class_name="fold",
+        ),
         rx.fragment(),
     )
     return rx.el.tr(

@@ -1,5 +1,7 @@
 """The open plan: its words, its lines, and the way to confirm, stop and take back."""
 
+from typing import Any
+
 import reflex as rx
 
 from ..components.action import action_button
@@ -8,26 +10,14 @@ from ..components.instant import relative_time
 from ..components.status import status_badge
 from ..components.table import data_table, head_cell, table_cell
 from .acting import CleanupActing
+from .plan_rows import PlanLine
 from .state import CleanupState
-from .transform import PlanLine
 
 __all__ = ["plan_card", "plan_list"]
 
 
 def _line(line: PlanLine) -> rx.Component:
     area = f"plan-line-{line.name}"
-    undo = rx.cond(
-        (line.undo_id != "") & CleanupState.may_run,
-        rx.el.button(
-            line.undo_word,
-            type="button",
-            on_click=CleanupActing.undo(line.undo_id),
-            disabled=CleanupActing.is_busy,
-            class_name="text-button",
-            data_testid=f"{area}-undo",
-        ),
-        rx.fragment(),
-    )
     why = rx.cond(
         line.would != "",
         rx.el.span("Would be skipped now: ", line.would, data_testid=f"{area}-would"),
@@ -41,11 +31,50 @@ def _line(line: PlanLine) -> rx.Component:
         table_cell("Stages", rx.el.span(line.stages, class_name="wraps")),
         table_cell("Next", relative_time(line.due_at, test_id=f"{area}-due")),
         table_cell("Would lose", rx.el.span(line.impact, class_name="wraps")),
-        table_cell("Why", rx.el.div(why, _notes(line), class_name="pile wraps")),
-        table_cell("Undo", undo),
+        table_cell("Why", rx.el.div(why, _advice(line), _notes(line), class_name="pile wraps")),
+        table_cell("Undo", _recourse(line)),
         key=line.name,
         data_testid=area,
     )
+
+
+def _recourse(line: PlanLine) -> rx.Component:
+    """Take back what was done, or try again what failed."""
+    area = f"plan-line-{line.name}"
+
+    def button(word: str, act: Any, test_id: str) -> rx.Component:
+        return rx.el.button(
+            word,
+            type="button",
+            on_click=act,
+            disabled=CleanupActing.is_busy,
+            class_name="text-button",
+            data_testid=test_id,
+        )
+
+    undo = button(line.undo_word, CleanupActing.undo(line.undo_id), f"{area}-undo")
+    retry = button(line.retry_word, CleanupActing.retry(line.retry_id), f"{area}-retry")
+    return rx.cond(
+        CleanupState.may_run,
+        rx.el.div(
+            rx.cond(line.retry_id != "", retry, rx.fragment()),
+            rx.cond(line.undo_id != "", undo, rx.fragment()),
+            class_name="pile",
+        ),
+        rx.fragment(),
+    )
+
+
+def _advice(line: PlanLine) -> rx.Component:
+    """What must be known of a line that went no further, above all that people are locked out."""
+    area = f"plan-line-{line.name}-advice"
+    words = rx.el.p(
+        rx.icon("lock", size=14, class_name="shrink-0", aria_hidden="true"),
+        rx.el.span(line.advice),
+        class_name="field-help",
+        data_testid=area,
+    )
+    return rx.cond(line.advice != "", words, rx.fragment())
 
 
 def _notes(line: PlanLine) -> rx.Component:

@@ -6,8 +6,8 @@ from ..components.action import action_button
 from ..components.card import card
 from ..components.instant import relative_time
 from .acting import CleanupActing
+from .rule_rows import RuleLine
 from .state import CleanupState
-from .transform import RuleLine
 
 __all__ = ["rules_card"]
 

@@ -9,22 +9,16 @@ from ...domain.actors import Actor
 from ...domain.cleanup import Candidate, Reason
 from ...domain.cleanup_plans import PlanState
 from ...domain.errors import NotFoundError
+from ...domain.sweeps import Sweep
 from ...identity.permissions import Permission, may_anywhere
 from ..figures import count, iso
 from ..guard import guarded
 from ..live import LivePage, assign, follow
 from ..routes import Pill
-from .transform import (
-    CandidateRow,
-    PlanHead,
-    PlanLine,
-    PlanLink,
-    RuleLine,
-    StuckLine,
-    pills_of,
-    reclaimable,
-    stuck_lines,
-)
+from .plan_rows import PlanHead, PlanLine, PlanLink
+from .rule_rows import RuleLine
+from .stuck_rows import StuckLine, stuck_lines
+from .transform import CandidateRow, pills_of, reclaimable
 
 __all__ = ["CleanupState"]
 
@@ -78,7 +72,7 @@ class CleanupState(LivePage, rx.State):
                 "pills": pills_of(found.counts, total=len(found.items), opened=opened),
                 "reclaim": reclaimable(found.items),
                 "checked_at": iso(found.as_of),
-                "swept": f"{count(last.looked_at)} namespaces in {last.took_ms} ms" if last else "",
+                "swept": _swept(last) if last else "",
                 "may_run": may_anywhere(actor, Permission.CLEANUP_RUN),
                 "plans": [PlanLink.of(plan) for plan in plans],
                 "rules": [RuleLine.of(one) for one in await desk.rules.all(actor=actor)],
@@ -87,6 +81,11 @@ class CleanupState(LivePage, rx.State):
             }
 
         await follow(self, topics=(CLEANUP, NAMESPACES), read=read)
+
+
+def _swept(last: Sweep) -> str:
+    notes = "".join(f". {note.removesuffix('.')}" for note in last.notes)
+    return f"{count(last.looked_at)} namespaces in {last.took_ms} ms{notes}"
 
 
 def _rows(found: CandidateList, opened: str) -> dict[str, object]:

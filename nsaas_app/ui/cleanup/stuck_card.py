@@ -6,7 +6,7 @@ from ..components.action import action_button
 from ..components.card import card
 from .acting import CleanupActing
 from .state import CleanupState
-from .transform import StuckLine
+from .stuck_rows import StuckLine
 
 __all__ = ["stuck_card", "typed_field"]
 

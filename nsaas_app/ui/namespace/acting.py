@@ -144,7 +144,7 @@ class Acting(rx.State):
         """Open the dialog that says when it sleeps by itself."""
         actor = await actor_of(self)
         sleep = record_of(self._name(), actor).spec.sleep
-        windows = [window.text for window in sleep.windows] if sleep else []
+        windows = list(sleep.texts) if sleep else []
         zone = sleep.timezone if sleep else "Europe/Berlin"
         self._begin("schedule", timezone=zone, windows="\n".join(windows))
         await self._refresh(actor)

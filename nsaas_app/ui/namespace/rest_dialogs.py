@@ -65,7 +65,8 @@ def _schedule() -> rx.Component:
         ),
         text_area(
             "windows", "Asleep", Acting.form["windows"],
-            help_text="One window a line, such as Mon-Fri 20:00-07:00 or Sat-Sun. Empty: never.",
+            help_text="One window a line, such as Mon-Fri 20:00-07:00 or Sat-Sun; idle 4h: "
+            "whenever nobody used it for so long. Empty: never.",
             **field_events("windows"),
         ),
         suggest,

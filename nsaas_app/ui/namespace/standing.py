@@ -119,6 +119,7 @@ def drift_lines(row: NamespaceRow) -> list[DriftLine]:
 _SENT_BY: Final = {
     SleepCause.PERSON: "Somebody sent it to sleep",
     SleepCause.SCHEDULE: "It sleeps by its schedule",
+    SleepCause.IDLE: "Nobody used it for as long as its schedule says",
     SleepCause.RELEASE: "It sleeps since its release",
     SleepCause.CLEANUP: "A cleanup plan sent it to sleep",
 }

@@ -124,7 +124,8 @@ def _sleep() -> rx.Component:
             edit=NewState.edit,
             leave=NewState.leave,
             help_text="What runs is stopped then and comes back as it was. One window a line, "
-            "such as Mon-Fri 20:00-07:00 or Sat-Sun. Empty: it never sleeps by itself.",
+            "such as Mon-Fri 20:00-07:00 or Sat-Sun; idle 4h: whenever nobody used it for so long. "
+            "Empty: it never sleeps by itself.",
             error=NewState.errors["sleep_windows"],
         ),
         rx.cond(

@@ -47,7 +47,7 @@ def _labels_of(labels: Mapping[str, str]) -> str:
 def _sleep_of(spec: NamespaceSpec) -> dict[str, Any]:
     if spec.sleep is None:
         return {}
-    windows = "\n".join(window.text for window in spec.sleep.windows)
+    windows = "\n".join(spec.sleep.texts)
     return {"sleep_timezone": spec.sleep.timezone, "sleep_windows": windows}
 
 

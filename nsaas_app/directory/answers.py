@@ -1,0 +1,121 @@
+"""Answers to queries, kept right by each change for as long as somebody asks for them.
+
+Two hundred pages that show one list cost one answer, and a change costs each answer the same
+whatever its length: nothing is searched or sorted anew.
+"""
+
+import time
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Final
+
+from ..domain.names import TeamName
+from .query import RowPage, RowQuery
+from .rows import NamespaceRow
+from .searching import FACETS, arrange, failed_facets, matches_text, order_of
+
+__all__ = ["Answer", "Answers", "Eyes"]
+
+KEPT: Final = 128
+"""So many answers are kept right at most; which one was asked for longest ago is let go."""
+WANTED_S: Final = 12.0
+"""An answer nobody asked for in this time is let go: an open page asks every five seconds."""
+
+Eyes = frozenset[TeamName] | None
+"""The teams somebody may see; None sees all."""
+
+
+class Answer:
+    """Every row that matches one query, in its order, with the counts around them."""
+
+    def __init__(self, rows: Iterable[NamespaceRow], query: RowQuery) -> None:
+        self._query = query
+        self._needle = query.q.strip().lower()
+        self._key = order_of(query)
+        self._counts: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
+        self._all = 0
+        self._matches = [row for row in rows if self._count(row, 1)]
+        arrange(self._matches, query)
+        self._pages: dict[tuple[int, int], RowPage] = {}
+
+    def change(self, before: NamespaceRow | None, after: NamespaceRow | None) -> None:
+        """Take in how one row was and is; None where it was or is not to be seen."""
+        self._pages.clear()
+        if before is not None and self._count(before, -1):
+            position = bisect_left(self._matches, self._key(before), key=self._key)
+            del self._matches[position]
+        if after is not None and self._count(after, 1):
+            position = bisect_left(self._matches, self._key(after), key=self._key)
+            self._matches.insert(position, after)
+
+    def page(self, offset: int, limit: int) -> RowPage:
+        """One part of it; the same object for as long as nothing changes."""
+        part = (offset, limit)
+        if part not in self._pages:
+            self._pages[part] = RowPage(
+                items=tuple(self._matches[offset : offset + limit]),
+                total=len(self._matches),
+                all=self._all,
+                facets={facet: dict(counts) for facet, counts in self._counts.items()},
+            )
+        return self._pages[part]
+
+    def _count(self, row: NamespaceRow, by: int) -> bool:
+        """Count a row in or out; tell whether it matches."""
+        self._all += by
+        if not matches_text(row, self._query, self._needle):
+            return False
+        failed = failed_facets(row, self._query)
+        # A facet counts what would match if only its own filter were lifted.
+        for facet in FACETS if not failed else failed if len(failed) == 1 else ():
+            counts = self._counts[facet]
+            for value in FACETS[facet].values_of(row):
+                counts[value] = counts.get(value, 0) + by
+                if not counts[value]:
+                    del counts[value]
+        return not failed
+
+
+class Answers:
+    """The answers that somebody asks for now."""
+
+    def __init__(
+        self,
+        visible: Callable[[Eyes], Iterable[NamespaceRow]],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._visible = visible
+        self._clock = clock
+        self._answers: dict[tuple[Eyes, RowQuery], tuple[Answer, float]] = {}
+        """With when each was asked for last, longest ago first."""
+
+    def __len__(self) -> int:
+        return len(self._answers)
+
+    def find(self, query: RowQuery, *, eyes: Eyes) -> RowPage:
+        """Answer a query for somebody who sees these teams."""
+        whole = (eyes, replace(query, offset=0, limit=0))
+        known = self._answers.pop(whole, None)
+        answer = known[0] if known else Answer(self._visible(eyes), query)
+        self._answers[whole] = (answer, self._clock())
+        if len(self._answers) > KEPT:
+            del self._answers[next(iter(self._answers))]
+        return answer.page(query.offset, query.limit)
+
+    def change(self, before: NamespaceRow | None, after: NamespaceRow | None) -> None:
+        """Keep every answer right that somebody still asks for."""
+        too_old = self._clock() - WANTED_S
+        for whole, (answer, asked_at) in tuple(self._answers.items()):
+            if asked_at < too_old:
+                del self._answers[whole]
+                continue
+            eyes = whole[0]
+            was, now = _seen(before, eyes), _seen(after, eyes)
+            if was is not None or now is not None:
+                answer.change(was, now)
+
+
+def _seen(row: NamespaceRow | None, eyes: Eyes) -> NamespaceRow | None:
+    return row if row is not None and (eyes is None or row.team in eyes) else None

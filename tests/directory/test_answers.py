@@ -1,0 +1,88 @@
+"""Answers that are kept right: equal to a fresh search after any change, and let go when unused."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nsaas_app.directory.answers import KEPT, WANTED_S, Answer, Answers, Eyes
+from nsaas_app.directory.query import RowQuery
+from nsaas_app.directory.rows import Health, HealthReason, NamespaceRow
+from nsaas_app.directory.searching import SORTS
+from nsaas_app.domain.environments import Environment
+from nsaas_app.domain.tiers import Tier
+from tests.directory.samples import FRONTEND, PAYMENTS, row
+
+HEALTHS = (Health(), Health(80, (HealthReason("expired", "", 20),)))
+
+rows = st.builds(
+    row,
+    st.sampled_from([f"n-{n}" for n in range(6)]),
+    team=st.sampled_from([FRONTEND, PAYMENTS]),
+    environment=st.sampled_from(Environment),
+    tier=st.sampled_from(Tier),
+    health=st.sampled_from(HEALTHS),
+    owner=st.sampled_from(["ada", "bob"]),
+)
+queries = st.builds(
+    RowQuery,
+    q=st.sampled_from(["", "n-1", "bob"]),
+    teams=st.sampled_from([frozenset(), frozenset({"payments"})]),
+    tiers=st.sampled_from([frozenset(), frozenset({"small", "large"})]),
+    health=st.sampled_from([frozenset(), frozenset({"expired"})]),
+    sort=st.sampled_from(sorted(SORTS)),
+    is_descending=st.booleans(),
+    offset=st.integers(0, 2),
+    limit=st.integers(1, 5),
+)
+changes = st.lists(st.tuples(rows, st.booleans()), max_size=12)
+
+
+@given(query=queries, changes=changes, eyes=st.sampled_from([None, frozenset({FRONTEND})]))
+def test_after_any_changes_an_answer_is_what_a_fresh_search_gives(
+    query: RowQuery, changes: list[tuple[NamespaceRow, bool]], eyes: Eyes
+) -> None:
+    there: dict[str, NamespaceRow] = {}
+
+    def visible(seen: Eyes) -> list[NamespaceRow]:
+        return [one for one in there.values() if seen is None or one.team in seen]
+
+    answers = Answers(visible)
+    answers.find(query, eyes=eyes)
+    for fresh, is_there in changes:
+        before = there.pop(fresh.name, None)
+        if is_there:
+            there[fresh.name] = fresh
+        answers.change(before, fresh if is_there else None)
+        found = answers.find(query, eyes=eyes)
+        assert found == Answer(visible(eyes), query).page(query.offset, query.limit)
+    assert len(answers) == 1
+
+
+def test_pages_of_one_list_share_one_answer_and_the_very_same_page() -> None:
+    answers = Answers(lambda _: [row("a"), row("b")])
+    query = RowQuery(sort="owner", limit=1)
+    first = answers.find(query, eyes=None)
+    assert answers.find(query, eyes=None) is first
+    answers.find(replace(query, offset=1), eyes=None)
+    assert len(answers) == 1
+    answers.change(None, row("c"))
+    assert answers.find(query, eyes=None) is not first
+
+
+@pytest.mark.parametrize(("rest_s", "kept"), [(WANTED_S - 1, 1), (WANTED_S + 1, 0)])
+def test_what_nobody_asks_for_is_no_work_any_more(rest_s: float, kept: int) -> None:
+    now = 100.0
+    answers = Answers(lambda _: [], clock=lambda: now)
+    answers.find(RowQuery(), eyes=None)
+    now += rest_s
+    answers.change(None, row("a"))
+    assert len(answers) == kept
+
+
+def test_however_much_is_asked_only_the_latest_answers_are_kept() -> None:
+    answers = Answers(lambda _: [])
+    for number in range(2 * KEPT):
+        answers.find(RowQuery(q=str(number)), eyes=None)
+    assert len(answers) == KEPT
