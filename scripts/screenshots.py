@@ -4,6 +4,7 @@ It asks for a few namespaces first and runs something in them, so that the pages
 show.
 """
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -13,6 +14,8 @@ from pathlib import Path
 
 import httpx
 from playwright.sync_api import Browser, sync_playwright
+
+from nsaas_app.localcluster.binaries import ensure_binaries
 
 __all__ = ["main"]
 
@@ -83,9 +86,9 @@ def _client(url: str, identity: str) -> httpx.Client:
 
 def _kubectl(*arguments: str) -> None:
     """Do something as the local cluster's administrator."""
-    program = shutil.which("kubectl") or str(find_binaries().path("kubectl"))
+    program = shutil.which("kubectl") or asyncio.run(ensure_binaries()).path("kubectl")
     home = Path(os.environ.get("NSAAS_HOME", ROOT / ".nsaas"))
-    command = [program, "--kubeconfig", str(home / "kubeconfig"), *arguments]
+    command = [str(program), "--kubeconfig", str(home / "kubeconfig"), *arguments]
     subprocess.run(command, check=False, capture_output=True)
 
 
