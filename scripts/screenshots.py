@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -30,11 +31,14 @@ WANTED = {
     "payments-ledger-dev": {"environment": "development", "tier": "medium"},
     "payments-api-stg": {"environment": "staging", "cost_center": "pay-3"},
 }
+EXPIRING = {"frontend-spike-dev": "frontend", "payments-demo-dev": "payments"}
+"""Namespaces whose end comes while the script runs: cleanup has something to show."""
+LIFETIME = timedelta(seconds=75)
 WORKLOADS = {
     "frontend-shop-dev": {"web": (3, "150m", "256Mi"), "cart": (2, "100m", "192Mi")},
     "frontend-search-dev": {"index": (4, "350m", "640Mi")},
     "frontend-shop-test": {"web": (2, "100m", "128Mi")},
-    "frontend-shop-stg": {"web": (6, "200m", "512Mi")},
+    "frontend-spike-dev": {"try": (2, "100m", "128Mi")},
     "payments-ledger-dev": {"ledger": (5, "380m", "700Mi")},
     "payments-api-stg": {"api": (3, "250m", "384Mi")},
 }
@@ -70,7 +74,7 @@ PAGES = {
 """Every page, and as whom it is looked at."""
 PHONE = ("overview", "namespaces", "namespace", "new")
 """Pages that are shown on a phone too."""
-SETTLE_MS = 2500
+SETTLE_MS = 2000
 
 
 def _nsaas(*arguments: str) -> str:
@@ -102,6 +106,11 @@ def _ask(url: str) -> None:
                 key = {"Idempotency-Key": f"screenshots-{name}"}
                 body = {"kind": "provision", "spec": spec, "justification": REASON}
                 client.post("/requests", json=body, headers=key).raise_for_status()
+    for name, team in EXPIRING.items():
+        with _client(url, f"{team}-dev") as client:
+            end = (datetime.now(UTC) + LIFETIME).isoformat()
+            spec = {"name": name, "team": team, "environment": "development", "expires_at": end}
+            client.post("/requests", json={"spec": spec})
     time.sleep(5)
 
 
@@ -122,7 +131,7 @@ def _run_workloads() -> None:
 def _plan(url: str) -> str:
     """Make a plan that is never carried out; give the address of its page."""
     with _client(url, ADMIN) as client:
-        body = {"namespaces": ["frontend-shop-test", "payments-ledger-dev"], "stage": "sleep"}
+        body = {"namespaces": list(EXPIRING), "stage": "sleep"}
         reply = client.post("/cleanup/plans", json=body)
     return f"/cleanup?plan={reply.json()['plan_id']}" if reply.is_success else "/cleanup"
 
@@ -138,6 +147,7 @@ def _seed(url: str) -> dict[str, str]:
         client.post(f"/requests/{asked}/ask", json={"comment": QUESTION})
         token = {"name": "pipeline", "scopes": ["read", "write"]}
         client.post("/tokens", json=token)
+    time.sleep(LIFETIME.total_seconds())
     with _client(url, "frontend-dev") as client:
         client.post(f"/requests/{asked}/answer", json={"comment": "The shop team, all weekend."})
     return {"request": f"/requests/{done['items'][0]['request_id']}", "plan": _plan(url)}
