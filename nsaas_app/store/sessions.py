@@ -8,12 +8,13 @@ from sqlalchemy import RowMapping, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..domain.actors import AuthMethod
-from .tables import ApiTokenRow, LoginSessionRow, SignInCodeRow, UtcTime
+from .tables import ApiTokenRow, LoginSessionRow, PersonRow, SignInCodeRow, UtcTime
 
 __all__ = ["SeenIdentity", "SessionStore", "SessionTimes", "StoredSession", "StoredToken"]
 
 _SESSION = LoginSessionRow.__table__  # type: ignore[attr-defined]
 _CODE = SignInCodeRow.__table__  # type: ignore[attr-defined]
+_PERSON = PersonRow.__table__  # type: ignore[attr-defined]
 _TOKEN = ApiTokenRow.__table__  # type: ignore[attr-defined]
 
 
@@ -136,13 +137,19 @@ class SessionStore:
     async def groups_by_subject(
         self, connection: AsyncConnection
     ) -> dict[str, tuple[datetime, tuple[str, ...]]]:
-        """The groups that each subject had when it was heard of last, and when that was."""
+        """The groups that each subject had when it was heard of last, and when that was.
+
+        Of whom an identity provider vouches for, its last word alone counts.
+        """
         newest: dict[str, tuple[datetime, tuple[str, ...]]] = {}
         for table in (_SESSION, _TOKEN):
             query = select(table.c.subject, table.c.created_at, table.c.groups)
             for subject, at, groups in await connection.execute(query):
                 if subject not in newest or newest[subject][0] < at:
                     newest[subject] = (at, tuple(groups))
+        vouched = select(_PERSON.c.subject, _PERSON.c.confirmed_at, _PERSON.c.groups)
+        for subject, at, groups in await connection.execute(vouched):
+            newest[subject] = (at, tuple(groups))
         return newest
 
     async def remove(self, connection: AsyncConnection, id_hash: str) -> None:
@@ -279,6 +286,11 @@ class SessionStore:
                 known = found.get(subject)
                 if known is None or known.seen_at < seen_at:
                     found[subject] = SeenIdentity(subject, display_name, tuple(groups), seen_at)
+        # A token keeps the groups of the day it was made; the provider's last word is newer.
+        vouched = select(_PERSON.c.subject, _PERSON.c.display_name, _PERSON.c.groups)
+        for subject, display_name, groups in await connection.execute(vouched):
+            if (known := found.get(subject)) is not None:
+                found[subject] = SeenIdentity(subject, display_name, tuple(groups), known.seen_at)
         return sorted(found.values(), key=lambda identity: identity.subject)
 
     async def add_token(self, connection: AsyncConnection, token: StoredToken) -> None:
