@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from . import engine, live, provision, sweep
+from . import engine, live, provision, scale, sweep
 
 __all__ = ["main"]
 
@@ -28,6 +28,7 @@ def main() -> None:
         "provision": provision.main,
         "sweep": sweep.main,
         "engine": partial(engine.main, asked.requests),
+        "scale": partial(scale.main, asked.namespaces, asked.home),
         "live": partial(live.main, asked.namespaces, asked.home),
     }
     for name in asked.names or benchmarks:

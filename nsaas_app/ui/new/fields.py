@@ -80,6 +80,7 @@ def _also() -> rx.Component:
             rx.checkbox(
                 checked=option.is_default,
                 on_change=lambda _: NewState.toggle_also(option.value),
+                aria_label=f"Also in {option.label}",
                 data_testid=f"field-also-{option.value}",
             ),
             rx.el.span(option.label),
