@@ -13,11 +13,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from statistics import mean
 from typing import Any, Final
 
 from nsaas_app.cluster.client import Cluster
+from nsaas_app.domain.environments import Environment
 
 from .fleet import TEAMS, member
 from .kit import Series, report
@@ -36,23 +38,31 @@ QUIET_S: Final = 2.5
 IDLE_S: Final = 10.0
 TEAM: Final = 2
 """The team whose namespaces change; its number of the fleet."""
+SHOWN: Final = 20
 STORM: Final = "20 changes a second: change to page"
 
 
 def _paths(names: list[str]) -> list[str]:
-    """Lists in several orders, pages of single namespaces, and the overview."""
+    """Lists by several ways, pages of single namespaces, and the overview; most are lists."""
     team = TEAMS[TEAM].name
+    environments = ",".join(Environment)
     lists = [
-        f"/namespaces?team={team}&size=50",
-        f"/namespaces?team={team}&size=50&sort=memory",
-        f"/namespaces?q={team}-&size=50&dir=desc",
-        f"/namespaces?team={team}&env=development,testing,staging,production&size=50",
+        f"/namespaces?team={team}",
+        f"/namespaces?q={team}-",
+        f"/namespaces?team={team}&env={environments}",
+        f"/namespaces?team={team}&state=active",
     ]
-    kinds = [lists[0], lists[1], lists[2], lists[3], *lists, "", "/"]
+    kinds = [*lists, *lists, "", "/"]
     return [
         kinds[n % len(kinds)] or f"/namespaces/{names[n // len(kinds) % len(names)]}"
         for n in range(PAGES)
     ]
+
+
+def _shown(count: int, today: datetime) -> list[str]:
+    """The namespaces that stand on the first page of the team's list."""
+    numbers = range(TEAM, count, len(TEAMS))
+    return sorted(str(member(n, today=today).name) for n in numbers)[:SHOWN]
 
 
 @dataclass
@@ -175,7 +185,7 @@ def _measure(place: Place, count: int) -> tuple[list[Series], dict[str, object]]
     token = place.portal.token("admin")
     started = start(place.portal, token, count)
     pid = place.portal.pid
-    names = [str(member(n, today=seeding.today).name) for n in range(TEAM, count, len(TEAMS))][:20]
+    names = _shown(count, seeding.today)
     before = cpu_s(pid)
     with _open_pages(place, names) as result:
         opened_cpu = cpu_s(pid) - before

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from nsaas_app.cluster.client import Cluster
@@ -17,6 +18,15 @@ from tests.support.databases import Databases
 from tests.support.managed import ManagedNamespaces, watching_managed
 from tests.support.names import fresh_name
 from tests.support.postgres import PostgresServer, running_postgres
+
+# How long an example takes says how busy the machine is, nothing about the code.
+hypothesis.settings.register_profile(
+    "unhurried",
+    parent=hypothesis.settings(),
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

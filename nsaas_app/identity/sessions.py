@@ -79,6 +79,8 @@ class LoginSessions:
         self._is_dev = is_dev
         self._seen: dict[str, tuple[StoredSession, float]] = {}
         """Sessions as they were read, and when."""
+        self._actors: dict[str, tuple[StoredSession, Mapping[TeamName, Team], Actor]] = {}
+        """Who acts in a session, with what that was derived from."""
 
     async def begin(
         self, identity: Identity, *, source: str, replaces: str = "", voucher: Voucher | None = None
@@ -115,7 +117,8 @@ class LoginSessions:
             if voucher is not None:
                 await self._persons.put(connection, voucher.person)
             await self._record(connection, identity.subject, "auth.sign-in", source)
-        self._seen = {k: seen for k, seen in self._seen.items() if seen[0].expires_at > now}
+        for gone in [k for k, seen in self._seen.items() if seen[0].expires_at <= now]:
+            self._drop(gone)
         if old:
             self._forget([old])
         metrics.AUTH.labels("signed-in").inc()
@@ -157,7 +160,7 @@ class LoginSessions:
         now = self._clock()
         living = {k for k, times in standing.items() if not _is_over(times, now, believed=HARD)}
         for id_hash in id_hashes - living:
-            self._seen.pop(id_hash, None)
+            self._drop(id_hash)
         return id_hashes - living
 
     async def actor_of(self, cookie_header: str, *, is_use: bool = True) -> Actor | None:
@@ -182,8 +185,16 @@ class LoginSessions:
         return await self._actor(session) if session else None
 
     async def _actor(self, session: StoredSession) -> Actor:
-        identity = Identity(session.subject, session.display_name, session.groups, session.auth)
         teams = await self._teams()
+        found = self._actors.get(session.id_hash)
+        # Roles follow from these two alone; whoever changes one of them replaces it.
+        if found is None or found[0] != session or found[1] is not teams:
+            found = (session, teams, self._derived(session, teams))
+            self._actors[session.id_hash] = found
+        return found[2]
+
+    def _derived(self, session: StoredSession, teams: Mapping[TeamName, Team]) -> Actor:
+        identity = Identity(session.subject, session.display_name, session.groups, session.auth)
         return actor_from(
             identity,
             teams=teams.values(),
@@ -225,7 +236,7 @@ class LoginSessions:
             read_at = time.monotonic()
         session = await self._believed(session)
         if session is None:
-            self._seen.pop(id_hash, None)
+            self._drop(id_hash)
             return None
         self._seen[id_hash] = (session, read_at)
         return session
@@ -242,9 +253,13 @@ class LoginSessions:
             return await self._refresher.current(session)
         return None if _is_over(session, self._clock(), believed=HARD) else session
 
+    def _drop(self, id_hash: str) -> None:
+        self._seen.pop(id_hash, None)
+        self._actors.pop(id_hash, None)
+
     def _forget(self, id_hashes: Iterable[str]) -> None:
         for id_hash in id_hashes:
-            self._seen.pop(id_hash, None)
+            self._drop(id_hash)
         self._on_ended()
 
     async def _touch(self, session: StoredSession) -> None:

@@ -15,6 +15,8 @@ __all__ = ["INBOX", "Inbox", "InboxItem"]
 INBOX: Final = "inbox"
 """Topic that wakes the pages which show notices."""
 KEPT: Final = timedelta(days=90)
+_MOST: Final = 4096
+"""Numbers of unread notices that are known without counting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Inbox:
         self._clock = clock
         self._notices: tuple[Notice, ...] = ()
         self._reads: frozenset[tuple[str, str]] = frozenset()
+        self._unread: dict[str, tuple[Actor, int]] = {}
 
     async def refresh(self) -> None:
         """Read what is stored; pages learn of it if it differs.
@@ -47,6 +50,7 @@ class Inbox:
             reads = frozenset(await self._stores.notices.reads_since(connection, since))
         if (notices, reads) != (self._notices, self._reads):
             self._notices, self._reads = notices, reads
+            self._unread.clear()
             self._hub.publish(INBOX)
 
     def of(self, actor: Actor, *, limit: int = 200) -> tuple[InboxItem, ...]:
@@ -59,7 +63,15 @@ class Inbox:
 
     def unread(self, actor: Actor) -> int:
         """How many of them were not read."""
-        return sum(not item.is_read for item in self.of(actor))
+        # Every page asks at every turn; an actor is the same object until its rights change.
+        asked_by = actor.session or actor.subject
+        known = self._unread.get(asked_by)
+        if known is None or known[0] is not actor:
+            if len(self._unread) >= _MOST:
+                self._unread.clear()
+            count = sum(not item.is_read for item in self.of(actor))
+            known = self._unread[asked_by] = (actor, count)
+        return known[1]
 
     async def mark_read(self, notice_ids: Iterable[str], *, actor: Actor) -> int:
         """Remember that this person has read them; give how many of theirs those are.

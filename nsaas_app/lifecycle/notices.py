@@ -1,8 +1,11 @@
 """Telling people of a namespace's end in time: each notice is stored once, with deliveries."""
 
+import asyncio
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 import structlog
 
@@ -15,9 +18,12 @@ from ..domain.notices import Channel, Notice, NoticeKind, due_notice
 from ..provisioning.stores import Stores
 from .inbox import Inbox
 
-__all__ = ["Notices", "addresses_of"]
+__all__ = ["BREATH", "Notices", "addresses_of"]
 
 log = structlog.get_logger()
+
+BREATH: Final = 100
+"""After so many namespaces everybody else gets a turn."""
 
 
 def addresses_of(record: ManagedNamespace, *, domain: str) -> tuple[str, ...]:
@@ -63,11 +69,13 @@ class Notices:
     async def tell(self) -> None:
         """Tell whatever has fallen due, each thing once over all processes and restarts."""
         now = self._clock()
-        for record in self._directory.records():
-            notice = due_notice(record, now=now, notice_id=uuid.uuid4().hex)
+        for position, record in enumerate(self._directory.records()):
+            if position % BREATH == 0:
+                await asyncio.sleep(0)
+            notice = due_notice(record, now=now)
             if notice is None or self._told.get(notice.namespace) == notice.key:
                 continue
-            await self._tell(record, notice)
+            await self._tell(record, replace(notice, notice_id=uuid.uuid4().hex))
             self._told[notice.namespace] = notice.key
 
     async def tell_deletion(self, record: ManagedNamespace, *, ended_at: datetime) -> None:

@@ -1,38 +1,23 @@
 """Calls with an effect on the cluster, repeated in place while that can help."""
 
 import asyncio
+import random
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any, Final, TypeVar
-
-from tenacity import (
-    AsyncRetrying,
-    RetryCallState,
-    retry_if_exception,
-    stop_after_delay,
-    wait_exponential_jitter,
-)
 
 from ..cluster.faults import ClusterError, Verdict
 from ..domain.errors import PortalError
 
-__all__ = ["all_of", "heard_out", "repeating"]
+__all__ = ["all_of", "heard_out", "holds_in_time", "repeating"]
 
 T = TypeVar("T")
 Failure = TypeVar("Failure", bound=Exception)
 
 PATIENCE_S: Final = 3.0
 """Longer troubles give the job back: its lease and its place in the pool are for others."""
-_backoff = wait_exponential_jitter(multiplier=0.1, max=1.0, jitter=0.1)
-
-
-def _can_help(error: BaseException) -> bool:
-    return isinstance(error, ClusterError) and error.verdict is not Verdict.PERMANENT
-
-
-def _pause(state: RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    asked = error.retry_after_s if isinstance(error, ClusterError) else None
-    return max(asked or 0.0, _backoff(state))
+LONGEST_PAUSE_S: Final = 1.0
+LONGEST_LAG_S: Final = 0.2
 
 
 async def repeating(call: Callable[[], Awaitable[T]]) -> T:
@@ -41,15 +26,28 @@ async def repeating(call: Callable[[], Awaitable[T]]) -> T:
     Raises:
         ClusterError: the last one.
     """
-    async for attempt in AsyncRetrying(
-        retry=retry_if_exception(_can_help),
-        wait=_pause,
-        stop=stop_after_delay(PATIENCE_S),
-        reraise=True,
-    ):
-        with attempt:
+    began, pause_s = time.monotonic(), 0.1
+    while True:
+        try:
             return await call()
-    raise AssertionError("tenacity ends by a result or an exception")
+        except ClusterError as error:
+            is_late = time.monotonic() - began >= PATIENCE_S
+            if error.verdict is Verdict.PERMANENT or is_late:
+                raise
+            jitter_s = random.uniform(0, 0.1)  # noqa: S311 - no secret
+            await asyncio.sleep(max(error.retry_after_s or 0, pause_s + jitter_s))
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+
+async def holds_in_time(ask: Callable[[], Awaitable[bool]], *, within_s: float) -> bool:
+    """Ask again and again until it holds; False when it still does not once the time is over."""
+    until, pause_s = time.monotonic() + within_s, 0.01
+    while not await ask():
+        if time.monotonic() >= until:
+            return False
+        await asyncio.sleep(pause_s)
+        pause_s = min(2 * pause_s, LONGEST_LAG_S)
+    return True
 
 
 async def all_of(calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:

@@ -96,7 +96,10 @@ class Teams:
         if time.monotonic() - self._read_at > self._refresh_s:
             async with self._database.reading() as connection:
                 found = await self._store.all(connection)
-            self._teams = {team.name: team for team in found}
+            teams = {team.name: team for team in found}
+            if teams != self._teams:
+                # Who derived something from the teams sees by the object that they are the same.
+                self._teams = teams
             self._read_at = time.monotonic()
         return self._teams
 

@@ -12,6 +12,7 @@ from ..directory.hub import FRESHNESS, SESSIONS, TEAMS
 from ..domain.actors import Actor
 from ..domain.errors import PortalError
 from .gap import Gap
+from .glance import show, until_seen
 from .guard import actor_of, forget
 from .palette.state import Palette, note_visit
 from .problems import Problem
@@ -64,9 +65,20 @@ async def follow(
         needs_team: whether the page is about teams' things. For somebody without any role nothing
             is read then; the frame says what to do, and the page fills as soon as a role arrives.
     """
-    hub = runtime.current().directory.hub
     watched = (*topics, FRESHNESS, SESSIONS, *([TEAMS] if needs_team else []))
+    tab = page.router.session.client_token
+    show(tab)
     gap = await _arrive(page)
+    try:
+        await _push(page, watched, read, gap, needs_team=needs_team)
+    finally:
+        show(tab)
+
+
+async def _push(
+    page: LivePage, watched: Sequence[str], read: Reader, gap: Gap, *, needs_team: bool
+) -> None:
+    hub, tab = runtime.current().directory.hub, page.router.session.client_token
     while True:
         seen = hub.versions(watched)
         try:
@@ -84,6 +96,7 @@ async def follow(
             assign(shell, shell_view(actor) | missed)
         await asyncio.sleep(TURN_S)
         await hub.wait_newer(seen, timeout_s=QUIET_S)
+        await until_seen(tab)
 
 
 async def _arrive(page: LivePage) -> Gap:

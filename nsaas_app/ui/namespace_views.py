@@ -1,11 +1,14 @@
 """Namespaces as lists show them: one row with its words, tones and bars."""
 
-from dataclasses import dataclass
-from typing import Self
+from dataclasses import asdict, dataclass
+from typing import Final
+
+import reflex as rx
 
 from ..directory.rows import NamespaceRow
 from .figures import NOTHING, iso
 from .quotas import QuotaView
+from .remembered import Remembered
 from .words import state_tone, word_of
 
 __all__ = ["NamespaceLine"]
@@ -35,29 +38,43 @@ class NamespaceLine:
     is_gone: bool = False
     """It left the list while somebody looked at it."""
 
-    @classmethod
-    def from_row(cls, row: NamespaceRow) -> Self:
-        """Describe a row of the directory."""
-        pods = row.quota.get("pods")
-        return cls(
-            uid=row.uid or row.name,
-            name=row.name,
-            display_name=row.display_name,
-            team=str(row.team),
-            environment=row.environment.value,
-            tier=row.tier.value,
-            state=row.state.value,
-            word=word_of(row.state.value),
-            tone=state_tone(row.state).value,
-            owner=row.owner,
-            cpu=_bar(row, "requests.cpu"),
-            memory=_bar(row, "requests.memory"),
-            pods=f"{pods.used} of {pods.hard}" if pods else NOTHING,
-            pods_raw=pods.used if pods else "",
-            expires_at=iso(row.expires_at),
-            health=row.health.score,
-            reason=" · ".join(reason.message for reason in row.health.reasons),
-        )
+    @staticmethod
+    def from_row(row: NamespaceRow) -> "NamespaceLine":
+        """Describe a row of the directory; the same line again while the row is the same."""
+        return _LINES.of(row.name, row, _line)
+
+
+def _line(row: NamespaceRow) -> NamespaceLine:
+    pods = row.quota.get("pods")
+    return NamespaceLine(
+        uid=row.uid or row.name,
+        name=row.name,
+        display_name=row.display_name,
+        team=str(row.team),
+        environment=row.environment.value,
+        tier=row.tier.value,
+        state=row.state.value,
+        word=word_of(row.state.value),
+        tone=state_tone(row.state).value,
+        owner=row.owner,
+        cpu=_bar(row, "requests.cpu"),
+        memory=_bar(row, "requests.memory"),
+        pods=f"{pods.used} of {pods.hard}" if pods else NOTHING,
+        pods_raw=pods.used if pods else "",
+        expires_at=iso(row.expires_at),
+        health=row.health.score,
+        reason=" · ".join(reason.message for reason in row.health.reasons),
+    )
+
+
+_LINES: Final = Remembered[NamespaceRow, NamespaceLine]()
+_DOCUMENTS: Final = Remembered[NamespaceLine, dict[str, object]]()
+
+
+@rx.serializer
+def _document(line: NamespaceLine) -> dict[str, object]:
+    """What a browser gets of a line: written once for all pages that show it."""
+    return _DOCUMENTS.of(line.name, line, asdict)
 
 
 def _bar(row: NamespaceRow, resource: str) -> QuotaView:

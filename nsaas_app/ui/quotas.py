@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Self
 
 from ..directory.rows import QuotaUse
@@ -44,8 +45,10 @@ class QuotaView:
     short: str
 
     @classmethod
+    @lru_cache(maxsize=16_384)
     def from_use(cls, resource: str, use: QuotaUse) -> Self:
         """Describe what the quota counts against its hard limit."""
+        # The same few amounts stand on every page.
         used, hard = amount(resource, use.used), amount(resource, use.hard)
         left = max(parse_quantity(use.hard) - parse_quantity(use.used), parse_quantity("0"))
         unit = f" {unit_of(resource)}" if unit_of(resource) else ""

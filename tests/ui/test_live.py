@@ -14,12 +14,13 @@ from nsaas_app.domain.namespaces import Intent, ManagedNamespace
 from nsaas_app.domain.network import Egress, NetworkPreset, NetworkSpec
 from nsaas_app.domain.spec import NamespaceSpec
 from nsaas_app.domain.tiers import Tier
+from nsaas_app.ui.glance import Glance
 from nsaas_app.ui.live import QUIET_S, TURN_S
 from nsaas_app.ui.namespaces.state import NamespacesState
 from nsaas_app.ui.overview.state import OverviewState
 from nsaas_app.ui.shell.state import Shell
 from tests.ui.conftest import OpenTab
-from tests.ui.tabs import Pages
+from tests.ui.tabs import Pages, Tab
 
 
 def record(name: str, *, team: str = "frontend", tier: Tier = Tier.SMALL) -> ManagedNamespace:
@@ -43,6 +44,10 @@ def record(name: str, *, team: str = "frontend", tier: Tier = Tier.SMALL) -> Man
         request_id="req-test",
         created_at=datetime.now(UTC),
     )
+
+
+def _is_loaded(tab: Tab) -> bool:
+    return bool(tab.of(NamespacesState).get("is_loaded"))
 
 
 def _put(fresh: ManagedNamespace, portal: runtime.Runtime) -> None:
@@ -125,3 +130,73 @@ async def test_a_team_never_sees_anothers_rows(pages: Pages, open_tab: OpenTab) 
     await tab.until(lambda: tab.of(NamespacesState).get("is_loaded"), "the list loads")
     assert [row["name"] for row in tab.of(NamespacesState)["rows"]] == ["theirs-dev"]
     assert "ours-dev" not in str(tab.vars)
+
+
+async def test_a_tab_in_the_background_is_sent_nothing_and_catches_up_when_it_is_looked_at(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    hidden, shown = [await open_tab("/namespaces?q=glance") for _ in range(2)]
+    for tab in (hidden, shown):
+        await tab.until(functools.partial(_is_loaded, tab), "the list loads")
+    hub = runtime.current().directory.hub
+    await hidden.call(Glance, "turn", is_hidden=True)
+    topic = f"tab:{hidden.token}"
+    await hidden.until(lambda: hub.waiting(topic) == 1, "the loop of the hidden tab rests")
+    before = hidden.updates
+
+    pages.do(lambda portal: portal.directory.put_record(record("glance-dev")))
+    await shown.until(lambda: shown.of(NamespacesState)["total"] == 1, "the other one is told")
+    assert hub.waiting(topic) == 1
+    assert hidden.updates == before
+
+    await hidden.call(Glance, "turn", is_hidden=False)
+    await hidden.until(lambda: hidden.of(NamespacesState)["total"] == 1, "it catches up")
+    assert hub.waiting(topic) == 0
+
+
+async def test_a_tab_in_the_background_is_signed_out_with_its_session(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    cookie = pages.sign_in("admin")
+    tab = await open_tab("/namespaces", cookie=cookie)
+    await tab.until(lambda: tab.of(NamespacesState).get("is_loaded"), "the list loads")
+    await tab.call(Glance, "turn", is_hidden=True)
+    hub = runtime.current().directory.hub
+    await tab.until(lambda: hub.waiting(f"tab:{tab.token}") == 1, "its loop rests")
+    pages.sign_out(cookie)
+    await tab.until(lambda: tab.of(Shell)["is_signed_out"], "it is signed out")
+
+
+async def test_a_change_of_one_value_sends_the_vars_that_show_it_and_no_other(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    pages.do(lambda portal: portal.directory.put_record(record("one-value")))
+    tab = await open_tab("/namespaces?q=one-value")
+    await tab.until(lambda: tab.of(NamespacesState).get("total") == 1, "the list loads")
+    hub = runtime.current().directory.hub
+    await tab.until(lambda: hub.waiting(FRESHNESS) > 0, "the loop waits for news")
+    tab.vars.clear()
+    owned = replace(record("one-value"), spec=replace(record("one-value").spec, owner="somebody"))
+    pages.do(functools.partial(_put, owned))
+    await tab.until(lambda: tab.of(NamespacesState).get("rows"), "the row is sent")
+    # The picture's age may fall due at the same time.
+    sent = {(state.rsplit(".", 1)[-1], name) for state, own in tab.vars.items() for name in own}
+    own = NamespacesState.get_name()
+    assert {name for state, name in sent if state == own} == {"rows"}
+    assert {name for state, name in sent if state != own} <= {"as_of"}
+
+
+async def test_whoever_closes_tabs_leaves_no_task_behind(pages: Pages, open_tab: OpenTab) -> None:
+    async def tasks() -> int:
+        return len(asyncio.all_tasks())
+
+    first = await open_tab("/namespaces")
+    await first.until(lambda: first.of(NamespacesState).get("is_loaded"), "the list loads")
+    before = pages.run(tasks())
+    others = [await open_tab(path) for path in ("/", "/namespaces", "/requests", "/teams")]
+    hub = runtime.current().directory.hub
+    await first.until(lambda: hub.waiting(FRESHNESS) == 1 + len(others), "five loops wait")
+    assert pages.run(tasks()) > before
+    for tab in others:
+        await tab.close()
+    await first.until(lambda: pages.run(tasks()) <= before, "their tasks end")

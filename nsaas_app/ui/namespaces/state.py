@@ -2,18 +2,21 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Final
 
 import reflex as rx
 from reflex_base.event import EventSpec
 
 from ... import runtime
 from ...directory.hub import NAMESPACES
+from ...directory.query import RowPage
 from ...domain.actors import Actor
 from ...identity.permissions import Permission
 from ..guard import actor_of, guarded
 from ..holding import FOCUS_MOVES_WITHIN_S, HeldRows
 from ..live import LivePage, assign, follow
 from ..namespace_views import NamespaceLine
+from ..remembered import Remembered
 from .filters import PATH, Filters
 from .transform import Chip, Facet, chips_of, list_vars, merged
 
@@ -160,6 +163,10 @@ def _address_vars(filters: Filters) -> dict[str, object]:
     }
 
 
+_AROUND: Final = Remembered[RowPage, dict[str, object]](most=256)
+"""What stands around the rows, by address."""
+
+
 def _page_vars(
     filters: Filters, actor: Actor, shown: list[NamespaceLine] | None, selected: list[str]
 ) -> dict[str, object]:
@@ -168,7 +175,7 @@ def _page_vars(
     rows, waiting = (fresh, 0) if shown is None else merged(shown, fresh)
     names = [line.name for line in rows if not line.is_gone]
     return {
-        **list_vars(found, filters),
+        **_AROUND.of(filters.address(), found, lambda page: list_vars(page, filters)),
         "rows": rows,
         "waiting": waiting,
         "names": names,

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from ..components.freshness import live_indicator, offline_banner, stale_banner
+from ..glance import watch_glance
 from ..palette.view import palette
 from .heading import focus_heading, page_heading
 from .menus import account, bell, theme_menu, user_menu
@@ -122,6 +123,7 @@ def frame(
             class_name="column",
         ),
         rx.el.div(announcement, class_name="sr-only", role="status", data_testid="announcer"),
+        watch_glance(),
         class_name="shell",
         on_mount=focus_heading(),
     )

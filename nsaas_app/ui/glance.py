@@ -1,0 +1,56 @@
+"""Whether somebody can see a tab: nothing is pushed to one in the background.
+
+A loop that begins takes its tab for visible, so a word that was lost costs work and never news.
+"""
+
+from typing import Final
+
+import reflex as rx
+
+from .. import runtime
+from ..directory.hub import SESSIONS
+from ..identity.permissions import Permission
+from .guard import guarded
+
+__all__ = ["Glance", "show", "until_seen", "watch_glance"]
+
+HIDDEN_S: Final = 60.0
+"""A tab in the background gets an update so often, for the case that a word was lost."""
+
+_hidden: Final[set[str]] = set()
+"""Tabs in the background. A tab's connection and its loop are in the same process."""
+
+
+def _topic(tab: str) -> str:
+    return f"tab:{tab}"
+
+
+class Glance(rx.State):
+    """Takes in whether the browser hides the tab. Has no vars."""
+
+    @guarded(Permission.SELF)
+    async def turn(self, is_hidden: bool) -> None:  # noqa: FBT001 - an event's value
+        """The tab went into the background, or came to the front again."""
+        tab = self.router.session.client_token
+        if is_hidden is True:
+            _hidden.add(tab)
+        else:
+            _hidden.discard(tab)
+        runtime.current().directory.hub.publish(_topic(tab))
+
+
+def show(tab: str) -> None:
+    """A loop begins or ends: its tab counts as visible until the browser says otherwise."""
+    _hidden.discard(tab)
+
+
+async def until_seen(tab: str) -> None:
+    """Wait while the tab is in the background; the end of a login session is noticed at once."""
+    hub = runtime.current().directory.hub
+    if tab in _hidden:
+        await hub.wait_newer(hub.versions((_topic(tab), SESSIONS)), timeout_s=HIDDEN_S)
+
+
+def watch_glance() -> rx.Component:
+    """Tell the tab's loop when the browser hides the tab or shows it."""
+    return rx.window_event_listener(on_visibility_change=Glance.turn)
