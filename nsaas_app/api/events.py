@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Header
 from fastapi.responses import StreamingResponse
+from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from pydantic import BaseModel
 
 from .. import metrics
@@ -51,38 +52,34 @@ def _newest_of_each(changes: list[Change]) -> list[Change]:
     return [change for change in changes if newest[change.event, change.key] == change.id]
 
 
-def _message(event: str, data: str, change_id: int) -> str:
-    """One event as it goes over the line; JSON holds no line breaks."""
-    return f"event: {event}\ndata: {data}\nid: {change_id}\n\n"
-
-
-def _told(changes: list[Change], rt: Runtime, actor: Actor) -> str:
+def _told(changes: list[Change], rt: Runtime, actor: Actor) -> bytes:
     """What there is to tell of some changes, in one piece; empty when none concerns the actor."""
     told = []
     for change in _newest_of_each(changes):
         body = _body_of(change, rt, actor)
         if body is not None:
             data = body.model_dump_json() if isinstance(body, BaseModel) else json.dumps(body)
-            told.append(_message(change.event, data, change.id))
-    return "".join(told)
+            told.append(format_sse_event(event=change.event, data_str=data, id=str(change.id)))
+    return b"".join(told)
 
 
-async def _stream(actor: Actor, rt: Runtime, last_event_id: int | None) -> AsyncIterator[str]:
+async def _stream(actor: Actor, rt: Runtime, last_event_id: int | None) -> AsyncIterator[bytes]:
     """Tell what changes until the actor's session or token is over, or nobody listens."""
     hub, feed = rt.directory.hub, rt.directory.feed
     last = feed.last_id if last_event_id is None else last_event_id
     metrics.LIVE_CLIENTS.inc()
     quiet_since = time.monotonic()
     try:
-        yield ": connected\nretry: 1000\n\n"
+        yield format_sse_event(comment="connected", retry=1000)
         while (now := await rt.actor_now(actor)) is not None:
             seen = hub.versions([FEED, SESSIONS])
             changes, is_gap = feed.since(last)
-            told = _message("gap", "{}", feed.last_id) if is_gap else ""
-            told += _told(changes, rt, now)
+            told = _told(changes, rt, now)
+            if is_gap:
+                told = format_sse_event(event="gap", data_str="{}", id=str(feed.last_id)) + told
             last = changes[-1].id if changes else feed.last_id
             if not told and time.monotonic() - quiet_since >= KEEP_ALIVE_S:
-                told = ": ping\n\n"
+                told = KEEPALIVE_COMMENT
             if told:
                 yield told
                 quiet_since = time.monotonic()

@@ -1,10 +1,18 @@
 """Calls with an effect on the cluster, repeated in place while that can help."""
 
 import asyncio
-import random
-import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any, Final, TypeVar
+
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception,
+    retry_if_result,
+    stop_after_delay,
+    wait_exponential,
+    wait_exponential_jitter,
+)
 
 from ..cluster.faults import ClusterError, Verdict
 from ..domain.errors import PortalError
@@ -16,8 +24,18 @@ Failure = TypeVar("Failure", bound=Exception)
 
 PATIENCE_S: Final = 3.0
 """Longer troubles give the job back: its lease and its place in the pool are for others."""
-LONGEST_PAUSE_S: Final = 1.0
-LONGEST_LAG_S: Final = 0.2
+FIRST_PAUSE_S: Final = 0.1
+_backoff = wait_exponential_jitter(multiplier=2 * FIRST_PAUSE_S, max=1.0, jitter=0.1)
+
+
+def _can_help(error: BaseException) -> bool:
+    return isinstance(error, ClusterError) and error.verdict is not Verdict.PERMANENT
+
+
+def _pause(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.retry_after_s if isinstance(error, ClusterError) else None
+    return max(asked or 0.0, _backoff(state))
 
 
 async def repeating(call: Callable[[], Awaitable[T]]) -> T:
@@ -26,28 +44,35 @@ async def repeating(call: Callable[[], Awaitable[T]]) -> T:
     Raises:
         ClusterError: the last one.
     """
-    began, pause_s = time.monotonic(), 0.1
-    while True:
-        try:
+    try:
+        # Nearly always this is all. What repeats calls costs as much as a call, so it comes later.
+        return await call()
+    except ClusterError as error:
+        if not _can_help(error):
+            raise
+        await asyncio.sleep(error.retry_after_s or FIRST_PAUSE_S)
+    async for attempt in AsyncRetrying(
+        retry=retry_if_exception(_can_help),
+        wait=_pause,
+        stop=stop_after_delay(PATIENCE_S),
+        reraise=True,
+    ):
+        with attempt:
             return await call()
-        except ClusterError as error:
-            is_late = time.monotonic() - began >= PATIENCE_S
-            if error.verdict is Verdict.PERMANENT or is_late:
-                raise
-            jitter_s = random.uniform(0, 0.1)  # noqa: S311 - no secret
-            await asyncio.sleep(max(error.retry_after_s or 0, pause_s + jitter_s))
-            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+    raise AssertionError("tenacity ends by a result or an exception")
 
 
 async def holds_in_time(ask: Callable[[], Awaitable[bool]], *, within_s: float) -> bool:
     """Ask again and again until it holds; False when it still does not once the time is over."""
-    until, pause_s = time.monotonic() + within_s, 0.01
-    while not await ask():
-        if time.monotonic() >= until:
-            return False
-        await asyncio.sleep(pause_s)
-        pause_s = min(2 * pause_s, LONGEST_LAG_S)
-    return True
+    if await ask():
+        return True
+    lag = AsyncRetrying(
+        retry=retry_if_result(lambda holds: not holds),
+        wait=wait_exponential(multiplier=0.01, max=0.2),
+        stop=stop_after_delay(within_s),
+        retry_error_callback=lambda _: False,
+    )
+    return await lag(ask)
 
 
 async def all_of(calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
