@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from . import engine, live, provision, scale
+from . import engine, live, provision, scale, sweep
 
 __all__ = ["main"]
 
@@ -26,6 +26,7 @@ def main() -> None:
     structlog.configure(wrapper_class=quiet, cache_logger_on_first_use=False)
     benchmarks: dict[str, Callable[[], None]] = {
         "provision": provision.main,
+        "sweep": sweep.main,
         "engine": partial(engine.main, asked.requests),
         "scale": partial(scale.main, asked.namespaces, asked.home),
         "live": partial(live.main, asked.namespaces, asked.home),

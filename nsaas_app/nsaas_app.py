@@ -31,6 +31,7 @@ from .ui.not_found.page import not_found
 from .ui.not_found.state import NotFoundState
 from .ui.overview.page import overview
 from .ui.overview.state import OverviewState
+from .ui.problems import toast_for_breakdown
 from .ui.request.page import request
 from .ui.request.state import RequestState
 from .ui.requests.page import requests
@@ -51,6 +52,7 @@ app = rx.App(
     stylesheets=["/fonts.css", "/app.css"],
     html_lang="en",
     toaster=toaster(),
+    backend_exception_handler=toast_for_breakdown,
     api_transformer=asgi_transformers(),
 )
 # The frame has its own offline banner; the framework's toast would say it a second time.

@@ -11,7 +11,7 @@ from ..provisioning.intake import Submission
 from .access import CurrentActor
 from .models import RequestOut
 
-__all__ = ["CurrentSubmission", "accepted"]
+__all__ = ["CurrentSubmission", "IdempotencyKey", "accepted"]
 
 IdempotencyKey = Annotated[
     str | None, Header(alias="Idempotency-Key", min_length=1, max_length=128)

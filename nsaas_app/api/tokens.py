@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from ..identity.own_tokens import DEFAULT_DAYS, NewToken, StoredToken
 from ..identity.permissions import Permission
 from .access import CurrentActor, CurrentRuntime, needs
+from .submission import IdempotencyKey
 
 __all__ = ["router"]
 
@@ -94,7 +95,11 @@ async def list_tokens(actor: CurrentActor, rt: CurrentRuntime) -> TokenPage:
 @router.post("/tokens", summary="Make an API token; its secret is shown once", status_code=201)
 @needs(Permission.SELF_CHANGE)
 async def create_token(
-    body: TokenIn, actor: CurrentActor, rt: CurrentRuntime, response: Response
+    body: TokenIn,
+    actor: CurrentActor,
+    rt: CurrentRuntime,
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
 ) -> NewTokenOut:
     new = await rt.own_tokens.create(
         name=body.name,
@@ -102,6 +107,7 @@ async def create_token(
         expires_in_days=body.expires_in_days,
         actor=actor,
         source="rest",
+        idempotency_key=idempotency_key or "",
     )
     response.headers["Cache-Control"] = "no-store"
     return NewTokenOut.of(new)

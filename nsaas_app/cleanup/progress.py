@@ -6,9 +6,9 @@ its own key, so a crash between doing and storing repeats nothing.
 
 import asyncio
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import structlog
@@ -18,7 +18,8 @@ from ..directory.directory import Directory
 from ..directory.hub import CLEANUP
 from ..directory.query import Liveness
 from ..domain.audit import AuditEvent, Outcome
-from ..domain.cleanup import Candidate, Stage
+from ..domain.cleanup import Stage
+from ..domain.cleanup_lines import called_off, may_begin, next_position, with_action, with_line
 from ..domain.cleanup_plans import (
     Action,
     ActionState,
@@ -26,15 +27,13 @@ from ..domain.cleanup_plans import (
     LineState,
     Plan,
     PlanState,
-    objection,
 )
 from ..domain.errors import DuplicateError, PortalError, UnavailableError
 from ..provisioning.stores import Stores
 from ..store.cleanup import CleanupStore
 from ..store.turns import TurnStore
+from .advance import Advance
 from .candidates import Candidates
-from .moves import Moves, is_passing
-from .returns import Returns
 
 __all__ = ["Progress"]
 
@@ -59,25 +58,21 @@ class Progress:
         self,
         *,
         candidates: Candidates,
-        moves: Moves,
-        returns: Returns,
+        advance: Advance,
         stores: Stores,
         cleanup: CleanupStore,
         turns: TurnStore,
         directory: Directory,
         cluster_name: str,
-        waits: Mapping[Stage, timedelta],
         clock: Callable[[], datetime],
     ) -> None:
         self._candidates = candidates
-        self._moves = moves
-        self._returns = returns
+        self._advance = advance
         self._stores = stores
         self._cleanup = cleanup
         self._turns = turns
         self._directory = directory
         self._cluster = cluster_name
-        self._waits = waits
         self._clock = clock
         self._owner = uuid.uuid4().hex
         self._awake = asyncio.Event()
@@ -149,17 +144,17 @@ class Progress:
             if not line.is_open:
                 continue
             seen = found.get(line.namespace)
-            is_answer = line.namespace in kept and not _may_begin(line, seen)
+            is_answer = line.namespace in kept and not may_begin(line, seen)
             if line.namespace not in due and not is_answer:
-                plan = _with_line(plan, position, await self._line(stored, line))
+                plan = with_line(plan, position, await self._advance.look(stored, line))
                 continue
-            if _may_begin(line, seen):
+            if may_begin(line, seen):
                 # Somebody may have stopped, kept or restored it while the lines before began.
                 if not await self._is_still(stored):
                     return
                 seen = (await self._candidates.now((line.namespace,)))[line.namespace]
-            moved = await self._begin_if_allowed(stored, line, _next(line), seen)
-            plan = _with_line(plan, position, moved)
+            moved = await self._advance.begin_if_allowed(stored, line, next_position(line), seen)
+            plan = with_line(plan, position, moved)
             if moved.actions != line.actions:
                 if not await self._store(stored, plan):
                     await self._store_begun(plan.plan_id, position, line, moved)
@@ -188,7 +183,7 @@ class Progress:
             if line.is_open
             and any(one.stage is Stage.REVOKE and one.request_id for one in line.actions)
             and all(one.state is not ActionState.RUNNING for one in line.actions)
-            and _next(line) < len(line.actions)
+            and next_position(line) < len(line.actions)
         ]
         if not locked or plan.state is PlanState.STOPPED:
             return set()
@@ -209,76 +204,6 @@ class Progress:
             now = await self._cleanup.plan(connection, plan.plan_id)
         return now is not None and (now.version, now.state) == (plan.version, plan.state)
 
-    async def _line(self, plan: Plan, line: Line) -> Line:
-        """See how a line stands of which nothing begins now."""
-        position = _next(line)
-        if position == len(line.actions):
-            return replace(line, state=LineState.DONE, reason="")
-        action = line.actions[position]
-        if action.state is ActionState.RUNNING:
-            return self._after(line, position, await self._moves.outcome(line, action))
-        if plan.state is PlanState.STOPPED:
-            ended = replace(line, state=LineState.STOPPED, reason="The plan was stopped.")
-            return await self._given_back(plan, line, ended)
-        return line
-
-    async def _begin_if_allowed(
-        self, plan: Plan, line: Line, position: int, seen: Candidate | None
-    ) -> Line:
-        """Hold the line against this moment, then begin its stage."""
-        action = line.actions[position]
-        # Begun before and not stored: what it did cannot be an objection to it.
-        if (begun := await self._moves.begun_before(plan, line, action)) is not None:
-            return self._after(line, position, begun)
-        if seen is not None and seen.in_flight:
-            return replace(line, reason=f"Waits for request {seen.in_flight}.")
-        if reason := _owners_answer(line, seen) or objection(line, seen, action.stage):
-            now, state = self._clock(), ActionState.SKIPPED
-            skipped = replace(action, state=state, ended_at=now, message=reason)
-            ended = replace(_with(line, position, skipped), state=LineState.SKIPPED, reason=reason)
-            return await self._given_back(plan, line, ended)
-        return await self._begin(plan, line, position)
-
-    async def _given_back(self, plan: Plan, line: Line, ended: Line) -> Line:
-        """A line as it ends with nobody locked out; as it was while that is not possible."""
-        try:
-            return await self._returns.give_back(plan, ended)
-        except PortalError as error:
-            if is_passing(error):
-                return replace(line, reason=error.message)
-            words = f"{ended.reason} Access was not given back: {error.message}"
-            return replace(ended, reason=words)
-
-    async def _begin(self, plan: Plan, line: Line, position: int) -> Line:
-        action = line.actions[position]
-        try:
-            begun = await self._moves.begin(plan, line, action)
-        except PortalError as error:
-            if is_passing(error):
-                return replace(line, reason=error.message)
-            begun = replace(action, state=ActionState.FAILED, message=error.message)
-        return self._after(line, position, begun)
-
-    def _after(self, line: Line, position: int, action: Action) -> Line:
-        """Take in how a stage stands, and say when the next one may begin."""
-        if action.is_open:
-            return replace(_with(line, position, action), reason=action.message)
-        now = self._clock()
-        action = replace(action, ended_at=now)
-        if action.state is ActionState.FAILED:
-            return replace(
-                _with(line, position, action), state=LineState.FAILED, reason=action.message
-            )
-        is_last = position + 1 == len(line.actions)
-        if is_last:
-            return replace(_with(line, position, action), state=LineState.DONE, reason="")
-        # What was left out needs no time to be noticed.
-        wait = self._waits.get(action.stage, timedelta())
-        due = now + (wait if action.state is ActionState.DONE else timedelta())
-        following = replace(line.actions[position + 1], due_at=due)
-        line = _with(line, position, replace(action, undo_until=due))
-        return replace(_with(line, position + 1, following), reason="")
-
     async def _store_begun(self, plan_id: str, position: int, before: Line, moved: Line) -> None:
         """Keep what began while somebody changed the plan: it runs, so it comes to its end."""
         for _ in range(STORE_TRIES):
@@ -291,13 +216,13 @@ class Progress:
                 line = moved
             else:
                 # Whatever was decided about the line stands; only what began is added to it.
-                begun = moved.actions[_next(before)]
+                begun = moved.actions[next_position(before)]
                 state = LineState.RUNNING if begun.is_open else line.state
-                line = replace(_with(line, _next(before), begun), state=state)
+                line = replace(with_action(line, next_position(before), begun), state=state)
                 if now.state is not PlanState.STOPPED:
-                    line = _called_off(line)
+                    line = called_off(line)
             ended_at = None if line.is_open else now.ended_at
-            plan = replace(_with_line(now, position, line), ended_at=ended_at)
+            plan = replace(with_line(now, position, line), ended_at=ended_at)
             if await self._store(now, plan):
                 return
         log.warning("what began was not stored", plan=plan_id, namespace=moved.namespace)
@@ -332,52 +257,6 @@ class Progress:
             )
         if record is not None:
             self._directory.put_record(record)
-
-
-def _next(line: Line) -> int:
-    """Position of the stage that runs or comes next; that of the end when there is none."""
-    states = (n for n, one in enumerate(line.actions) if one.is_open)
-    return next(states, len(line.actions))
-
-
-def _may_begin(line: Line, seen: Candidate | None) -> bool:
-    """Whether nothing stands in the way of the next stage."""
-    is_busy = seen is not None and bool(seen.in_flight)
-    stage = line.actions[_next(line)].stage
-    return not is_busy and not _owners_answer(line, seen) and not objection(line, seen, stage)
-
-
-def _called_off(line: Line) -> Line:
-    """A line that begins nothing more."""
-    off = ActionState.SKIPPED
-    actions = tuple(
-        replace(one, state=off) if one.state is ActionState.PENDING else one for one in line.actions
-    )
-    return replace(line, actions=actions)
-
-
-def _with_line(plan: Plan, position: int, line: Line) -> Plan:
-    lines = (*plan.lines[:position], line, *plan.lines[position + 1 :])
-    return replace(plan, lines=lines)
-
-
-def _owners_answer(line: Line, seen: Candidate | None) -> str:
-    """Who woke what this plan put to sleep, or came back in where it locked them out, answered."""
-    done = [one for one in line.actions if one.state is ActionState.DONE]
-    if seen is None:
-        return ""
-    # Also where nobody had access any more: it was released then, whoever had done that.
-    if any(one.stage is Stage.REVOKE for one in done) and seen.state != "released":
-        return "It was restored since: somebody wants it."
-    has_slept = any(one.stage is Stage.SLEEP and one.request_id for one in done)
-    if has_slept and seen.state not in ("sleeping", "released"):
-        return "It was woken since: somebody wants it."
-    return ""
-
-
-def _with(line: Line, position: int, action: Action) -> Line:
-    actions = (*line.actions[:position], action, *line.actions[position + 1 :])
-    return replace(line, actions=actions)
 
 
 def _event(plan: Plan, line: Line, action: Action) -> AuditEvent:

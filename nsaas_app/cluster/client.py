@@ -7,10 +7,9 @@ from typing import Any, TypeVar
 
 import aiohttp
 import msgspec
-from kubernetes.aio.client.api_client import ApiClient
 
 from ..domain import keys
-from .calls import CALL_TIMEOUT_S, Calls, Query
+from .calls import CALL_TIMEOUT_S, Calls, ObservedApi, Query
 from .faults import ClusterError, unreachable
 from .objects import Object
 from .paths import RESOURCES, path_of, resource_of
@@ -84,7 +83,7 @@ class Cluster:
 
     def __init__(
         self,
-        api: ApiClient,
+        api: ObservedApi,
         *,
         name: str,
         endpoint: Endpoint | None = None,

@@ -10,7 +10,6 @@ from typing import Any
 
 import yaml
 from kubernetes.aio import config
-from kubernetes.aio.client.api_client import ApiClient
 from kubernetes.aio.client.configuration import Configuration
 
 from .calls import ObservedApi
@@ -116,7 +115,7 @@ async def connect(address: ClusterAddress) -> Cluster:
     # Reading proxy variables for every call doubles the client's CPU; a proxy belongs into the
     # kubeconfig (`proxy-url`).
     configuration.client_session_kwargs = {"trust_env": False}
-    api: ApiClient = ObservedApi(configuration)
+    api = ObservedApi(configuration)
     endpoint = Endpoint(configuration.host, await asyncio.to_thread(_authority, configuration))
     return Cluster(api, name=address.name, endpoint=endpoint)
 

@@ -9,6 +9,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Final, Generic, TypeVar
 
 import msgspec
@@ -142,9 +143,9 @@ class Pulse:
         if not self._has_usage:
             self.usage_trouble = "Nobody measures use: the setting usage_source is off."
             return
-        group = msgspec.json.decode(await self._cluster.list_page(_METRICS, ()), type=_Group)
-        if not group.versions:
-            self.usage_trouble = "Nobody measures use: metrics.k8s.io has no version."
+        group = await self._measuring()
+        if group is None or not group.versions:
+            self.usage_trouble = "Nobody measures use: the cluster does not serve metrics.k8s.io."
             return
         used: dict[str, float] = defaultdict(float)
         path = f"{_METRICS}/{group.versions[0].version}/pods"
@@ -153,6 +154,16 @@ class Pulse:
                 cores = (float(parse_quantity(one.usage.cpu)) for one in pod.containers)
                 used[pod.metadata.namespace] += sum(cores)
         self._used, self._measured_at, self.usage_trouble = dict(used), self._clock(), ""
+
+    async def _measuring(self) -> _Group | None:
+        """The API group of use, if there is one."""
+        try:
+            body = await self._cluster.list_page(_METRICS, ())
+        except ClusterError as error:
+            if error.status == HTTPStatus.NOT_FOUND:
+                return None
+            raise
+        return msgspec.json.decode(body, type=_Group)
 
     async def _pages(
         self, path: str, query: Query, decoder: "msgspec.json.Decoder[_Page[Item]]"

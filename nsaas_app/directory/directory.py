@@ -59,17 +59,13 @@ class Directory:
         self._agenda = Agenda()
         if mirror is not None:
             mirror.namespaces.listen(self._namespace_changed)
-            for cache in (
-                mirror.quotas,
-                mirror.policies,
-                mirror.bindings,
-                mirror.workloads.deployments,
-            ):
+            for cache in (mirror.quotas, mirror.workloads.deployments):
                 cache.listen(self._content_changed)
             for reflector in mirror.workloads.reflectors:
                 if reflector.cache is not mirror.workloads.deployments:
                     reflector.cache.listen(self._inside_changed)
-            mirror.limit_ranges.listen(self._inside_changed)
+            for inside in (mirror.limit_ranges, mirror.policies, mirror.bindings):
+                inside.listen(self._inside_changed)
 
     # Records: what the worker and the store tell.
 
@@ -214,7 +210,7 @@ class Directory:
             self._refresh(name)
 
     def _inside_changed(self, _change: Change, _before: Object | None, item: Object) -> None:
-        """Wake an open page of what is no part of the row: pods, claims, warnings."""
+        """Wake an open page of what is no part of the row: pods, warnings, policies, access."""
         if item.metadata.namespace in self._records:
             self.hub.publish(namespace_topic(item.metadata.namespace))
 
@@ -227,7 +223,7 @@ class Directory:
         seen = self._mirror.namespaces.get(name) if self._mirror is not None else None
         self._agenda.plan(name, changes_at(row, seen, now=now) if row is not None else None)
         if row == before:
-            # Policies and bindings are no part of the row, but an open page shows them.
+            # An object may change in what is no part of the row, but an open page shows it.
             self.hub.publish(namespace_topic(name))
             return
         if before is not None:

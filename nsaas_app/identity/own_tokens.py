@@ -1,13 +1,20 @@
 """One's own API tokens: made, listed, revoked. Each is shown once and narrower than its owner."""
 
+import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from ..domain.actors import Actor, AuthMethod
 from ..domain.audit import AuditEvent, Outcome
-from ..domain.errors import FieldIssue, ForbiddenError, InvalidFieldsError, NotFoundError
+from ..domain.errors import (
+    FieldIssue,
+    ForbiddenError,
+    IdempotencyMismatchError,
+    InvalidFieldsError,
+    NotFoundError,
+)
 from ..store.audit import AuditStore
 from ..store.database import Database, StoreConnection
 from ..store.sessions import SessionStore, StoredToken
@@ -59,11 +66,22 @@ class OwnTokens:
             return await self._store.tokens_of(connection, actor.subject, now=self._clock())
 
     async def create(
-        self, *, name: str, scopes: frozenset[str], expires_in_days: int, actor: Actor, source: str
+        self,
+        *,
+        name: str,
+        scopes: frozenset[str],
+        expires_in_days: int,
+        actor: Actor,
+        source: str,
+        idempotency_key: str = "",
     ) -> NewToken:
         """Make a token.
 
+        Asked again under the same key, it is the same token with a new text: the text is known
+        nowhere, so whoever lost it gets another one, and the lost one is worth nothing.
+
         Raises:
+            IdempotencyMismatchError: the key made another token, or one that has ended.
             InvalidFieldsError: a field breaks a rule; a scope the actor lacks is one of them.
             ForbiddenError: a token that only reads makes no tokens, nor does an account of the
                 cluster: its groups are the settings' word, which a token would outlive.
@@ -79,7 +97,15 @@ class OwnTokens:
         token, text = self._tokens.make(
             identity, name=name, lifetime=timedelta(days=expires_in_days), scopes=scopes
         )
+        if idempotency_key:
+            token = replace(token, id=_id_of(actor.subject, idempotency_key))
         async with self._database.transaction() as connection:
+            earlier = await self._store.token_by_id(connection, token.id)
+            if earlier is not None:
+                token = self._as_before(earlier, token, idempotency_key)
+                await self._store.renew_token(connection, token)
+                await self._record(connection, "token.renew", token, actor=actor, source=source)
+                return self._renewed(earlier, token, text)
             known = await self._store.tokens_of(connection, actor.subject, now=self._clock())
             if len(known) >= MAX_TOKENS:
                 raise InvalidFieldsError(
@@ -87,6 +113,21 @@ class OwnTokens:
                 )
             await self._store.add_token(connection, token)
             await self._record(connection, "token.create", token, actor=actor, source=source)
+        return NewToken(token, text)
+
+    def _as_before(self, earlier: StoredToken, token: StoredToken, key: str) -> StoredToken:
+        is_same = (earlier.subject, earlier.name, earlier.scopes) == (
+            token.subject, token.name, token.scopes,
+        )  # fmt: skip
+        lifetimes = {each.expires_at - each.created_at for each in (earlier, token)}
+        is_living = earlier.revoked_at is None and earlier.expires_at > self._clock()
+        if not is_same or len(lifetimes) > 1 or not is_living:
+            raise IdempotencyMismatchError(key)
+        return replace(earlier, secret_hash=token.secret_hash)
+
+    def _renewed(self, earlier: StoredToken, token: StoredToken, text: str) -> NewToken:
+        self._tokens.forget(earlier.secret_hash)
+        self._on_ended()
         return NewToken(token, text)
 
     async def revoke(self, token_id: str, *, actor: Actor, source: str) -> StoredToken:
@@ -129,6 +170,10 @@ class OwnTokens:
             },
         )
         await self._audit.append(connection, event, at=self._clock())
+
+
+def _id_of(subject: str, idempotency_key: str) -> str:
+    return hashlib.sha256(f"{subject}\n{idempotency_key}".encode()).hexdigest()[:12]
 
 
 def _issues(

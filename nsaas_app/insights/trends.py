@@ -21,6 +21,7 @@ from .lookup import readable
 __all__ = ["KEPT", "WINDOWS", "Trend", "Trends"]
 
 EVERY_S: Final = 60.0
+_FORGET_EVERY: Final = timedelta(hours=1)
 KEPT: Final = timedelta(days=30)
 WINDOWS: Final = {"24h": (timedelta(hours=24), 48), "7d": (timedelta(days=7), 56)}
 """By name: how long, and in how many slots."""
@@ -64,6 +65,7 @@ class Trends:
         self._clock = clock
         self._last: dict[str, Amounts] | None = None
         """What was stored last; None until it was read, and after another process's turn."""
+        self._forget_at = clock()
 
     async def run(self) -> None:
         """Sample until cancelled. What fails is tried again at the next turn."""
@@ -104,7 +106,10 @@ class Trends:
             current = {name: _tracked(quota) for name, quota in quotas.items() if quota}
             changed = {name: each for name, each in current.items() if last.get(name) != each}
             await self._samples.add(connection, changed, cluster=self._cluster, at=now)
-            await self._samples.forget(connection, before=now - KEPT)
+            if now >= self._forget_at:
+                await self._samples.forget(connection, before=now - KEPT)
+        if now >= self._forget_at:
+            self._forget_at = now + _FORGET_EVERY
         self._last = last | changed
         return len(changed)
 

@@ -181,4 +181,6 @@ class Start:
             # The defaults would let only about twenty namespaces a second become usable.
             "--kube-api-qps=500",
             "--kube-api-burst=1000",
+            # Who tries something out does not wait a quarter of a minute for an autoscaler.
+            "--horizontal-pod-autoscaler-sync-period=2s",
         ]

@@ -8,21 +8,24 @@ from tenacity import (
     AsyncRetrying,
     RetryCallState,
     retry_if_exception,
+    retry_if_result,
     stop_after_delay,
+    wait_exponential,
     wait_exponential_jitter,
 )
 
 from ..cluster.faults import ClusterError, Verdict
 from ..domain.errors import PortalError
 
-__all__ = ["all_of", "heard_out", "repeating"]
+__all__ = ["all_of", "heard_out", "holds_in_time", "repeating"]
 
 T = TypeVar("T")
 Failure = TypeVar("Failure", bound=Exception)
 
 PATIENCE_S: Final = 3.0
 """Longer troubles give the job back: its lease and its place in the pool are for others."""
-_backoff = wait_exponential_jitter(multiplier=0.1, max=1.0, jitter=0.1)
+FIRST_PAUSE_S: Final = 0.1
+_backoff = wait_exponential_jitter(multiplier=2 * FIRST_PAUSE_S, max=1.0, jitter=0.1)
 
 
 def _can_help(error: BaseException) -> bool:
@@ -41,6 +44,13 @@ async def repeating(call: Callable[[], Awaitable[T]]) -> T:
     Raises:
         ClusterError: the last one.
     """
+    try:
+        # Nearly always this is all. What repeats calls costs as much as a call, so it comes later.
+        return await call()
+    except ClusterError as error:
+        if not _can_help(error):
+            raise
+        await asyncio.sleep(error.retry_after_s or FIRST_PAUSE_S)
     async for attempt in AsyncRetrying(
         retry=retry_if_exception(_can_help),
         wait=_pause,
@@ -50,6 +60,19 @@ async def repeating(call: Callable[[], Awaitable[T]]) -> T:
         with attempt:
             return await call()
     raise AssertionError("tenacity ends by a result or an exception")
+
+
+async def holds_in_time(ask: Callable[[], Awaitable[bool]], *, within_s: float) -> bool:
+    """Ask again and again until it holds; False when it still does not once the time is over."""
+    if await ask():
+        return True
+    lag = AsyncRetrying(
+        retry=retry_if_result(lambda holds: not holds),
+        wait=wait_exponential(multiplier=0.01, max=0.2),
+        stop=stop_after_delay(within_s),
+        retry_error_callback=lambda _: False,
+    )
+    return await lag(ask)
 
 
 async def all_of(calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:

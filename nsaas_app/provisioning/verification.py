@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from tenacity import AsyncRetrying, retry_if_result, stop_after_delay, wait_exponential
-
 from ..cluster.client import Cluster
 from ..cluster.faults import ClusterError, Verdict
 from ..cluster.mirror import Mirror
@@ -13,7 +11,7 @@ from ..manifests.bundle import Bundle, identity_of
 from ..manifests.comparison import differences
 from ..manifests.resource_quota import QUOTA_NAME
 from ..manifests.sample_pod import sample_pod
-from .effects import all_of, repeating
+from .effects import all_of, holds_in_time, repeating
 from .observation import observed_objects
 
 __all__ = ["Verification", "prove_nobody_enters"]
@@ -147,13 +145,11 @@ class Verification:
     async def _may_enter(self, grant: AccessGrant) -> Objects:
         user, groups = _subject(grant, self._name)
         verb, api_group, resource = _PROBES[grant.role]
-        lag = AsyncRetrying(
-            retry=retry_if_result(lambda is_allowed: not is_allowed),
-            wait=wait_exponential(multiplier=0.01, max=0.2),
-            stop=stop_after_delay(ACCESS_LAG_S),
-            retry_error_callback=lambda _: False,
-        )
-        if not await lag(self._is_allowed, user, groups, verb, api_group, resource):
+
+        async def may() -> bool:
+            return await self._is_allowed(user, groups, verb, api_group, resource)
+
+        if not await holds_in_time(may, within_s=ACCESS_LAG_S):
             message = f"{grant.kind} {grant.name} cannot {verb} {resource} as {grant.role}."
             raise ClusterError(message, code="SUBJECT_UNKNOWN", verdict=Verdict.PERMANENT)
         return (f"{grant.kind}/{grant.name} as {grant.role}",)
@@ -193,21 +189,18 @@ async def prove_nobody_enters(cluster: Cluster, spec: NamespaceSpec) -> tuple[st
     async def is_out(grant: AccessGrant) -> str:
         user, groups = _subject(grant, str(spec.name))
         verb, api_group, resource = _PROBES[grant.role]
-        may_still = AsyncRetrying(
-            retry=retry_if_result(bool),
-            wait=wait_exponential(multiplier=0.01, max=0.2),
-            stop=stop_after_delay(ACCESS_LAG_S),
-            retry_error_callback=lambda _: True,
-        )
-        if await may_still(
-            cluster.review_access,
-            user=user,
-            groups=groups,
-            verb=verb,
-            resource=resource,
-            namespace=str(spec.name),
-            api_group=api_group,
-        ):
+
+        async def may_not() -> bool:
+            return not await cluster.review_access(
+                user=user,
+                groups=groups,
+                verb=verb,
+                resource=resource,
+                namespace=str(spec.name),
+                api_group=api_group,
+            )
+
+        if not await holds_in_time(may_not, within_s=ACCESS_LAG_S):
             message = f"{grant.kind} {grant.name} can still {verb} {resource}."
             raise ClusterError(message, code="POLICY_DENY", verdict=Verdict.RETRY)
         return f"{grant.kind}/{grant.name} out"

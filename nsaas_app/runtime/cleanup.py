@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from ..cleanup.activity import Activity
+from ..cleanup.advance import Advance
 from ..cleanup.archiving import Archiving
 from ..cleanup.book import PlanBook
 from ..cleanup.candidates import Candidates
@@ -124,14 +125,12 @@ def build_cleanup(
     )
     progress = Progress(
         candidates=candidates,
-        moves=moves,
-        returns=returns,
+        advance=Advance(moves=moves, returns=returns, waits=waits, clock=utc_now),
         stores=stores,
         cleanup=cleanup,
         turns=TurnStore(),
         directory=directory,
         cluster_name=settings.cluster_name,
-        waits=waits,
         clock=utc_now,
     )
     return Desk(

@@ -272,6 +272,18 @@ class SessionStore:
         row = (await connection.execute(query)).mappings().first()
         return None if row is None else _token(row)
 
+    async def token_by_id(self, connection: AsyncConnection, token_id: str) -> StoredToken | None:
+        """A token, whether it lives or not; nobody else writes it until the transaction ends."""
+        query = select(_TOKEN).where(_TOKEN.c.id == token_id).with_for_update()
+        row = (await connection.execute(query)).mappings().first()
+        return None if row is None else _token(row)
+
+    async def renew_token(self, connection: AsyncConnection, token: StoredToken) -> None:
+        """Give a token another secret: the one before it is worth nothing from now on."""
+        await connection.execute(
+            update(_TOKEN).where(_TOKEN.c.id == token.id).values(secret_hash=token.secret_hash)
+        )
+
     async def tokens_of(
         self, connection: AsyncConnection, subject: str, *, now: datetime
     ) -> list[StoredToken]:

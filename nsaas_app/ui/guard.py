@@ -19,6 +19,7 @@ from .. import runtime
 from ..domain.actors import Actor
 from ..domain.errors import PortalError
 from ..identity.permissions import Permission, may_anywhere
+from .payloads import fits
 from .shell.state import Shell
 
 __all__ = ["Guard", "actor_of", "forget", "guarded", "required"]
@@ -115,9 +116,16 @@ class Guard(Middleware):
         if not isinstance(permission, Permission) or not may_anywhere(actor, permission):
             log.warning("event denied", handler=event.name, subject=actor.subject)
             return _refusal("Your role does not include this.", "Ask somebody whose role does.")
+        if not fits(_handler_of(event.name), event.payload):
+            log.warning("event with an odd payload", handler=event.name, subject=actor.subject)
+            return _refusal("The page sent what it should not.", "Reload the page.")
         if (wait_s := runtime.current().limits.take(actor.subject)) > 0:
             return _refusal("That was too fast.", f"Try again in {max(1, round(wait_s))} s.")
         return None
+
+
+def _handler_of(name: str) -> Callable[..., Any]:
+    return RegistrationContext.get().event_handlers[name].handler.fn
 
 
 def _refusal(message: str, hint: str) -> StateUpdate:

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from typing import Self
 
 import reflex as rx
+import structlog
 from reflex_base.event import EventSpec
 
 from ..domain.errors import PortalError
 from ..domain.failures import FAILURES
 from ..domain.requests import RequestFailure
 
-__all__ = ["Problem", "toast_for"]
+__all__ = ["Problem", "toast_for", "toast_for_breakdown"]
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -60,3 +63,15 @@ class Problem:
 def toast_for(error: PortalError) -> EventSpec:
     """Say in one line why one's own action was refused."""
     return rx.toast.error(error.message, description=error.hint)
+
+
+def toast_for_breakdown(exception: Exception) -> EventSpec:
+    """Say what an event ended with that its handler did not take care of.
+
+    A refusal tells its reason, as anywhere; of everything else only the log knows more.
+    """
+    if isinstance(exception, PortalError):
+        log.info("event refused", code=exception.code, detail=exception.message)
+        return toast_for(exception)
+    log.error("event broke", exc_info=exception)
+    return toast_for(PortalError("Something in the portal broke.", code="INTERNAL"))

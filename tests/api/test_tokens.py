@@ -48,6 +48,43 @@ async def test_a_token_is_shown_once_works_and_ends(calling: Caller, portal: Run
     assert new["token"] not in str(newest)
 
 
+async def test_the_same_key_gives_the_same_token_with_another_text(
+    calling: Caller, portal: Runtime
+) -> None:
+    mine, other = await calling("frontend-dev"), await calling("payments-dev")
+    body = {"name": "ci", "scopes": ["read"], "expires_in_days": 7}
+    key = {"Idempotency-Key": "lost-reply"}
+
+    async def status_with(text: str) -> int:
+        return (await mine.get("/me", headers={"Authorization": f"Bearer {text}"})).status_code
+
+    first = (await mine.post("/tokens", json=body, headers=key)).json()
+    assert await status_with(first["token"]) == 200
+    again = await mine.post("/tokens", json=body, headers=key)
+
+    assert again.status_code == 201
+    assert again.json()["id"] == first["id"]
+    assert again.json()["expires_at"] == first["expires_at"]
+    assert await status_with(again.json()["token"]) == 200
+    assert await status_with(first["token"]) == 401, "the lost text is worth nothing"
+    listed = (await mine.get("/tokens")).json()["items"]
+    assert [one["id"] for one in listed].count(first["id"]) == 1
+
+    more = body | {"scopes": ["read", "write"]}
+    refused = await mine.post("/tokens", json=more, headers=key)
+    problem_in(refused, 422, "IDEMPOTENCY_MISMATCH")
+    theirs = (await other.post("/tokens", json=body, headers=key)).json()
+    assert theirs["id"] != first["id"], "a key means something to its sender alone"
+    assert (await mine.delete(f"/tokens/{first['id']}")).status_code == 204
+    over = await mine.post("/tokens", json=body, headers=key)
+    problem_in(over, 422, "IDEMPOTENCY_MISMATCH")
+    async with portal.database.reading() as connection:
+        actions = [e.action for e in await portal.stores.audit.newest(connection, limit=20)]
+    assert [each for each in actions if each.startswith("token.")] == [
+        "token.revoke", "token.create", "token.renew", "token.create",
+    ]  # fmt: skip
+
+
 async def test_a_scope_narrows(calling: Caller) -> None:
     mine = await calling("frontend-dev")
     new = await made(mine, scopes=["read"])

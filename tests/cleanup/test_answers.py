@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from nsaas_app.cleanup.advance import Advance
 from nsaas_app.cleanup.book import PlanStateError
 from nsaas_app.cleanup.moves import is_passing
 from nsaas_app.cleanup.progress import Progress
@@ -51,14 +52,14 @@ async def test_what_was_restored_is_left_alone_whoever_had_released_it(
     for stage in (Stage.EXPORT, Stage.DELETE):
         line = come_to(plan.lines[0], stage)
         position = [one.stage for one in line.actions].index(stage)
-        after = await portal.cleanup.progress._begin_if_allowed(plan, line, position, seen)
+        after = await portal.cleanup.progress._advance.begin_if_allowed(plan, line, position, seen)
         assert after.state is LineState.SKIPPED
         assert "restored since" in after.reason
 
 
 async def test_no_plan_deletes_what_is_active(portal: Runtime, name: str) -> None:
     plan = replace(await planned(portal, name), confirmed_by="admin")
-    moves = portal.cleanup.progress._moves
+    moves = portal.cleanup.progress._advance.moves
     line = come_to(plan.lines[0], Stage.DELETE)
     with pytest.raises(WrongStateError, match="is active"):
         await moves.begin(plan, line, line.actions[-1])
@@ -67,8 +68,8 @@ async def test_no_plan_deletes_what_is_active(portal: Runtime, name: str) -> Non
     assert row.state is NamespaceState.ACTIVE
 
 
-class Interrupted(Progress):
-    """Carries plans out, and has something happen right after a stage has begun."""
+class Interrupted(Advance):
+    """Carries lines on, and has something happen right after a stage has begun."""
 
     meanwhile: Callable[[], Awaitable[object]]
 
@@ -78,21 +79,21 @@ class Interrupted(Progress):
         return begun
 
 
-async def interrupted(portal: Runtime, meanwhile: Callable[[], Awaitable[object]]) -> Interrupted:
+async def interrupted(portal: Runtime, meanwhile: Callable[[], Awaitable[object]]) -> Progress:
     """Such a runner of a portal; it has the turn, so that the portal's own leaves plans alone."""
-    progress = Interrupted(
+    known = portal.cleanup.progress._advance
+    advance = Interrupted(moves=known.moves, returns=known._returns, waits={}, clock=portal.clock)
+    advance.meanwhile = meanwhile
+    progress = Progress(
         candidates=portal.cleanup.candidates,
-        moves=portal.cleanup.progress._moves,
-        returns=portal.cleanup.progress._returns,
+        advance=advance,
         stores=portal.stores,
         cleanup=CleanupStore(),
         turns=TurnStore(),
         directory=portal.directory,
         cluster_name=portal.cluster_name,
-        waits={},
         clock=portal.clock,
     )
-    progress.meanwhile = meanwhile
     await eventually_async(progress._has_turn, what="it is our turn")
     return progress
 
@@ -126,10 +127,10 @@ async def test_what_had_begun_is_found_again_whatever_speaks_against_it_now(
     plan = replace(await planned(portal, name), confirmed_by="admin")
     line = come_to(plan.lines[0], Stage.SLEEP)
     position = [one.stage for one in line.actions].index(Stage.SLEEP)
-    begun = await portal.cleanup.progress._moves.begin(plan, line, line.actions[position])
+    begun = await portal.cleanup.progress._advance.moves.begin(plan, line, line.actions[position])
     assert begun.state is ActionState.RUNNING
     progress = portal.cleanup.progress
-    after = await progress._begin_if_allowed(plan, line, position, None)
+    after = await progress._advance.begin_if_allowed(plan, line, position, None)
     assert after.actions[position].state is ActionState.RUNNING
     assert after.actions[position].request_id == begun.request_id
 
@@ -198,7 +199,7 @@ async def test_an_export_that_is_refused_for_good_does_not_wait_for_ever(
     portal: Runtime, name: str
 ) -> None:
     record = replace(await made(portal, name), uid="of-another")
-    archiving = portal.cleanup.progress._moves._archiving
+    archiving = portal.cleanup.progress._advance.moves._archiving
     with pytest.raises(PortalError) as refused:
         await archiving.keep(record, export_id=f"{name}-export", requested_by="admin")
     assert not is_passing(refused.value)

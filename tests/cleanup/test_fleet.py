@@ -3,86 +3,30 @@
 The client of these tests reaches nothing: a single call would fail the sweep.
 """
 
+import itertools
 import time
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from nsaas_app.cleanup.activity import Activity
-from nsaas_app.cleanup.sightings import Sightings
-from nsaas_app.cleanup.sweeps import TURN, Sweeps
-from nsaas_app.cluster.pulse import Pulse
-from nsaas_app.domain import keys
+from nsaas_app.cleanup.sweeps import TURN
 from nsaas_app.domain.cleanup import Reason
 from nsaas_app.domain.errors import UnavailableError
-from nsaas_app.identity.roles import GlobalGroups
-from nsaas_app.provisioning.stores import Stores
-from nsaas_app.store.audit import AuditStore
-from nsaas_app.store.cleanup import CleanupStore
+from nsaas_app.runtime import serving
+from nsaas_app.settings import Settings
 from nsaas_app.store.database import Database
-from nsaas_app.store.jobs import JobStore
-from nsaas_app.store.ledger import LedgerStore
-from nsaas_app.store.namespaces import NamespaceStore
-from nsaas_app.store.requests import RequestStore
-from nsaas_app.store.sessions import SessionStore
-from nsaas_app.store.teams import TeamStore
 from nsaas_app.store.turns import TurnStore
-from nsaas_app.teams.teams import Teams
-from tests.directory.samples import Desk, deployment, namespace, record
+from tests.directory.samples import Desk, deployment
+from tests.support.actors import actor
 from tests.support.databases import Databases
+from tests.support.fleet import put, sweeps_of
+from tests.support.postgres import PostgresServer
+from tests.support.rival import rival
+from tests.support.waiting import eventually_async
 
 FLEET = 5_000
 WITHIN_S = 10.0
-
-
-def sweeps_of(desk: Desk, database: Database) -> tuple[Sweeps, Sightings]:
-    audit = AuditStore(key=b"test")
-    stores = Stores(
-        database=database,
-        requests=RequestStore(),
-        namespaces=NamespaceStore(),
-        jobs=JobStore(),
-        ledger=LedgerStore(),
-        audit=audit,
-    )
-    sightings = Sightings(
-        directory=desk.directory,
-        board=desk.board,
-        mirror=desk.mirror,
-        cluster_name="local",
-        clock=lambda: desk.now,
-    )
-    teams = Teams(
-        database=database,
-        teams=TeamStore(),
-        ledger=LedgerStore(),
-        audit=audit,
-        clock=lambda: desk.now,
-    )
-    sweeps = Sweeps(
-        stores=stores,
-        cleanup=CleanupStore(),
-        turns=TurnStore(),
-        sessions=SessionStore(),
-        sightings=sightings,
-        activity=Activity(desk.mirror, clock=lambda: desk.now),
-        pulse=Pulse(desk.mirror.cluster, clock=lambda: desk.now),
-        teams=teams,
-        global_groups=GlobalGroups(),
-        hub=desk.hub,
-        cluster_name="local",
-        every=timedelta(minutes=1),
-        clock=lambda: desk.now,
-    )
-    return sweeps, sightings
-
-
-def put(desk: Desk, *names: str) -> None:
-    """Namespaces with their records, with the label that makes them ours."""
-    for name in names:
-        desk.mirror.namespaces.put(namespace(name, labels={keys.MANAGED: keys.MANAGED_VALUE}))
-        desk.directory.put_record(record(name))
 
 
 async def test_idleness_is_found_by_looking_for_long_enough(database: Database) -> None:
@@ -123,6 +67,26 @@ async def test_nobody_sweeps_while_another_process_does(database: Database) -> N
     async with database.transaction() as connection:
         await turns.give_back(connection, name=TURN, owner="another")
     assert await sweeps.sweep() is not None
+
+
+async def test_two_processes_sweep_one_after_the_other(
+    settings: Settings, postgres: PostgresServer
+) -> None:
+    eager = settings.model_copy(
+        update={"database_url": postgres.create_database(), "cleanup_sweep_seconds": 0.2}
+    )
+    async with rival(eager), serving(eager) as portal:
+
+        async def is_enough() -> bool:
+            found = await portal.cleanup.sweeps.latest(actor=actor("admin"), limit=50)
+            return len(found) >= 10
+
+        await eventually_async(is_enough, within_s=90, what="ten sweeps are over")
+        found = await portal.cleanup.sweeps.latest(actor=actor("auditor"), limit=50)
+    found.sort(key=lambda one: one.started_at)
+    for before, after in itertools.pairwise(found):
+        # Whoever comes second finds the turn taken, or that somebody did it a moment ago.
+        assert after.started_at >= before.started_at + timedelta(milliseconds=before.took_ms)
 
 
 async def test_five_thousand_namespaces_are_swept_in_seconds(

@@ -1,9 +1,7 @@
 """What would be lost, by what the cluster holds: cloud resources, volumes, load balancers."""
 
 import asyncio
-import contextlib
-import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,45 +13,12 @@ from nsaas_app.domain.cloud import is_cloud_kind, stays_at_provider
 from nsaas_app.runtime import Runtime
 from tests.support.cleanup import made, remembered
 from tests.support.controlplane import ControlPlane
+from tests.support.definitions import defined, definition
 from tests.support.namespaces import apply_as_admin
 from tests.support.waiting import eventually, eventually_async
 
 ACCOUNT = "StorageAccount.storage.azure.com"
 WITHIN_S = 60.0
-
-
-def definition(group: str, kind: str, *categories: str) -> dict[str, Any]:
-    """A CustomResourceDefinition as an operator brings it, with a schema that takes anything."""
-    schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
-    version = {
-        "name": "v20250601", "served": True, "storage": True,
-        "schema": {"openAPIV3Schema": schema},
-    }  # fmt: skip
-    names = {"kind": kind, "plural": f"{kind.lower()}s", "singular": kind.lower()}
-    return {
-        "apiVersion": "apiextensions.k8s.io/v1",
-        "kind": "CustomResourceDefinition",
-        "metadata": {"name": f"{names['plural']}.{group}"},
-        "spec": {
-            "group": group,
-            "scope": "Namespaced",
-            "names": names | {"categories": list(categories)},
-            "versions": [version],
-        },
-    }
-
-
-@contextlib.contextmanager
-def defined(controlplane: ControlPlane, *definitions: dict[str, Any]) -> Iterator[None]:
-    """Have kinds for a while; they go, and with them their objects."""
-    names = [f"crd/{each['metadata']['name']}" for each in definitions]
-    for each in definitions:
-        controlplane.kubectl("apply", "-f", "-", stdin=json.dumps(each))
-    try:
-        controlplane.kubectl("wait", "--for=condition=Established", "--timeout=60s", *names)
-        yield
-    finally:
-        controlplane.kubectl("delete", "--ignore-not-found", *names)
 
 
 @pytest.fixture

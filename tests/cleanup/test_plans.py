@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from prometheus_client import generate_latest
 
 from nsaas_app.cleanup.book import PlanStateError
 from nsaas_app.domain.audit import AuditFilter
@@ -103,6 +104,9 @@ async def test_an_idle_namespace_goes_stage_by_stage_and_each_is_written_down(
         )
     actions = {event.action for event in told}
     assert {f"cleanup.{stage}" for stage in Stage} <= actions
+    counted = generate_latest().decode()
+    for stage in Stage:
+        assert f'nsaas_cleanup_actions_total{{outcome="done",stage="{stage}"}}' in counted
 
 
 async def test_only_the_plans_own_words_by_an_admin_begin_it(portal: Runtime, name: str) -> None:

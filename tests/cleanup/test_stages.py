@@ -214,7 +214,7 @@ async def test_an_owner_who_wakes_it_has_answered(
         seen = (await portal.cleanup.candidates.now((name,)))[name]
         assert seen is not None, "it is expired all the same"
         position = before.actions.index(slept) + 1
-        skipped = await progress._begin_if_allowed(plan, before, position, seen)
+        skipped = await progress._advance.begin_if_allowed(plan, before, position, seen)
         assert skipped.state is LineState.SKIPPED
         assert "woken since" in skipped.reason
 

@@ -12,6 +12,7 @@ from nsaas_app.runtime import Runtime
 from tests.support.actors import actor
 from tests.support.cleanup import made
 from tests.support.controlplane import ControlPlane
+from tests.support.definitions import defined, definition
 from tests.support.namespaces import apply_as_admin, delete_namespace
 from tests.support.requests import submission
 from tests.support.waiting import eventually
@@ -75,6 +76,40 @@ async def test_a_finalizer_is_named_with_its_object_and_never_removed_by_the_por
     await eventually(
         lambda: mirror.namespaces.get(name) is None, within_s=60, what="the namespace is gone"
     )
+
+
+async def test_what_is_held_at_a_cloud_provider_is_named_by_object(
+    portal: Runtime, controlplane: ControlPlane, name: str
+) -> None:
+    record = await made(portal, name)
+    mirror, kind = portal.mirror, "Vault.keyvault.azure.com"
+    assert mirror is not None
+    vault = {
+        "apiVersion": "keyvault.azure.com/v20250601",
+        "kind": "Vault",
+        "metadata": {"name": "keys", "namespace": name, "finalizers": [HOLD]},
+        "spec": {},
+    }
+    definitions = defined(controlplane, definition("keyvault.azure.com", "Vault"))
+    await asyncio.to_thread(definitions.__enter__)
+    try:
+        await apply_as_admin(controlplane, vault)
+        await mirror.cloud.look()
+        await delete_namespace(mirror.cluster, record)
+
+        def held() -> list[str]:
+            report = explained(portal, name)
+            blockers = report.blockers if report else ()
+            return [each for one in blockers if one.what == HOLD for each in one.objects]
+
+        await eventually(lambda: held() == [f"{kind}/keys"], within_s=60, what="it is named")
+    finally:
+        release = ("patch", "vault", "keys", "-n", name, "--type=merge", "-p")
+        await asyncio.to_thread(
+            controlplane.kubectl, *release, '{"metadata": {"finalizers": null}}'
+        )
+        await asyncio.to_thread(definitions.__exit__, None, None, None)
+    await eventually(lambda: mirror.namespaces.get(name) is None, within_s=60, what="it is gone")
 
 
 async def test_a_broken_api_service_is_named(

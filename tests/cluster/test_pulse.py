@@ -58,7 +58,7 @@ async def test_without_a_source_nothing_is_said_of_use(cluster: Cluster, name: s
     pulse, _ = pulse_at(cluster)
     await pulse.look()
     assert pulse.use_of(name, requested=1) is None
-    assert pulse.usage_trouble
+    assert "does not serve metrics.k8s.io" in pulse.usage_trouble
     silent = Pulse(cluster, clock=lambda: NOW, has_usage=False)
     await silent.look()
     assert "usage_source is off" in silent.usage_trouble

@@ -169,6 +169,56 @@ async def test_what_cannot_sleep_is_left_alone_and_named(
     assert scale(controlplane, name)["Deployment/elastic"] == 2
 
 
+def scaling(controlplane: ControlPlane, namespace: str, name: str) -> tuple[int, str]:
+    """Least replicas of an autoscaler, and why its controller does or does not act."""
+    words = ("get", "hpa", name, "-n", namespace, "-o", "json")
+    found = json.loads(controlplane.kubectl(*words))
+    conditions = found["status"].get("conditions") or ()
+    active = [one["reason"] for one in conditions if one["type"] == "ScalingActive"]
+    return found["spec"]["minReplicas"], (active or [""])[0]
+
+
+async def test_an_autoscaler_stands_still_with_its_target_and_goes_on_with_it(
+    portal: Runtime, controlplane: ControlPlane, name: str
+) -> None:
+    await ended(portal, await submit(portal, name))
+    await apply_as_admin(
+        controlplane,
+        deployment_manifest("elastic", name, replicas=3),
+        autoscaler("elastic", name, "elastic"),
+        deployment_manifest("driven", name, replicas=2),
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "s", "namespace": name}},
+    )
+    words = ("get", "configmap", "s", "-n", name, "-o", "jsonpath={.metadata.uid}")
+    owner = {"apiVersion": "v1", "kind": "ConfigMap", "name": "s", "controller": True,
+             "uid": controlplane.kubectl(*words)}  # fmt: skip
+    driven = autoscaler("driven", name, "driven")
+    driven["metadata"]["ownerReferences"] = [owner]
+    await apply_as_admin(controlplane, driven)
+
+    assert (await slept(portal, name)).phase is Phase.DONE
+
+    # The controller of autoscalers looks, and leaves it alone.
+    await eventually(
+        lambda: scaling(controlplane, name, "elastic") == (2, "ScalingDisabled"),
+        within_s=90,
+        what="its controller has looked",
+    )
+    now = scale(controlplane, name)
+    assert (now["Deployment/elastic"], now["Deployment/driven"]) == (0, 2)
+    reasons = {one.identity: one.skipped for one in await sleepers(portal, name)}
+    assert "belongs to ConfigMap s, which would wake it" in reasons["Deployment/driven"]
+    assert reasons["Deployment/elastic"] == ""
+
+    assert (await woken(portal, name)).phase is Phase.DONE
+    assert scale(controlplane, name)["Deployment/elastic"] == 3
+    await eventually(
+        lambda: scaling(controlplane, name, "elastic")[1] not in ("", "ScalingDisabled"),
+        within_s=90,
+        what="it scales again",
+    )
+
+
 async def test_a_policy_that_holds_one_workload_lets_the_others_sleep(
     portal: Runtime, controlplane: ControlPlane, name: str
 ) -> None:

@@ -1,12 +1,7 @@
 """Two processes on one database: each request is carried out once, also when one of them hangs."""
 
-import asyncio
-import contextlib
-import multiprocessing
 import os
 import signal
-from collections.abc import AsyncIterator
-from multiprocessing.synchronize import Event
 
 import pytest
 
@@ -18,43 +13,13 @@ from tests.support.auditlog import portal_writes
 from tests.support.controlplane import ControlPlane
 from tests.support.postgres import PostgresServer
 from tests.support.requests import ended, submit
+from tests.support.rival import rival
 from tests.support.waiting import eventually_async
-
-
-async def _work_until(stop: Event, ready: Event, settings: Settings) -> None:
-    async with serving(settings):
-        ready.set()
-        await asyncio.to_thread(stop.wait)
-
-
-def _worker(stop: Event, ready: Event, settings: Settings) -> None:
-    asyncio.run(_work_until(stop, ready, settings))
 
 
 @pytest.fixture
 def on_postgres(settings: Settings, postgres: PostgresServer) -> Settings:
     return settings.model_copy(update={"database_url": postgres.create_database()})
-
-
-@contextlib.asynccontextmanager
-async def _rival(settings: Settings) -> AsyncIterator[int]:
-    """Another process that works on the same database; its pid."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.support.crashing"])
-    stop, ready = context.Event(), context.Event()
-    process = context.Process(target=_worker, args=(stop, ready, settings))
-    process.start()
-    try:
-        assert await asyncio.to_thread(ready.wait, 30)
-        assert process.pid is not None
-        yield process.pid
-    finally:
-        if process.pid is not None:
-            os.kill(process.pid, signal.SIGCONT)  # a frozen one would never hear of the end
-        stop.set()
-        await asyncio.to_thread(process.join, 30)
-        if process.is_alive():
-            process.kill()
 
 
 async def _is_working(web: Runtime) -> bool:
@@ -64,15 +29,15 @@ async def _is_working(web: Runtime) -> bool:
 
 
 async def _freeze_and_take_over(
-    rival: int, settings: Settings, web: Runtime, requests: list[ProvisioningRequest], later: str
+    pid: int, settings: Settings, web: Runtime, requests: list[ProvisioningRequest], later: str
 ) -> tuple[int | None, list[AuditEvent]]:
     """Stop the rival in its work, finish it here, wake the rival; give the audit's verdict."""
     await eventually_async(lambda: _is_working(web), what="the rival works")
-    os.kill(rival, signal.SIGSTOP)
+    os.kill(pid, signal.SIGSTOP)
     async with serving(settings) as other:
         done = [await ended(other, request, within_s=60) for request in requests]
         assert {request.phase for request in done} == {Phase.DONE}
-        os.kill(rival, signal.SIGCONT)
+        os.kill(pid, signal.SIGCONT)
         assert (await ended(other, await submit(other, later))).phase is Phase.DONE
         async with other.database.reading() as connection:
             checked, first_bad = await other.stores.audit.verify(connection)
@@ -84,10 +49,10 @@ async def test_a_frozen_workers_jobs_are_taken_over_and_waking_up_it_does_no_har
 ) -> None:
     log_size = controlplane.audit_log.stat().st_size
     web_only = on_postgres.model_copy(update={"role": "web"})
-    async with _rival(on_postgres) as rival, serving(web_only) as web:
+    async with rival(on_postgres) as pid, serving(web_only) as web:
         requests = [await submit(web, f"{name}-{n}") for n in range(6)]
         first_bad, events = await _freeze_and_take_over(
-            rival, on_postgres, web, requests, f"{name}-later"
+            pid, on_postgres, web, requests, f"{name}-later"
         )
 
     assert first_bad is None

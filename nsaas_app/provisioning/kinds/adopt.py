@@ -83,7 +83,7 @@ class AdoptRun(ProvisionRun):
         seen = await self._require(record)
         if not self._is_ours(seen):
             self._require_consent(seen)
-        manifest = self._bundle().namespace
+        manifest = self._bundle.namespace
         # An apply with a uid never creates, and never hits another object of the same name.
         claimed = {
             **manifest,
@@ -123,7 +123,7 @@ class AdoptRun(ProvisionRun):
     async def _require_room(self) -> None:
         """Nothing of somebody else may stand where our objects go."""
         contents = await read_contents(self.tools.cluster, self._name, OWN_KINDS)
-        if found := collisions(self._bundle(), contents):
+        if found := collisions(self._bundle, contents):
             message = f'conflict with "somebody else": {",".join(found)}'
             raise ClusterError(message, code="FIELD_CONFLICT", verdict=Verdict.PERMANENT)
 
@@ -166,7 +166,7 @@ class AdoptRun(ProvisionRun):
         before: dict[str, dict[str, str]] = json.loads(
             seen.annotations.get(keys.BEFORE_ADOPTION, "{}")
         )
-        metadata = self._bundle().namespace["metadata"]
+        metadata = self._bundle.namespace["metadata"]
         back: dict[str, Any] = {
             part: {key: before.get(part, {}).get(key) for key in metadata[part]}
             for part in ("labels", "annotations")

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import cached_property
 
 from ...cluster.faults import ClusterError
 from ...cluster.objects import Namespace, Object
@@ -41,7 +42,7 @@ class ProvisionRun(RequestRun):
         }
         if name in special:
             return StepStatus.DONE, await special[name]()
-        manifests = self._bundle().of_step(name)
+        manifests = self._bundle.of_step(name)
         return skipped_or_done(await apply_all(self.tools.cluster, manifests, force=False))
 
     async def undo(self) -> str:
@@ -57,7 +58,9 @@ class ProvisionRun(RequestRun):
         cluster = self.journal.request.spec.cluster
         await self.journal.ledger.confirm(connection, cluster=cluster, namespace=self._name)
 
+    @cached_property
     def _bundle(self) -> Bundle:
+        """Built once a run: what is proven is what was written."""
         request = self.journal.request
         return bundle(
             request.spec,
@@ -87,7 +90,7 @@ class ProvisionRun(RequestRun):
     async def _create_namespace(self) -> Objects:
         claim = namespace_claim(self.journal.request.spec, request_id=self._request_id)
         await repeating(lambda: self._claim(claim))
-        manifest = self._bundle().namespace
+        manifest = self._bundle.namespace
         applied = await repeating(lambda: self.tools.cluster.apply(manifest, force=False))
         if applied.metadata.deletion_timestamp is not None:
             raise terminating(self._name)
@@ -116,6 +119,6 @@ class ProvisionRun(RequestRun):
             cluster=self.tools.cluster,
             mirror=self.tools.mirror,
             spec=self.journal.request.spec,
-            bundle=self._bundle(),
+            bundle=self._bundle,
             uid=self._uid,
         ).prove()

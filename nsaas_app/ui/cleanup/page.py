@@ -92,8 +92,7 @@ def _reason_field(row: CandidateRow) -> rx.Component:
 def _missing(row: CandidateRow) -> rx.Component:
     """A record without its namespace is made anew, marked or forgotten, here and now."""
     area = f"forget-{row.name}"
-    acts = rx.el.details(
-        rx.el.summary("Repair", data_testid=f"repair-{row.name}"),
+    acts = rx.el.div(
         action_button(
             "Recreate it empty", "refresh-cw", CleanupActing.recreate(row.name),
             test_id=f"recreate-{row.name}", is_busy=CleanupActing.is_busy,
@@ -108,9 +107,11 @@ def _missing(row: CandidateRow) -> rx.Component:
             "Forget it", "eraser", CleanupActing.forget(row.name), test_id=area,
             is_busy=CleanupActing.is_busy, look="danger",
         ),
-        class_name="fold",
     )  # fmt: skip
-    return rx.cond(row.is_missing & CleanupState.may_run, acts, rx.fragment())
+    fold = rx.el.details(
+        rx.el.summary("Repair", data_testid=f"repair-{row.name}"), acts, class_name="fold"
+    )
+    return rx.cond(row.is_missing & CleanupState.may_run, fold, rx.fragment())
 
 
 def _row(row: CandidateRow) -> rx.Component:
@@ -134,13 +135,15 @@ def _row(row: CandidateRow) -> rx.Component:
         row.is_orphan & CleanupState.may_run,
         rx.el.details(
             rx.el.summary("Adopt it", data_testid=f"{area}-wanted"),
-            rx.el.p("A cluster administrator takes the old marks off first:"),
-            rx.el.pre(row.unmark, class_name="raw", data_testid=f"{area}-unmark"),
-            rx.link(
-                "Then ask for its adoption",
-                href=row.adopt_href,
-                class_name="card-link",
-                data_testid=f"{area}-adopt",
+            rx.el.div(
+                rx.el.p("A cluster administrator takes the old marks off first:"),
+                rx.el.pre(row.unmark, class_name="raw", data_testid=f"{area}-unmark"),
+                rx.link(
+                    "Then ask for its adoption",
+                    href=row.adopt_href,
+                    class_name="card-link",
+                    data_testid=f"{area}-adopt",
+                ),
             ),
             class_name="fold",
         ),

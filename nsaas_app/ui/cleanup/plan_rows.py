@@ -157,12 +157,13 @@ class PlanLink:
 
     @classmethod
     def of(cls, plan: Plan) -> Self:
-        """Show a plan as one line."""
+        """Show a plan as one line; what failed in it waits for somebody."""
+        failed = sum(line.state is LineState.FAILED for line in plan.lines)
         return cls(
             plan.plan_id,
             address(PATH, {"plan": plan.plan_id}),
             plan.confirm.capitalize(),
-            plan.state.value,
-            _PLAN_TONES[plan.state].value,
+            f"{plan.state}, {failed} failed" if failed else plan.state.value,
+            (Tone.BAD if failed else _PLAN_TONES[plan.state]).value,
             iso(plan.created_at),
         )

@@ -122,10 +122,15 @@ def impact_words(impact: Impact) -> str:
 
 def _cloud_words(resources: Sequence[str]) -> str:
     """Cloud resources by name: what they hold is seldom guessed from a number."""
-    shown = ", ".join(resources[:_NAMED])
+    shown = ", ".join(_without_group(one) for one in resources[:_NAMED])
     more = f" and {len(resources) - _NAMED} more" if len(resources) > _NAMED else ""
     counted = _counted(len(resources), "cloud resource")
     return f"{counted}: {shown}{more}" if resources else ""
+
+
+def _without_group(resource: str) -> str:
+    kind, _, name = resource.partition("/")
+    return f"{kind.partition('.')[0]} {name}"
 
 
 def _counted(number: int, word: str) -> str:

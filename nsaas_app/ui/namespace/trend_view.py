@@ -100,7 +100,7 @@ def _bar(resource: str, slot: Slot) -> TrendBar:
 def _of(resource: str, slot: Slot | None) -> str:
     if slot is None or slot.used is None:
         return "not known"
-    return f"{_written(resource, slot.used)} of {_written(resource, slot.hard)}"
+    return f"{amount(resource, slot.used)} of {_written(resource, slot.hard)}"
 
 
 def _written(resource: str, value: Decimal | None) -> str:

@@ -80,6 +80,7 @@ def _also() -> rx.Component:
             rx.checkbox(
                 checked=option.is_default,
                 on_change=lambda _: NewState.toggle_also(option.value),
+                aria_label=f"Also in {option.label}",
                 data_testid=f"field-also-{option.value}",
             ),
             rx.el.span(option.label),
@@ -213,14 +214,21 @@ def basics_step() -> rx.Component:
         ),
         _environment(),
         _also(),
-        draft_field(
-            "app", "Application", NewState.draft.app, "What will run in it. Builds the name."
+        rx.cond(
+            NewState.draft.adopts == "",
+            draft_field(
+                "app", "Application", NewState.draft.app, "What will run in it. Builds the name."
+            ),
         ),
         draft_field(
             "name",
             "Name",
             NewState.draft.name,
-            "Follows team, application and environment until you change it.",
+            rx.cond(
+                NewState.draft.adopts == "",
+                "Follows team, application and environment until you change it.",
+                "What is adopted keeps its name.",
+            ),
             is_mono=True,
             read_only=NewState.draft.adopts != "",
         ),

@@ -24,7 +24,7 @@ _SWITCHES = frozenset({"may_write", "may_approve"})
 
 
 class SettingsState(LivePage, rx.State):
-    """Vars of the page. A new token's text is there until its owner says that it is kept."""
+    """Vars of the page. A new token's text is sent once and kept by the browser alone."""
 
     tokens: list[TokenLine] = []
     sessions: list[SessionLine] = []
@@ -32,6 +32,7 @@ class SettingsState(LivePage, rx.State):
     errors: dict[str, str] = dict(NO_ERRORS)
     made_name: str = ""
     made: str = ""
+    """The text on its way to the browser; empty here as soon as it has left."""
     revoking: TokenLine = TokenLine()
     """The token a question is open about; empty when none is."""
     is_busy: bool = False
@@ -99,6 +100,8 @@ class SettingsState(LivePage, rx.State):
         else:
             self.made, self.made_name, self.draft = new.text, new.token.name, TokenDraft()
             assign(self, await _own(actor))
+            yield None
+            _forget_made(self)
         finally:
             self.is_busy = False
 
@@ -131,6 +134,12 @@ class SettingsState(LivePage, rx.State):
         else:
             assign(self, await _own(actor))
             yield rx.toast.success(f"Revoked {token.name}.")
+
+
+def _forget_made(state: SettingsState) -> None:
+    """Empty the server's copy and say nothing: the browser shows it until its owner is done."""
+    state.made = ""
+    state.dirty_vars.discard("made")
 
 
 async def _own(actor: Actor) -> dict[str, object]:
