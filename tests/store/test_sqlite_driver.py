@@ -85,6 +85,7 @@ async def test_a_lock_that_comes_after_its_taker_was_cancelled_is_given_back(fil
             await taking
         other.execute("COMMIT")
         await connection.rollback()
+        await connection.run(lambda: None)  # whatever the thread was told to do has happened
 
         other.execute(BEGIN_WRITING)
         other.execute("INSERT INTO number VALUES (1)")
