@@ -187,7 +187,7 @@ async def _killed(portal: ServedPortal, token: str, count: int) -> Killing:
 async def _none_waits(client: httpx.AsyncClient) -> None:
     """Wait until no request is left to be done, without asking for each of them."""
     async with asyncio.timeout(ENDS_WITHIN_S):
-        for status in ("queued", "provisioning"):
+        for status in ("pending", "provisioning"):
             query = {"status": status, "limit": 1}
             while (await client.get("/requests", params=query)).json()["total"]:
                 await asyncio.sleep(1)
