@@ -126,11 +126,15 @@ def _confirm() -> rx.Component:
         "play",
         CleanupActing.execute(plan.plan_id),
         test_id="plan-execute",
-        reason=rx.cond(plan.acts == 0, "No line has anything to do.", ""),
         is_busy=CleanupActing.is_busy,
         look="danger",
     )
-    return rx.cond(plan.is_planned & CleanupState.may_run, rx.el.div(field, button), rx.fragment())
+    way_on = rx.cond(
+        plan.acts == 0,
+        rx.el.p("No line has anything to do.", class_name="card-note", data_testid="plan-is-idle"),
+        rx.el.div(field, button),
+    )
+    return rx.cond(plan.is_planned & CleanupState.may_run, way_on, rx.fragment())
 
 
 def plan_card() -> rx.Component:

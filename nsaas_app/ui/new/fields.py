@@ -214,14 +214,21 @@ def basics_step() -> rx.Component:
         ),
         _environment(),
         _also(),
-        draft_field(
-            "app", "Application", NewState.draft.app, "What will run in it. Builds the name."
+        rx.cond(
+            NewState.draft.adopts == "",
+            draft_field(
+                "app", "Application", NewState.draft.app, "What will run in it. Builds the name."
+            ),
         ),
         draft_field(
             "name",
             "Name",
             NewState.draft.name,
-            "Follows team, application and environment until you change it.",
+            rx.cond(
+                NewState.draft.adopts == "",
+                "Follows team, application and environment until you change it.",
+                "What is adopted keeps its name.",
+            ),
             is_mono=True,
             read_only=NewState.draft.adopts != "",
         ),
@@ -278,6 +285,22 @@ def size_step() -> rx.Component:
     return rx.fragment(tiers, fit_calculator())
 
 
+def _gateway() -> rx.Component:
+    """Let the gateway in where there is one and the network is not open anyway."""
+    is_in = NewState.draft.gateway == "yes"
+    choice = rx.el.label(
+        rx.checkbox(
+            checked=is_in,
+            on_change=lambda _: NewState.edit("gateway", rx.cond(is_in, "", "yes")),
+            aria_label="Accept traffic from the gateway",
+            data_testid="field-gateway",
+        ),
+        rx.el.span("Accept traffic from the gateway"),
+        class_name="check-line field",
+    )
+    return rx.cond(NewState.has_gateway & (NewState.draft.network != "open"), choice, rx.fragment())
+
+
 def network_step() -> rx.Component:
     """Who reaches it, and what it reaches."""
     return rx.fragment(
@@ -291,6 +314,7 @@ def network_step() -> rx.Component:
             error=NewState.errors["network"],
             columns="1",
         ),
+        _gateway(),
         choice_cards(
             "egress",
             "Where it may talk to",

@@ -179,7 +179,7 @@ def uses_card() -> rx.Component:
             skeleton_rows(4),
         ),
         title="CPU by team",
-        note="Used and reserved of each team's budget, most first",
+        note="Used and reserved by each team, most first",
         action=rx.link("All teams", href="/teams", class_name="card-link", data_testid="uses-all"),
         test_id="uses",
         class_name="span-5",
