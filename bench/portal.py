@@ -106,7 +106,9 @@ class Start:
 def start(portal: ServedPortal, token: str, count: int) -> Start:
     """Start the portal and wait until it shows the whole fleet."""
     began = time.perf_counter()
-    portal.start(rate_burst=_ROOM, rate_per_second=_ROOM)
+    # All tabs are those of a few identities.
+    room = ("rate_burst", "rate_per_second", "live_connections", "live_burst", "live_per_second")
+    portal.start(**dict.fromkeys(room, _ROOM))
     with httpx.Client(base_url=portal.url, trust_env=False, timeout=10) as client:
         answers_s = _until(client, "/healthz", began)
         synced_s = _until(client, "/readyz", began)

@@ -124,6 +124,10 @@ def _run_workloads() -> None:
             _kubectl("-n", namespace, "create", "deployment", name, *wanted)
             requests = f"--requests=cpu={cpu},memory={memory}"
             _kubectl("-n", namespace, "set", "resources", "deployment", name, requests)
+    for service in ("web", "cart"):
+        _kubectl("-n", "frontend-shop-dev", "expose", "deployment", service, "--port=80")
+    rule = "--rule=shop.example/=web:80"
+    _kubectl("-n", "frontend-shop-dev", "create", "ingress", "shop", rule)
     _kubectl("-n", "frontend-shop-dev", "scale", "deployment", "web", "--replicas=7")
     time.sleep(8)
 

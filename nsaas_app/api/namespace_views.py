@@ -15,6 +15,7 @@ from .view_models import (
     ObjectOut,
     ObjectsOut,
     ProofOut,
+    TopologyOut,
     TrendsOut,
     UsageOut,
     WarningOut,
@@ -63,6 +64,12 @@ async def manifests(
 @needs(Permission.NAMESPACE_READ)
 async def usage(name: Name, actor: CurrentActor, rt: CurrentRuntime) -> UsageOut:
     return UsageOut.of(await rt.reports.usage.report(name, actor=actor))
+
+
+@router.get("/topology", summary="Who leads to whom, from Ingress to pods")
+@needs(Permission.NAMESPACE_READ)
+async def topology(name: Name, actor: CurrentActor, rt: CurrentRuntime) -> TopologyOut:
+    return TopologyOut.of(rt.reports.topology.report(name, actor=actor))
 
 
 @router.get("/usage/trend", summary="What its quota counted over the last day or week")

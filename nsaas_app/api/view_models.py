@@ -10,6 +10,7 @@ from ..domain.quantities import written
 from ..insights.access import QUESTIONS, BindingLine, Proof
 from ..insights.network import Cell, NetworkReport, PolicyReport
 from ..insights.objects import ObjectReport
+from ..insights.topology import Topology
 from ..insights.trends import Trend
 from ..insights.usage import UsageReport
 from ..insights.warnings import WarningGroup
@@ -21,6 +22,7 @@ __all__ = [
     "ObjectOut",
     "ObjectsOut",
     "ProofOut",
+    "TopologyOut",
     "TrendsOut",
     "UsageOut",
     "WarningOut",
@@ -100,6 +102,57 @@ class UsageOut(BaseModel):
                 for line in report.lines
             ],
             as_of=report.as_of,
+        )
+
+
+class NodeOut(BaseModel):
+    """One object, or the pods of one workload together."""
+
+    key: str
+    kind: str
+    name: str
+    about: str
+    standing: str
+    word: str
+    reason: str
+
+
+class EdgeOut(BaseModel):
+    """One object leads to another; a broken one leads nowhere."""
+
+    source: str
+    target: str
+    broken: bool
+
+
+class TopologyOut(BaseModel):
+    """The picture of one namespace; `total` counts nodes that are left out too."""
+
+    nodes: list[NodeOut]
+    edges: list[EdgeOut]
+    total: int
+
+    @classmethod
+    def of(cls, found: Topology) -> Self:
+        """Show it."""
+        return cls(
+            nodes=[
+                NodeOut(
+                    key=node.key,
+                    kind=node.kind,
+                    name=node.name,
+                    about=node.about,
+                    standing=node.standing.standing.value,
+                    word=node.standing.word,
+                    reason=node.standing.reason,
+                )
+                for node in found.nodes
+            ],
+            edges=[
+                EdgeOut(source=edge.source, target=edge.target, broken=edge.is_broken)
+                for edge in found.edges
+            ],
+            total=found.total,
         )
 
 

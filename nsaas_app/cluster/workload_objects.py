@@ -186,13 +186,35 @@ class Service(Object, rename="camel", frozen=True, gc=False):
     status: _AddressStatus = _AddressStatus()
 
 
+class _IngressBackend(msgspec.Struct, rename="camel", frozen=True, gc=False):
+    service: Reference | None = None
+
+
+class _IngressPath(msgspec.Struct, rename="camel", frozen=True, gc=False):
+    backend: _IngressBackend = _IngressBackend()
+
+
+class _IngressPaths(msgspec.Struct, rename="camel", frozen=True, gc=False):
+    paths: list[_IngressPath] | None = None
+
+
 class _IngressRule(msgspec.Struct, rename="camel", frozen=True, gc=False):
     host: str = ""
+    http: _IngressPaths | None = None
 
 
 class _IngressSpec(msgspec.Struct, rename="camel", frozen=True, gc=False):
     ingress_class_name: str | None = None
     rules: list[_IngressRule] | None = None
+    default_backend: _IngressBackend | None = None
+
+    @property
+    def services(self) -> list[str]:
+        """Names of the Services it leads to."""
+        paths = [path for rule in self.rules or () if rule.http for path in rule.http.paths or ()]
+        backends = [path.backend for path in paths]
+        backends += [self.default_backend] if self.default_backend else []
+        return [one.service.name for one in backends if one.service is not None]
 
 
 class Ingress(Object, rename="camel", frozen=True, gc=False):

@@ -9,6 +9,7 @@ from .objects import Objects
 from .performance import Performances
 from .sizing import Sizings
 from .team_use import TeamUses
+from .topology import Topologies
 from .trends import Trends
 from .usage import Usages
 from .warnings import WarningReports
@@ -28,6 +29,7 @@ class Reports:
     objects: Objects
     kubeconfig: Kubeconfigs
     workloads: WorkloadReports
+    topology: Topologies
     warnings: WarningReports
     team_use: TeamUses
     sizing: Sizings

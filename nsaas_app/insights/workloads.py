@@ -20,7 +20,16 @@ from .workload_words import (
     replicas_standing,
 )
 
-__all__ = ["MOST", "NeighbourLine", "PodLine", "WorkloadLine", "WorkloadReport", "WorkloadReports"]
+__all__ = [
+    "MOST",
+    "NeighbourLine",
+    "PodLine",
+    "WorkloadLine",
+    "WorkloadReport",
+    "WorkloadReports",
+    "neighbours_of",
+    "workloads_of",
+]
 
 MOST: Final = 50
 """More rows are counted and not shown; those with a problem come first."""
@@ -92,9 +101,9 @@ class WorkloadReports:
         """
         readable(self._directory, name, actor=actor)
         seen = self._mirror.workloads if self._mirror is not None else None
-        workloads = sorted(_workloads(seen, name), key=_workload_order) if seen else []
+        workloads = sorted(workloads_of(seen, name), key=_workload_order) if seen else []
         pods = sorted(map(_pod, seen.pods.in_namespace(name)), key=_pod_order) if seen else []
-        neighbours = sorted(_neighbours(seen, name), key=_neighbour_order) if seen else []
+        neighbours = sorted(neighbours_of(seen, name), key=_neighbour_order) if seen else []
         return WorkloadReport(
             workloads=tuple(workloads[:MOST]),
             workloads_total=len(workloads),
@@ -118,7 +127,8 @@ def _neighbour_order(line: NeighbourLine) -> tuple[int, str, str]:
     return _HARM[line.standing.standing], line.kind, line.name
 
 
-def _workloads(seen: Workloads, name: str) -> Iterator[WorkloadLine]:
+def workloads_of(seen: Workloads, name: str) -> Iterator[WorkloadLine]:
+    """Tell of every workload of a namespace."""
     for kind, cache in (("Deployment", seen.deployments), ("StatefulSet", seen.stateful_sets)):
         for one in cache.in_namespace(name):
             wanted = 1 if one.spec.replicas is None else one.spec.replicas
@@ -162,7 +172,8 @@ def _pod(pod: Pod) -> PodLine:
     )
 
 
-def _neighbours(seen: Workloads, name: str) -> Iterator[NeighbourLine]:
+def neighbours_of(seen: Workloads, name: str) -> Iterator[NeighbourLine]:
+    """Tell of every Service, Ingress and volume claim of a namespace."""
     yield from map(_service, seen.services.in_namespace(name))
     yield from map(_ingress, seen.ingresses.in_namespace(name))
     yield from map(_claim, seen.claims.in_namespace(name))

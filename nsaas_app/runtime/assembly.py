@@ -29,6 +29,7 @@ from ..insights.reports import Reports
 from ..insights.shipped import Shipped, read_shipped
 from ..insights.sizing import Sizings
 from ..insights.team_use import TeamUses
+from ..insights.topology import Topologies
 from ..insights.trends import Trends
 from ..insights.usage import Usages
 from ..insights.warnings import WarningReports
@@ -140,6 +141,7 @@ def _reports(
             is_local=settings.is_dev,
         ),
         workloads=WorkloadReports(directory=directory, mirror=mirror),
+        topology=Topologies(directory=directory, mirror=mirror),
         warnings=WarningReports(directory=directory, mirror=mirror),
         team_use=TeamUses(
             teams=teams,

@@ -18,9 +18,19 @@ from tests.support.actors import actor
 from tests.support.controlplane import ControlPlane
 from tests.support.namespaces import apply_as_admin, deployment_manifest
 from tests.support.requests import ended, submit
-from tests.support.waiting import eventually, eventually_sync
+from tests.support.waiting import eventually, eventually_async, eventually_sync
 
-VIEWS = ("manifests", "usage", "events", "access", "connectivity", "drift", "kubeconfig")
+VIEWS = (
+    "topology",
+    "manifests",
+    "usage",
+    "usage/trend",
+    "events",
+    "access",
+    "connectivity",
+    "drift",
+    "kubeconfig",
+)
 RUN = next(question for question in QUESTIONS if question.key == "run-workloads")
 
 
@@ -238,3 +248,36 @@ async def test_pods_that_a_quota_refuses_are_named_with_what_is_short(
         )
     )
     assert report.workloads[0].name == "shop"
+
+
+async def test_the_topology_leads_from_the_ingress_to_the_pods(
+    namespace: str, calling: Caller, controlplane: ControlPlane
+) -> None:
+    def kubectl(*arguments: str) -> None:
+        controlplane.kubectl("-n", namespace, *arguments)
+
+    kubectl("create", "deployment", "web", "--image=web", "--replicas=2")
+    kubectl("expose", "deployment", "web", "--port=80")
+    kubectl("create", "service", "clusterip", "lost", "--tcp=80:80")
+    kubectl("create", "ingress", "shop", "--rule=shop.example/=web:80")
+    mine = await calling("frontend-viewer")
+
+    async def drawn() -> dict[str, Any]:
+        found: dict[str, Any] = (await mine.get(f"/namespaces/{namespace}/topology")).json()
+        return found
+
+    wanted = {
+        ("Ingress/shop", "Service/web", False),
+        ("Service/web", "Deployment/web", False),
+        ("Deployment/web", "Pods/Deployment/web", False),
+        ("Service/lost", "", True),
+    }
+
+    async def is_whole() -> bool:
+        edges = (await drawn())["edges"]
+        return wanted == {(one["source"], one["target"], one["broken"]) for one in edges}
+
+    await eventually_async(is_whole, within_s=60)
+    nodes = {node["key"]: node for node in (await drawn())["nodes"]}
+    assert nodes["Service/lost"]["word"] == "Matches no pod"
+    assert nodes["Pods/Deployment/web"]["name"] == "2 pods"

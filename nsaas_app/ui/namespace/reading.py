@@ -19,6 +19,7 @@ from .access_view import grant_lines, proof_vars
 from .activity_view import SIZE, EntryLine
 from .network_view import network_vars
 from .tabs import tab_links
+from .topology_view import topology_vars
 from .trend_view import trend_charts, window_of, window_pills
 from .usage_view import usage_rows
 from .warnings_view import WarningCard
@@ -72,7 +73,8 @@ class TabReader:
 
     async def _workloads(self, actor: Actor) -> Vars:
         report = runtime.current().reports.workloads.report(self._name, actor=actor)
-        return workload_vars(report)
+        drawn = runtime.current().reports.topology.report(self._name, actor=actor)
+        return {**workload_vars(report), **topology_vars(drawn)}
 
     async def _network(self, actor: Actor) -> Vars:
         return network_vars(runtime.current().reports.network.report(self._name, actor=actor))

@@ -25,6 +25,7 @@ from .network_view import CellLine, PolicyLine
 from .reading import TabReader
 from .standing import Banner, DriftLine, banners_of, drift_lines
 from .tabs import TABS, TabLink, tab_address, tab_links, tab_of
+from .topology_view import PathRow
 from .transform import Reason, namespace_vars
 from .trend_view import TrendChart
 from .usage_view import UsageRow
@@ -63,6 +64,8 @@ class SectionVars(rx.State, mixin=True):
     is_proving: bool = False
     access_problem: Problem = Problem()
 
+    paths: list[PathRow] = []
+    paths_note: str = ""
     workloads: list[WorkloadRow] = []
     workloads_note: str = ""
     pods: list[PodRow] = []

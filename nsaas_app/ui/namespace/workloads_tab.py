@@ -9,6 +9,7 @@ from ..components.status import status_badge
 from ..components.table import data_table, head_cell, table_cell
 from ..shell.state import Shell
 from .state import NamespacePage
+from .topology_card import topology_card
 from .workloads_view import NeighbourRow, PodRow, WorkloadRow
 
 __all__ = ["workloads_tab"]
@@ -137,6 +138,7 @@ def workloads_tab() -> rx.Component:
         test_id="neighbours",
     )
     return rx.el.div(
+        topology_card(),
         rx.cond(NamespacePage.workloads, workloads, none),
         rx.cond(NamespacePage.pods, pods, rx.fragment()),
         rx.cond(NamespacePage.neighbours, neighbours, rx.fragment()),

@@ -8,9 +8,9 @@ from ...insights.workloads import NeighbourLine, PodLine, WorkloadLine, Workload
 from ..figures import NOTHING, count
 from ..words import Tone
 
-__all__ = ["NeighbourRow", "PodRow", "WorkloadRow", "workload_vars"]
+__all__ = ["TONES", "NeighbourRow", "PodRow", "WorkloadRow", "workload_vars"]
 
-_TONES: Final = {
+TONES: Final = {
     Standing.BAD: Tone.BAD,
     Standing.PARTLY: Tone.WARN,
     Standing.STARTING: Tone.PROGRESS,
@@ -44,7 +44,7 @@ class WorkloadRow:
             replicas=line.about or f"{line.there} of {line.wanted} available",
             raw=str(line.there),
             word=standing.word,
-            tone=_TONES[standing.standing].value,
+            tone=TONES[standing.standing].value,
             reason=standing.reason,
         )
 
@@ -75,7 +75,7 @@ class PodRow:
             node=line.node or NOTHING,
             started_at=line.started_at,
             word=standing.word,
-            tone=_TONES[standing.standing].value,
+            tone=TONES[standing.standing].value,
             reason=standing.reason,
         )
 
@@ -102,7 +102,7 @@ class NeighbourRow:
             name=line.name,
             about=line.about,
             word=standing.word,
-            tone=_TONES[standing.standing].value,
+            tone=TONES[standing.standing].value,
             reason=standing.reason,
         )
 

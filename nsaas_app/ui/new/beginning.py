@@ -25,6 +25,7 @@ def draft_of(spec: NamespaceSpec, *, now: datetime) -> Draft:
         network=spec.network.preset.value,
         egress=spec.network.egress.value,
         cidrs=" ".join(spec.network.cidrs),
+        gateway="yes" if spec.network.accept_from_gateway else "",
         display_name=spec.display_name,
         description=spec.description,
         cost_center=spec.cost_center,
@@ -34,7 +35,8 @@ def draft_of(spec: NamespaceSpec, *, now: datetime) -> Draft:
         **_sleep_of(spec),
         access=tuple(GrantDraft.from_grant(grant) for grant in spec.access),
         chosen=(
-            "name", "tier", "network", "egress", "cost_center", "owner", "expires_in_days",
+            "name", "tier", "network", "egress", "gateway", "cost_center", "owner",
+            "expires_in_days",
             "access", "sleep_timezone", "sleep_windows",
         ),
     )  # fmt: skip
@@ -60,6 +62,7 @@ def clone_of(spec: NamespaceSpec, *, owner: str) -> Draft:
         network=spec.network.preset.value,
         egress=spec.network.egress.value,
         cidrs=" ".join(spec.network.cidrs),
+        gateway="yes" if spec.network.accept_from_gateway else "",
         description=spec.description,
         cost_center=spec.cost_center,
         owner=owner,
@@ -98,6 +101,7 @@ def draft_from_wish(wish: SpecDraft, *, owner: str) -> Draft:
         "tier": wish.tier,
         "network": wish.preset,
         "egress": wish.egress,
+        "gateway": "yes" if wish.accept_from_gateway else "",
         "cost_center": wish.cost_center,
         "owner": wish.owner,
         "expires_in_days": None if wish.expires_in_days is None else str(wish.expires_in_days),

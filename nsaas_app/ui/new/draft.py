@@ -61,6 +61,8 @@ class Draft:
     network: str = NetworkPreset.TEAM_SHARED.value
     egress: str = Egress.INTERNET_HTTPS.value
     cidrs: str = ""
+    gateway: str = ""
+    """`yes` lets the gateway in; the open network lets everybody in anyway."""
     display_name: str = ""
     description: str = ""
     cost_center: str = ""
@@ -90,7 +92,7 @@ class Draft:
         cidrs = tuple(part for part in self.cidrs.replace(",", " ").split() if part)
         given = self.from_template()
         return SpecDraft(
-            accept_from_gateway=given.accept_from_gateway if not is_open else None,
+            accept_from_gateway=None if is_open else self.gateway == "yes",
             labels={**given.labels, **self.own_labels()},
             name=self.name.strip(),
             team=self.team,
@@ -160,6 +162,7 @@ CHOICES: Final[Mapping[str, frozenset[str]]] = {
     "tier": frozenset(Tier),
     "network": frozenset(NetworkPreset),
     "egress": frozenset(Egress),
+    "gateway": frozenset({"", "yes"}),
 }
 """What these fields may hold."""
 
@@ -227,7 +230,10 @@ def with_defaults(draft: Draft, *, team: Team | None) -> Draft:
 
 def _template_defaults(given: SpecDraft, policy: EnvironmentPolicy) -> dict[str, Any]:
     """Fill in what the template gives, as far as the environment allows it."""
-    defaults: dict[str, Any] = {"cidrs": " ".join(given.cidrs)}
+    defaults: dict[str, Any] = {
+        "cidrs": " ".join(given.cidrs),
+        "gateway": "yes" if given.accept_from_gateway else "",
+    }
     if given.tier in policy.tiers:
         defaults["tier"] = given.tier
     if given.preset in policy.networks:

@@ -285,6 +285,22 @@ def size_step() -> rx.Component:
     return rx.fragment(tiers, fit_calculator())
 
 
+def _gateway() -> rx.Component:
+    """Let the gateway in where there is one and the network is not open anyway."""
+    is_in = NewState.draft.gateway == "yes"
+    choice = rx.el.label(
+        rx.checkbox(
+            checked=is_in,
+            on_change=lambda _: NewState.edit("gateway", rx.cond(is_in, "", "yes")),
+            aria_label="Accept traffic from the gateway",
+            data_testid="field-gateway",
+        ),
+        rx.el.span("Accept traffic from the gateway"),
+        class_name="check-line field",
+    )
+    return rx.cond(NewState.has_gateway & (NewState.draft.network != "open"), choice, rx.fragment())
+
+
 def network_step() -> rx.Component:
     """Who reaches it, and what it reaches."""
     return rx.fragment(
@@ -298,6 +314,7 @@ def network_step() -> rx.Component:
             error=NewState.errors["network"],
             columns="1",
         ),
+        _gateway(),
         choice_cards(
             "egress",
             "Where it may talk to",

@@ -345,6 +345,7 @@ async def _offers(actor: Actor) -> dict[str, object]:
     usual = portal.requests.median_duration_ms(RequestKind.PROVISION)
     return {
         "teams": [str(team.name) for team in await portal.teams.of(actor)],
+        "has_gateway": bool(portal.settings.gateway_namespaces),
         "may_adopt": may_anywhere(actor, Permission.NAMESPACE_ADOPT),
         "usual": "" if usual is None else duration(usual),
     }

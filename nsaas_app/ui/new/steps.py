@@ -30,7 +30,7 @@ FORM_STEPS: Final[Mapping[str, tuple[str, ...]]] = {
         "cost_center", "labels",
     ),
     "size": ("tier",),
-    "network": ("network", "egress", "cidrs"),
+    "network": ("network", "gateway", "egress", "cidrs"),
     "access": ("access", "expires_in_days", "sleep_windows", "sleep_timezone"),
     "review": ("justification", "confirm"),
 }  # fmt: skip
@@ -42,6 +42,7 @@ PARAMETERS: Final = "parameters."
 _PATHS: Final = {
     "network.preset": "network",
     "network.egress": "egress",
+    "network.accept_from_gateway": "gateway",
     "network.cidrs": "cidrs",
     "expires_at": "expires_in_days",
     "sleep": "sleep_windows",

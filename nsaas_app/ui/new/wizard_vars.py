@@ -46,6 +46,8 @@ class WizardVars(rx.State, mixin=True):
     tiers: list[TierOption] = []
     networks: list[Option] = []
     egresses: list[Option] = []
+    has_gateway: bool = False
+    """Whether the cluster has a gateway that could be let in."""
     has_expiry: bool = True
     may_sleep: bool = True
     is_production: bool = False

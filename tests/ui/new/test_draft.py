@@ -1,5 +1,6 @@
 """The wizard's draft: defaults follow until somebody chooses."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from nsaas_app.domain.access import AccessGrant, AccessRole, SubjectKind
@@ -7,7 +8,7 @@ from nsaas_app.domain.environments import Environment
 from nsaas_app.domain.sleep import NIGHTS_AND_WEEKENDS, SleepSchedule
 from nsaas_app.identity.dev import DEV_TEAMS
 from nsaas_app.ui.new.access_editing import grant_added, grant_edited, grant_removed
-from nsaas_app.ui.new.beginning import draft_of
+from nsaas_app.ui.new.beginning import clone_of, draft_of
 from nsaas_app.ui.new.draft import (
     TEXTS,
     Draft,
@@ -183,3 +184,14 @@ def test_an_answer_that_is_none_is_told_and_does_not_move_anything() -> None:
     assert draft.egress == "internet-https"
     gateway = answered(draft, "exposure", "gateway", team=FRONTEND)
     assert gateway.spec().accept_from_gateway is True
+
+
+def test_a_wish_for_the_gateway_survives_a_clone_and_an_edit() -> None:
+    let_in = edited(_filled(network="isolated"), "gateway", "yes", team=FRONTEND)
+    assert let_in.spec().accept_from_gateway is True
+    assert edited(let_in, "gateway", "maybe", team=FRONTEND) == let_in
+    assert edited(let_in, "network", "open", team=FRONTEND).spec().accept_from_gateway is None
+    asked = replace(spec(), network=replace(spec().network, accept_from_gateway=True))
+    again = with_defaults(draft_of(asked, now=NOW), team=FRONTEND)
+    copy = with_defaults(clone_of(asked, owner="frontend-dev"), team=FRONTEND)
+    assert (again.gateway, copy.gateway) == ("yes", "yes")
