@@ -1,7 +1,8 @@
 """Cleanup: what sweeps know and found, what people want to keep, and the plans."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import RowMapping, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -53,6 +54,10 @@ def _changing(plan: Plan) -> dict[str, Any]:
     }
 
 
+BREATH: Final = 500
+"""So many documents are read or written before others get their turn."""
+
+
 class CleanupStore:
     """Reads and writes within the caller's transaction."""
 
@@ -62,7 +67,13 @@ class CleanupStore:
         """What is known, by namespace."""
         query = select(_OBSERVATION.c.namespace, _OBSERVATION.c.document)
         rows = await connection.execute(query.where(_OBSERVATION.c.cluster == cluster))
-        return {name: observation_from_document(document) for name, document in rows}
+        found = {}
+        for position, (name, document) in enumerate(rows):
+            if position % BREATH == 0:
+                # Ten thousand documents at once would keep everybody else waiting.
+                await asyncio.sleep(0)
+            found[name] = observation_from_document(document)
+        return found
 
     async def put_observations(
         self,
@@ -74,19 +85,24 @@ class CleanupStore:
     ) -> None:
         """Store what is known now; forget namespaces that are gone."""
         names = [*known, *gone]
-        for start in range(0, len(names), 500):
-            part = names[start : start + 500]
+        for start in range(0, len(names), BREATH):
+            part = names[start : start + BREATH]
             await connection.execute(
                 delete(_OBSERVATION).where(
                     _OBSERVATION.c.cluster == cluster, _OBSERVATION.c.namespace.in_(part)
                 )
             )
-        rows = [
-            {"cluster": cluster, "namespace": name, "document": observation_to_document(seen)}
-            for name, seen in known.items()
-        ]
-        if rows:
-            await connection.execute(insert(_OBSERVATION), rows)
+            rows = [
+                {
+                    "cluster": cluster,
+                    "namespace": name,
+                    "document": observation_to_document(known[name]),
+                }
+                for name in part
+                if name in known
+            ]
+            if rows:
+                await connection.execute(insert(_OBSERVATION), rows)
 
     async def add_sweep(
         self, connection: AsyncConnection, sweep: Sweep, *, cluster: str, remember: int = 200
