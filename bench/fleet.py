@@ -93,6 +93,8 @@ class Seeding:
     took_s: float
     today: datetime
     """The day the fleet's dates are counted from."""
+    there: int
+    """The fleet as it is now."""
 
 
 def member(number: int, *, today: datetime) -> ManagedNamespace:
@@ -276,4 +278,4 @@ async def seed(
             for _ in range(AT_ONCE):
                 tasks.create_task(worker())
         await writer.flush()
-    return Seeding(len(missing), time.perf_counter() - started, today)
+    return Seeding(len(missing), time.perf_counter() - started, today, len(known) + len(missing))

@@ -1,8 +1,10 @@
 """What the benchmarks share: percentiles, one table, one JSON file a benchmark."""
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import quantiles
 from typing import Final
@@ -52,6 +54,9 @@ def report(
         table.add_row(one.name, str(len(one.values_ms)), f"{one.p50:.0f}", f"{one.p95:.0f}", ratio)
     console = Console()
     console.print(table)
+    # Times are worth little while others use the machine; CPU says the same then, too.
+    about = {"measured at": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", "load": os.getloadavg()}
+    facts = {**facts, **about, "CPUs": os.cpu_count()}
     for name, value in facts.items():
         console.print(f"{name}: {value}", highlight=False)
     RESULTS.mkdir(exist_ok=True)

@@ -38,6 +38,7 @@ QUIET_S: Final = 2.5
 IDLE_S: Final = 10.0
 TEAM: Final = 2
 """The team whose namespaces change; its number of the fleet."""
+PEOPLE: Final = 50
 SHOWN: Final = 20
 STORM: Final = "20 changes a second: change to page"
 
@@ -87,11 +88,10 @@ class Changes:
 def _open_pages(place: Place, names: list[str]) -> Iterator[Path]:
     """Hold the pages open for a block; what they saw is in the file afterwards."""
     orders, result = place.home / "orders.json", place.home / "seen.json"
-    who = ["admin", "auditor"] * 10
     document = {
         "url": place.portal.url,
         "paths": _paths(names),
-        "cookies": cookies(place.portal, who),
+        "cookies": cookies(place.portal, PEOPLE),
         "result": str(result),
     }
     orders.write_text(json.dumps(document))

@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
@@ -106,7 +106,9 @@ class Start:
 def start(portal: ServedPortal, token: str, count: int) -> Start:
     """Start the portal and wait until it shows the whole fleet."""
     began = time.perf_counter()
-    portal.start(rate_burst=_ROOM, rate_per_second=_ROOM)
+    # All tabs are those of a few identities.
+    room = ("rate_burst", "rate_per_second", "live_connections", "live_burst", "live_per_second")
+    portal.start(**dict.fromkeys(room, _ROOM))
     with httpx.Client(base_url=portal.url, trust_env=False, timeout=10) as client:
         answers_s = _until(client, "/healthz", began)
         synced_s = _until(client, "/readyz", began)
@@ -132,15 +134,17 @@ def _until(client: httpx.Client, path: str, began: float) -> float:
         time.sleep(0.02)
 
 
-def cookies(portal: ServedPortal, identities: list[str]) -> list[str]:
-    """Open a login session each; give what their browsers send."""
+def cookies(portal: ServedPortal, count: int) -> list[str]:
+    """Sign in so many people who see every team; give what their browsers send."""
+    auditor = DEV_IDENTITIES["auditor"]
+    people = [replace(auditor, subject=f"auditor-{number:03}") for number in range(count)]
 
     async def work() -> list[str]:
         async with identity_services(portal.settings) as services:
             sign_in = services.sign_in
             return [
-                f"{sign_in.cookie_name}={await sign_in.begin(DEV_IDENTITIES[one], source='bench')}"
-                for one in identities
+                f"{sign_in.cookie_name}={await sign_in.begin(one, source='bench')}"
+                for one in people
             ]
 
     return asyncio.run(work())

@@ -53,6 +53,10 @@ class Settings(BaseModel):
     oidc_roles_claim: str = "roles"
     oidc_tenants: tuple[str, ...] = ()
     oidc_algorithms: tuple[str, ...] = ("RS256", "PS256", "ES256")
+    session_confirm_seconds: Annotated[
+        float,
+        Field(ge=2, le=600, description="For so long the provider's word on somebody is believed."),
+    ] = 600
     token_owner_days: Annotated[
         float,
         Field(gt=0, description="API tokens sleep when their owner did not sign in for so long."),
@@ -207,14 +211,18 @@ class Settings(BaseModel):
         Raises:
             SettingsError: none is set.
         """
-        if self.audit_key is None and not self.is_dev:
+        if not self.audit_keys and not self.is_dev:
             raise SettingsError("Setting audit_key: set NSAAS_AUDIT_KEY or NSAAS_AUDIT_KEY_FILE.")
 
     @property
     def secret_keys(self) -> tuple[str, ...]:
         """Keys for what is stored sealed: the first seals, all of them open."""
-        text = self.secret_key.get_secret_value() if self.secret_key else ""
-        return tuple(text.replace(",", " ").split())
+        return _keys_in(self.secret_key)
+
+    @property
+    def audit_keys(self) -> tuple[str, ...]:
+        """Keys of the audit chain: the first signs, rows of all of them hold."""
+        return _keys_in(self.audit_key)
 
     def ensure_sign_in(self) -> None:
         """With an identity provider, what sign-in needs must be there too.
@@ -244,6 +252,11 @@ class Settings(BaseModel):
     def with_home(self, home: Path) -> Self:
         """The same settings with another home."""
         return self.model_copy(update={"home": home})
+
+
+def _keys_in(secret: SecretStr | None) -> tuple[str, ...]:
+    text = secret.get_secret_value() if secret else ""
+    return tuple(text.replace(",", " ").split())
 
 
 def _without_password(url: str) -> str:

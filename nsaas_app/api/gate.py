@@ -17,6 +17,7 @@ from .client_address import address_of
 from .cutting import CutWhenOver
 from .errors import problem
 from .pacing import Paced
+from .renewal import with_renewed_session
 from .sign_in_pages import too_many_page
 
 __all__ = ["Gate"]
@@ -65,6 +66,9 @@ class Gate:
             refusal = _refuse_flood(scope, headers)
         elif refusal is None and path not in _OPEN:
             try:
+                if not _is_file(path):
+                    send = await with_renewed_session(scope, send)
+                    headers = Headers(scope=scope)
                 actor = await _actor_of(scope, headers)
             except _TooManyError as error:
                 refusal = _too_many(error)
@@ -106,6 +110,9 @@ class Gate:
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         is_ours = headers.get("origin") in _allowed_origins()
+        if is_ours:
+            send = await with_renewed_session(scope, send)
+            headers = Headers(scope=scope)
         actor = await _session_of(headers) if is_ours else None
         if actor is None:
             metrics.AUTH.labels("websocket-refused").inc()
@@ -217,6 +224,11 @@ async def _actor_of(scope: Scope, headers: Headers) -> Actor | None:
 async def _session_of(headers: Headers) -> Actor | None:
     cookie = headers.get("cookie", "")
     return await runtime.current().sign_in.actor_of(cookie) if cookie else None
+
+
+def _is_file(path: str) -> bool:
+    """Files of a page are asked for side by side: no answer among them may change the id."""
+    return "." in path.rpartition("/")[2] and not path.startswith("/api")
 
 
 def _is_same_site(headers: Headers) -> bool:

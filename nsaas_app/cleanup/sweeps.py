@@ -43,6 +43,8 @@ log = structlog.get_logger()
 TURN: Final = "cleanup-sweep"
 """Who has it sweeps; the others leave what sweeps know alone meanwhile."""
 LEASE_MS: Final = 60_000
+STILL_TRUE: Final = 3
+"""After so many pauses somebody else sweeps, and what this process saw is no more."""
 
 
 class Sweeps:
@@ -73,6 +75,7 @@ class Sweeps:
         self._activity = activity
         self._pulse = pulse
         self._quiet: dict[str, datetime] = {}
+        self._quiet_at: datetime | None = None
         self._teams = teams
         self._global_groups = global_groups
         self._hub = hub
@@ -101,8 +104,10 @@ class Sweeps:
     def quiet_since(self, name: str) -> datetime | None:
         """Since when nobody uses a namespace, as this process saw it at its latest sweep.
 
-        None where another process sweeps, or nothing was seen.
+        None where another process sweeps by now, or nothing was seen.
         """
+        if self._quiet_at is None or self._clock() - self._quiet_at > STILL_TRUE * self._every:
+            return None
         return self._quiet.get(name)
 
     async def run(self) -> None:
@@ -169,6 +174,7 @@ class Sweeps:
             await self._cleanup.add_sweep(connection, sweep, cluster=self._cluster)
         metrics.CLEANUP_SWEEP.observe(sweep.took_ms / 1000)
         self._quiet = {name: quiet_since(seen) for name, seen in observations.items()}
+        self._quiet_at = started_at
         for reason in Reason:
             metrics.CLEANUP_CANDIDATES.labels(reason).set(sweep.found.get(reason, 0))
         self._hub.publish(CLEANUP)

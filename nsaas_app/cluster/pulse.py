@@ -30,6 +30,7 @@ log = structlog.get_logger()
 EVERY_S: Final = 120.0
 VALID_FOR: Final = timedelta(minutes=10)
 """Older figures of use say nothing of now."""
+KEPT_FOR: Final = timedelta(days=2)
 PAGE: Final = "500"
 _METRICS: Final = "/apis/metrics.k8s.io"
 Item = TypeVar("Item", bound=Object)
@@ -118,6 +119,9 @@ class Pulse:
 
     async def look(self) -> None:
         """Look once at everything."""
+        now = self._clock()
+        # Whoever asks keeps what it was told; namespaces come and go.
+        self._signs = {name: at for name, at in self._signs.items() if now - at < KEPT_FOR}
         for name, look in (("events", self._events), ("Leases", self._leases)):
             try:
                 await look()

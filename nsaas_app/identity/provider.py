@@ -26,6 +26,8 @@ __all__ = ["IdentityProvider", "ProviderTokens", "is_loopback"]
 
 _TIMEOUT: Final = httpx.Timeout(5.0)
 _DISCOVERY_S: Final = 3600.0
+_ANSWERED_S: Final = 2.0
+"""A provider that answered so lately is taken to be there."""
 _KEYS_S: Final = 600.0
 """A key that the provider withdrew is believed no longer than this."""
 _LONGEST_HINT: Final = 4000
@@ -61,6 +63,7 @@ class IdentityProvider:
         self._http = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=not is_loopback(settings.issuer))
         self._discovered: tuple[dict[str, Any], float] | None = None
         self._keys: tuple[KeySet, float] | None = None
+        self._answered_at = float("-inf")
 
     async def close(self) -> None:
         """Close the connections."""
@@ -70,8 +73,9 @@ class IdentityProvider:
         """Where a browser goes to sign in: code flow with PKCE.
 
         Raises:
-            SignInUnavailableError: the provider does not describe itself.
+            SignInUnavailableError: the provider does not describe itself, or does not answer now.
         """
+        await self._ensure_it_answers()
         url: str = prepare_grant_uri(
             await self._endpoint("authorization_endpoint"),
             client_id=self.settings.client_id,
@@ -175,6 +179,11 @@ class IdentityProvider:
             query["id_token_hint"] = id_token
         return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(query)}"
 
+    async def _ensure_it_answers(self) -> None:
+        """Send nobody to a provider that is down: the browser could only show an error."""
+        if time.monotonic() - self._answered_at > _ANSWERED_S:
+            await self._describe_anew()
+
     async def _ask_for_tokens(self, grant: str, **parameters: str) -> ProviderTokens:
         url = await self._endpoint("token_endpoint")
         body = prepare_token_request(grant, **parameters)
@@ -214,15 +223,18 @@ class IdentityProvider:
     async def _discovery(self) -> dict[str, Any]:
         if self._discovered is not None and time.monotonic() < self._discovered[1]:
             return self._discovered[0]
-        issuer = self.settings.issuer
-        url = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
         try:
-            found = _object_in(await self._send("GET", url), must_succeed=True)
+            return await self._describe_anew()
         except SignInUnavailableError:
             if self._discovered is None:
                 raise
             # The old description is as good as ever; the provider is asked again soon.
             return self._discovered[0]
+
+    async def _describe_anew(self) -> dict[str, Any]:
+        issuer = self.settings.issuer
+        url = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
+        found = _object_in(await self._send("GET", url), must_succeed=True)
         if found.get("issuer") != issuer:
             raise SignInUnavailableError(
                 "its description names another issuer",
@@ -253,6 +265,7 @@ class IdentityProvider:
             raise SignInUnavailableError(f"{type(error).__name__}: {error}") from error
         if reply.is_server_error or reply.status_code == httpx.codes.TOO_MANY_REQUESTS:
             raise SignInUnavailableError(f"status {reply.status_code}")
+        self._answered_at = time.monotonic()
         return reply
 
 

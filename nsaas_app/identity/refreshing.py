@@ -54,6 +54,7 @@ class SessionRefresher:
         persons: PersonStore,
         audit: AuditStore,
         clock: Callable[[], datetime],
+        believed: timedelta = HARD,
         rest_s: float = REST_S,
     ) -> None:
         self._provider = provider
@@ -63,6 +64,8 @@ class SessionRefresher:
         self._persons = persons
         self._audit = audit
         self._clock = clock
+        self._believed = believed
+        self._asked_from = believed * (SOFT / HARD)
         self._rest_s = rest_s
         self._rest_until = 0.0
         self._asking: dict[str, asyncio.Task[StoredSession | None]] = {}
@@ -82,14 +85,14 @@ class SessionRefresher:
         """
         age = self._age(session)
         # Without a refresh token asking ends the session: it has until its last word is too old.
-        if age < (SOFT if session.sealed_refresh_token else HARD):
+        if age < (self._asked_from if session.sealed_refresh_token else self._believed):
             return session
         task = self._asking.get(session.id_hash)
         if task is None:
             task = asyncio.create_task(self._ask(session.id_hash))
             self._asking[session.id_hash] = task
             task.add_done_callback(lambda _: self._asking.pop(session.id_hash, None))
-        return session if age < HARD else await asyncio.shield(task)
+        return session if age < self._believed else await asyncio.shield(task)
 
     def _age(self, session: StoredSession) -> timedelta:
         return self._clock() - (session.confirmed_at or session.created_at)
@@ -109,12 +112,12 @@ class SessionRefresher:
             taken = self._clock() + LEASE
             session, is_ours = await self._taken(id_hash, taken, is_wanted=not is_resting)
             # Another process may have asked meanwhile.
-            if session is None or self._age(session) < SOFT:
+            if session is None or self._age(session) < self._asked_from:
                 return session
             if is_ours:
                 return await self._settled(session, taken)
             if is_resting or time.monotonic() > deadline:
-                return session if self._age(session) < HARD else None
+                return session if self._age(session) < self._believed else None
             await asyncio.sleep(POLL_S)
 
     async def _taken(
@@ -129,7 +132,7 @@ class SessionRefresher:
                 connection, id_hash, now=until - LEASE, until=until
             )
             session = await self._store.get(connection, id_hash)
-            if is_ours and session is not None and self._age(session) < SOFT:
+            if is_ours and session is not None and self._age(session) < self._asked_from:
                 await self._store.release_refresh(connection, id_hash, taken=until)
         return session, is_ours
 

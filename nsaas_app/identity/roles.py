@@ -1,5 +1,6 @@
 """From an identity and its groups to an actor with roles. Evaluated anew each time."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -8,7 +9,7 @@ from ..domain.actors import Actor, AuthMethod, Role
 from ..domain.names import TeamName
 from ..domain.teams import Team
 
-__all__ = ["ALL_SCOPES", "GlobalGroups", "Identity", "actor_from"]
+__all__ = ["ALL_SCOPES", "GlobalGroups", "Identity", "actor_from", "rights_of"]
 
 ALL_SCOPES: Final = frozenset({"read", "write", "approve"})
 
@@ -67,3 +68,10 @@ def actor_from(
         scopes=scopes,
         session=session,
     )
+
+
+def rights_of(actor: Actor) -> str:
+    """A fingerprint of somebody's roles: it differs as soon as any of them does."""
+    roles = sorted(f"{team}={role.value}" for team, role in actor.teams.items())
+    words = [f"admin={actor.is_admin}", f"auditor={actor.is_auditor}", *roles]
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:32]

@@ -19,7 +19,7 @@ from ..store.database import Database, StoreConnection
 from ..store.persons import PersonStore, StoredPerson
 from ..store.sessions import SessionStore, SessionTimes, StoredSession
 from .refreshing import HARD, SessionRefresher
-from .roles import GlobalGroups, Identity, actor_from
+from .roles import GlobalGroups, Identity, actor_from, rights_of
 from .secrets_hash import hash_of, new_secret
 
 __all__ = ["LoginSessions", "StoredSession", "Voucher"]
@@ -60,6 +60,7 @@ class LoginSessions:
         is_secure: bool,
         refresher: SessionRefresher | None = None,
         on_ended: Callable[[], None] = lambda: None,
+        believed: timedelta = HARD,
         recheck_s: float = RECHECK_S,
         is_dev: bool = False,
     ) -> None:
@@ -75,6 +76,7 @@ class LoginSessions:
         self._persons = PersonStore()
         self._refresher = refresher
         self._on_ended = on_ended
+        self._believed_for = believed
         self._recheck_s = recheck_s
         self._is_dev = is_dev
         self._seen: dict[str, tuple[StoredSession, float]] = {}
@@ -108,6 +110,7 @@ class LoginSessions:
             sealed_refresh_token=voucher.sealed_refresh_token if voucher else None,
             sealed_id_token=voucher.sealed_id_token if voucher else None,
         )
+        session = replace(session, rights=rights_of(self._derived(session, await self._teams())))
         old = hash_of(self._id_in(replaces)) if self._id_in(replaces) else ""
         async with self._database.transaction() as connection:
             await self._store.remove_expired(connection, now=now)
@@ -158,10 +161,64 @@ class LoginSessions:
         async with self._database.reading() as connection:
             standing = await self._store.standing(connection, id_hashes)
         now = self._clock()
-        living = {k for k, times in standing.items() if not _is_over(times, now, believed=HARD)}
+        living = {
+            k
+            for k, times in standing.items()
+            if not _is_over(times, now, believed=self._believed_for)
+        }
         for id_hash in id_hashes - living:
             self._drop(id_hash)
         return id_hashes - living
+
+    async def renew(self, cookie_header: str, *, source: str) -> str | None:
+        """A new id for a session whose person may do other things than when it was given.
+
+        The old one opens nothing from then on. None where there is nothing to renew, or where it
+        cannot be done now: reading must go on where the database takes no writes.
+        """
+        session_id = self._id_in(cookie_header)
+        session = await self._living(hash_of(session_id)) if session_id else None
+        if session is None or not self._is_outdated(session, await self._teams()):
+            return None
+        new_id, rights = new_secret(), rights_of(await self._actor(session))
+        try:
+            async with self._database.transaction() as connection:
+                is_done = await self._store.renew(
+                    connection,
+                    session.id_hash,
+                    new_hash=hash_of(new_id),
+                    rights=rights,
+                    now=self._clock(),
+                )
+                if is_done:
+                    await self._record(connection, session.subject, "auth.session-renew", source)
+        except PortalError as error:
+            log.warning("session not renewed", error=error.message)
+            return None
+        self._forget([session.id_hash])
+        return new_id if is_done else None
+
+    async def was_renewed(self, cookie_header: str) -> bool:
+        """Whether the id in a browser's cookies is the one before the session's own."""
+        session_id = self._id_in(cookie_header)
+        return bool(session_id and await self.renewed_among(frozenset({hash_of(session_id)})))
+
+    async def renewed_among(self, id_hashes: frozenset[str]) -> frozenset[str]:
+        """Which of these ids are followed by another one of the same session."""
+        async with self._database.reading() as connection:
+            return await self._store.renewed(connection, id_hashes)
+
+    async def outdated_among(self, id_hashes: frozenset[str]) -> frozenset[str]:
+        """Which of these sessions need a new id, by what this process knows of them."""
+        teams = await self._teams()
+        known = {key: self._seen[key][0] for key in id_hashes if key in self._seen}
+        return frozenset(key for key, one in known.items() if self._is_outdated(one, teams))
+
+    def _is_outdated(self, session: StoredSession, teams: Mapping[TeamName, Team]) -> bool:
+        asked_until = session.refreshing_until
+        if asked_until is not None and asked_until > self._clock():
+            return False
+        return session.rights != rights_of(self._derived(session, teams))
 
     async def actor_of(self, cookie_header: str, *, is_use: bool = True) -> Actor | None:
         """The actor of a living session, None without one. Roles are derived anew each time.
@@ -251,7 +308,7 @@ class LoginSessions:
             return None
         if session.confirmed_at is not None and self._refresher is not None:
             return await self._refresher.current(session)
-        return None if _is_over(session, self._clock(), believed=HARD) else session
+        return None if _is_over(session, self._clock(), believed=self._believed_for) else session
 
     def _drop(self, id_hash: str) -> None:
         self._seen.pop(id_hash, None)

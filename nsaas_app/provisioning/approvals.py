@@ -26,6 +26,8 @@ class Asked:
     """The present spec of a namespace that exists."""
     renewals: int = 0
     """How often its end was put off already."""
+    is_live: bool = False
+    """Whether people have access to it: it was neither released nor did it fail."""
 
     @property
     def weighs(self) -> bool:
@@ -86,6 +88,16 @@ APPROVAL_RULES: Final = (
         ),
         (Role.LEAD,),
         "Giving up a production namespace takes two people.",
+    ),
+    ApprovalRule(
+        "production-delete",
+        lambda asked: (
+            asked.kind is RequestKind.DELETE
+            and asked.spec.environment is Environment.PRODUCTION
+            and asked.is_live
+        ),
+        (Role.LEAD,),
+        "Deleting a production namespace that nobody released takes two people.",
     ),
     ApprovalRule(
         "staging-large",

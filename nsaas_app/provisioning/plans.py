@@ -223,7 +223,13 @@ class Plans:
     def _plan(
         self, kind: RequestKind, record: ManagedNamespace, spec: NamespaceSpec, actor: Actor
     ) -> Plan:
-        asked = Asked(kind, spec, before=record.spec, renewals=record.renewals)
+        asked = Asked(
+            kind,
+            spec,
+            before=record.spec,
+            renewals=record.renewals,
+            is_live=record.intent is Intent.ACTIVE,
+        )
         return Plan(kind, record, spec, approval_for(asked, actor=actor, now=self._clock()))
 
     async def _changed(

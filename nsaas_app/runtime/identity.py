@@ -31,16 +31,18 @@ from .clock import utc_now
 __all__ = ["IdentityServices", "build_identity", "global_groups", "identity_services"]
 
 
-def audit_key(settings: Settings) -> bytes:
-    """The key of the audit chain: from the settings; a local run makes and keeps its own.
+def audit_keys(settings: Settings) -> tuple[bytes, ...]:
+    """The keys of the audit chain: from the settings; a local run makes and keeps its own.
+
+    The first signs, rows of all of them hold.
 
     Raises:
         SettingsError: none is set outside a local run.
     """
-    if settings.audit_key is not None:
-        return settings.audit_key.get_secret_value().encode()
+    if settings.audit_keys:
+        return tuple(key.encode() for key in settings.audit_keys)
     settings.ensure_audit_key()
-    return _kept_key(settings.home / "audit.key").encode()
+    return (_kept_key(settings.home / "audit.key").encode(),)
 
 
 def _kept_key(path: Path) -> str:
@@ -118,6 +120,7 @@ def _provider_parts(
         persons=PersonStore(),
         audit=audit,
         clock=utc_now,
+        believed=timedelta(seconds=settings.session_confirm_seconds),
     )
     return _ProviderParts(provider, sealer, refresher)
 
@@ -130,7 +133,8 @@ def build_identity(
     Raises:
         SettingsError: a key is missing.
     """
-    audit = AuditStore(key=audit_key(settings))
+    key, *others = audit_keys(settings)
+    audit = AuditStore(key=key, others=tuple(others))
     teams = Teams(
         database=database, teams=TeamStore(), ledger=LedgerStore(), audit=audit, clock=utc_now
     )
@@ -146,6 +150,7 @@ def build_identity(
         is_secure=settings.url.startswith("https:"),
         refresher=parts.refresher if parts else None,
         on_ended=on_ended,
+        believed=timedelta(seconds=settings.session_confirm_seconds),
         is_dev=settings.is_dev,
     )
     tokens = ApiTokens(

@@ -35,6 +35,8 @@ ANCHOR_LOOK_S: Final = 30.0
 """How late an anchor of the audit log may be."""
 SESSIONS_S: Final = 1.0
 """How soon a process learns that a session ended in another one, or reached its end."""
+RENEW_AGAIN_S: Final = 30.0
+"""A browser that was not given a new id is left alone for so long."""
 LAST_WORD_S: Final = 1.0
 """So long a page has to take everything off the screen before its connection is cut."""
 
@@ -121,8 +123,9 @@ async def tell_freshness(runtime: Runtime) -> None:
 
 
 async def watch_sessions(runtime: Runtime) -> None:
-    """Cut the connections of login sessions and tokens that are over. One query for all of them."""
+    """Cut the connections of sessions that are over or need a new id. One query for all of them."""
     hub = runtime.directory.hub
+    told: dict[str, float] = {}
     while True:
         await hub.wait_newer(hub.versions([SESSIONS]), timeout_s=SESSIONS_S)
         open_ones = runtime.connections.sessions
@@ -130,13 +133,20 @@ async def watch_sessions(runtime: Runtime) -> None:
             continue
         try:
             over = await runtime.sign_in.ended_among(open_ones)
+            renewed = await runtime.sign_in.renewed_among(over) if over else frozenset()
+            outdated = await runtime.sign_in.outdated_among(open_ones)
         except PortalError as error:
             log.warning("sessions not looked at", error=error.message)
             continue
-        if over:
+        # These browsers come again at once: with the new id, or to be given one.
+        now = time.monotonic()
+        told = {key: at for key, at in told.items() if now - at < RENEW_AGAIN_S}
+        runtime.connections.cut(renewed | (outdated - told.keys()))
+        told |= dict.fromkeys(outdated - told.keys(), now)
+        if over - renewed:
             hub.publish(SESSIONS)
             await asyncio.sleep(LAST_WORD_S)
-            runtime.connections.cut(over)
+            runtime.connections.cut(over - renewed)
 
 
 async def anchor_audit(runtime: Runtime) -> None:

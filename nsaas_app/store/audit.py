@@ -51,10 +51,12 @@ def _digest(key: bytes, row: Mapping[str, Any]) -> str:
 
 
 class AuditStore:
-    """Appends and reads audit events. The key lives outside the database."""
+    """Appends and reads audit events. The keys live outside the database."""
 
-    def __init__(self, *, key: bytes) -> None:
+    def __init__(self, *, key: bytes, others: tuple[bytes, ...] = ()) -> None:
+        """Take the key that signs, and those whose rows hold too: older ones, or the next one."""
         self._key = key
+        self._all = (key, *others)
 
     async def append(self, connection: AsyncConnection, event: AuditEvent, *, at: datetime) -> None:
         """Add an event to the chain, in the transaction of the change it records."""
@@ -99,7 +101,7 @@ class AuditStore:
                 is_right = (
                     row["seq"] == count
                     and row["previous_hash"] == previous
-                    and hmac.compare_digest(row["hash"], _digest(self._key, row))
+                    and self._is_signed(row)
                     and expected.get(count, {row["hash"]}) == {row["hash"]}
                 )
                 if not is_right:
@@ -109,6 +111,9 @@ class AuditStore:
             # A cursor on the server stays open after an early end otherwise.
             await rows.close()
         return count, count + 1 if any(seq > count for seq in expected) else None
+
+    def _is_signed(self, row: Mapping[str, Any]) -> bool:
+        return any(hmac.compare_digest(row["hash"], _digest(key, row)) for key in self._all)
 
     async def newest(self, connection: AsyncConnection, *, limit: int) -> list[AuditEvent]:
         """The last events, newest first."""

@@ -8,12 +8,13 @@ from sqlalchemy import RowMapping, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..domain.actors import AuthMethod
-from .tables import ApiTokenRow, LoginSessionRow, SignInCodeRow, UtcTime
+from .tables import ApiTokenRow, LoginSessionRow, PersonRow, SignInCodeRow, UtcTime
 
 __all__ = ["SeenIdentity", "SessionStore", "SessionTimes", "StoredSession", "StoredToken"]
 
 _SESSION = LoginSessionRow.__table__  # type: ignore[attr-defined]
 _CODE = SignInCodeRow.__table__  # type: ignore[attr-defined]
+_PERSON = PersonRow.__table__  # type: ignore[attr-defined]
 _TOKEN = ApiTokenRow.__table__  # type: ignore[attr-defined]
 
 
@@ -33,6 +34,8 @@ class StoredSession:
     refreshing_until: datetime | None = None
     sealed_refresh_token: str | None = field(default=None, repr=False)
     sealed_id_token: str | None = field(default=None, repr=False)
+    rights: str | None = None
+    previous_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +137,19 @@ class SessionStore:
     async def groups_by_subject(
         self, connection: AsyncConnection
     ) -> dict[str, tuple[datetime, tuple[str, ...]]]:
-        """The groups that each subject had when it was heard of last, and when that was."""
+        """The groups that each subject had when it was heard of last, and when that was.
+
+        Of whom an identity provider vouches for, its last word alone counts.
+        """
         newest: dict[str, tuple[datetime, tuple[str, ...]]] = {}
         for table in (_SESSION, _TOKEN):
             query = select(table.c.subject, table.c.created_at, table.c.groups)
             for subject, at, groups in await connection.execute(query):
                 if subject not in newest or newest[subject][0] < at:
                     newest[subject] = (at, tuple(groups))
+        vouched = select(_PERSON.c.subject, _PERSON.c.confirmed_at, _PERSON.c.groups)
+        for subject, at, groups in await connection.execute(vouched):
+            newest[subject] = (at, tuple(groups))
         return newest
 
     async def remove(self, connection: AsyncConnection, id_hash: str) -> None:
@@ -176,6 +185,36 @@ class SessionStore:
         )
         found = {row[0]: SessionTimes(*row[1:]) for row in await connection.execute(sessions)}
         return found | {row[0]: SessionTimes(row[1]) for row in await connection.execute(tokens)}
+
+    async def renew(
+        self,
+        connection: AsyncConnection,
+        id_hash: str,
+        *,
+        new_hash: str,
+        rights: str,
+        now: datetime,
+    ) -> bool:
+        """Give a session another id; False where it has one already, or is being confirmed now.
+
+        Whoever asks the provider about a session writes the answer under the id it asked with.
+        """
+        renewed = (
+            update(_SESSION)
+            .where(
+                _SESSION.c.id_hash == id_hash,
+                or_(_SESSION.c.refreshing_until.is_(None), _SESSION.c.refreshing_until <= now),
+            )
+            .values(id_hash=new_hash, previous_hash=id_hash, rights=rights)
+        )
+        return (await connection.execute(renewed)).rowcount == 1
+
+    async def renewed(
+        self, connection: AsyncConnection, id_hashes: Collection[str]
+    ) -> frozenset[str]:
+        """Those of these ids that a session had before the one it has."""
+        query = select(_SESSION.c.previous_hash).where(_SESSION.c.previous_hash.in_(id_hashes))
+        return frozenset((await connection.execute(query)).scalars())
 
     async def take_refresh(
         self, connection: AsyncConnection, id_hash: str, *, now: datetime, until: datetime
@@ -247,6 +286,11 @@ class SessionStore:
                 known = found.get(subject)
                 if known is None or known.seen_at < seen_at:
                     found[subject] = SeenIdentity(subject, display_name, tuple(groups), seen_at)
+        # A token keeps the groups of the day it was made; the provider's last word is newer.
+        vouched = select(_PERSON.c.subject, _PERSON.c.display_name, _PERSON.c.groups)
+        for subject, display_name, groups in await connection.execute(vouched):
+            if (known := found.get(subject)) is not None:
+                found[subject] = SeenIdentity(subject, display_name, tuple(groups), known.seen_at)
         return sorted(found.values(), key=lambda identity: identity.subject)
 
     async def add_token(self, connection: AsyncConnection, token: StoredToken) -> None:

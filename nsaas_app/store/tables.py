@@ -217,6 +217,10 @@ class LoginSessionRow(SQLModel, table=True):
     sealed_refresh_token: str | None = Field(default=None, sa_type=Text)
     sealed_id_token: str | None = Field(default=None, sa_type=Text)
     """Kept for the sign-out at the provider alone."""
+    rights: str | None = None
+    """A fingerprint of what the person might do when the id was given."""
+    previous_hash: str | None = Field(default=None, index=True)
+    """The id before this one: it opens nothing, and its pages are told to come again."""
 
 
 class PersonRow(SQLModel, table=True):

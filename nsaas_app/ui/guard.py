@@ -22,7 +22,7 @@ from ..identity.permissions import Permission, may_anywhere
 from .payloads import fits
 from .shell.state import Shell
 
-__all__ = ["Guard", "actor_of", "forget", "guarded", "required"]
+__all__ = ["Guard", "actor_of", "forget", "guarded", "is_renewed", "required"]
 
 Args = TypeVarTuple("Args")
 State = Any
@@ -93,6 +93,12 @@ async def _find_actor(state: BaseState, *, is_use: bool = True) -> Actor | None:
     return await runtime.current().sign_in.actor_of(cookie, is_use=is_use) if cookie else None
 
 
+async def is_renewed(state: BaseState) -> bool:
+    """Whether this connection came with the id before the session's own."""
+    cookie = state.router.headers.cookie
+    return bool(cookie) and await runtime.current().sign_in.was_renewed(cookie)
+
+
 def forget(root: Any) -> None:
     """Empty everything a client's state holds; what belongs to its connection stays."""
     router_data = root.router_data
@@ -107,21 +113,30 @@ class Guard(Middleware):
         """Let the event pass (None) or answer it here."""
         root: Any = state._get_root_state()  # noqa: SLF001 - the framework offers no other way
         actor = await _find_actor(root)
+        if actor is None and await is_renewed(root):
+            return _refusal("Your roles changed.", "The page connects anew; then do it again.")
         _bind(root, actor)
         permission = required(event.name)
         if permission == "":
             return None
         if actor is None:
             return await _signed_out(root)
-        if not isinstance(permission, Permission) or not may_anywhere(actor, permission):
-            log.warning("event denied", handler=event.name, subject=actor.subject)
-            return _refusal("Your role does not include this.", "Ask somebody whose role does.")
-        if not fits(_handler_of(event.name), event.payload):
-            log.warning("event with an odd payload", handler=event.name, subject=actor.subject)
-            return _refusal("The page sent what it should not.", "Reload the page.")
-        if (wait_s := runtime.current().limits.take(actor.subject)) > 0:
-            return _refusal("That was too fast.", f"Try again in {max(1, round(wait_s))} s.")
-        return None
+        return _objection(event, permission, actor)
+
+
+def _objection(
+    event: Event, permission: Permission | str | None, actor: Actor
+) -> StateUpdate | None:
+    """Why somebody's event does not run, None when it does."""
+    if not isinstance(permission, Permission) or not may_anywhere(actor, permission):
+        log.warning("event denied", handler=event.name, subject=actor.subject)
+        return _refusal("Your role does not include this.", "Ask somebody whose role does.")
+    if not fits(_handler_of(event.name), event.payload):
+        log.warning("event with an odd payload", handler=event.name, subject=actor.subject)
+        return _refusal("The page sent what it should not.", "Reload the page.")
+    if (wait_s := runtime.current().limits.take(actor.subject)) > 0:
+        return _refusal("That was too fast.", f"Try again in {max(1, round(wait_s))} s.")
+    return None
 
 
 def _handler_of(name: str) -> Callable[..., Any]:

@@ -13,7 +13,7 @@ from ..domain.actors import Actor
 from ..domain.errors import PortalError
 from .gap import Gap
 from .glance import show, until_seen
-from .guard import actor_of, forget
+from .guard import actor_of, forget, is_renewed
 from .palette.state import Palette, note_visit
 from .problems import Problem
 from .shell.state import Shell, shell_view
@@ -85,7 +85,9 @@ async def _push(
             # Looking for news is no use of the session: it may go idle under an open page.
             actor = await actor_of(page, is_use=False)
         except PortalError:
-            await _sign_out(page)
+            # With a new id for the session, the browser is about to connect anew by itself.
+            if not await is_renewed(page):
+                await _sign_out(page)
             return
         values = {} if needs_team and actor.is_outsider else await _read(read, actor)
         async with page:

@@ -69,6 +69,20 @@ async def test_nobody_sweeps_while_another_process_does(database: Database) -> N
     assert await sweeps.sweep() is not None
 
 
+async def test_what_a_process_saw_long_ago_is_no_word_on_who_uses_it_now(
+    database: Database,
+) -> None:
+    desk = Desk()
+    put(desk, "quiet-dev")
+    desk.sync()
+    sweeps, _ = sweeps_of(desk, database)
+    assert sweeps.quiet_since("quiet-dev") is None
+    await sweeps.sweep()
+    assert sweeps.quiet_since("quiet-dev") == desk.now
+    desk.now += timedelta(minutes=10)
+    assert sweeps.quiet_since("quiet-dev") is None, "by now another process sweeps"
+
+
 async def test_two_processes_sweep_one_after_the_other(
     settings: Settings, postgres: PostgresServer
 ) -> None:

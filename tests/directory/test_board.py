@@ -1,5 +1,6 @@
 """The board: requests as the actor may see them, and the numbers that come from them."""
 
+import time
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -188,3 +189,24 @@ def test_what_left_the_window_is_forgotten_unless_it_still_runs() -> None:
     )
     made.board.forget_old()
     assert ids(made) == "young open"
+
+
+def test_a_list_takes_no_longer_for_what_other_teams_have() -> None:
+    own = [request(f"r-{number}") for number in range(20)]
+    alone, crowded = desk(*own), desk(*own)
+    for number in range(5000):
+        crowded.board.put(request(f"o-{number}", team=PAYMENTS))
+
+    def fastest(made: Desk) -> float:
+        def once() -> float:
+            began = time.perf_counter()
+            made.board.find(RequestQuery(), actor=member(FRONTEND))
+            made.board.in_flight(actor=member(FRONTEND))
+            made.board.performance(actor=member(FRONTEND))
+            return time.perf_counter() - began
+
+        return min(once() for _ in range(50))
+
+    assert ids(crowded, member(FRONTEND)) == ids(alone, member(FRONTEND))
+    # Looking at the others' at all would take some ten times as long.
+    assert fastest(crowded) < 4 * fastest(alone)

@@ -126,3 +126,29 @@ def test_an_admin_turns_a_rule_on_and_off(visit: Visiting) -> None:
     page.page.wait_for_selector('[data-testid="rule-over-quota-line"][data-state="on"]')
     page.by_id("rule-over-quota").click()
     page.page.wait_for_selector('[data-testid="rule-over-quota-line"][data-state="off"]')
+
+
+def test_what_is_gone_from_one_side_is_marked_or_adopted_from_the_list(
+    visit: Visiting, served: ServedPortal, controlplane: ControlPlane
+) -> None:
+    missing, orphan = _idle(served), _orphan(controlplane)
+    confirm = f"platform.io/confirm-deletion={missing}"
+    controlplane.kubectl("annotate", "namespace", missing, confirm)
+    controlplane.kubectl("delete", "namespace", missing)
+    page = visit("admin").goto("/cleanup?list=missing")
+    page.by_id(f"repair-{missing}").click(timeout=60_000)
+    page.by_id(f"mark-{missing}").click()
+    page.by_id(f"error-mark-{missing}").get_by_text("Say why").wait_for()
+    page.by_id(f"field-mark-{missing}").fill("Its cluster is rebuilt until spring.")
+    page.by_id(f"mark-{missing}").click()
+    page.by_id(f"cleanup-row-{missing}-excluded").get_by_text("Known to be missing").wait_for(
+        timeout=60_000
+    )
+    assert serious_findings(page.page) == []
+
+    page.goto("/cleanup?list=orphan")
+    page.by_id(f"cleanup-row-{orphan}-wanted").click(timeout=60_000)
+    words = page.by_id(f"cleanup-row-{orphan}-unmark").inner_text()
+    assert words.startswith(f"kubectl label namespace {orphan} platform.io/managed-")
+    page.by_id(f"cleanup-row-{orphan}-adopt").click()
+    page.page.wait_for_url(f"**/new?from=adopt*{orphan}*")

@@ -1,11 +1,16 @@
 """Live: what changes in the cluster changes on every open page, by itself and from one watch."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from kubernetes.aio.client.configuration import Configuration
 
+from nsaas_app.cluster.calls import ObservedApi
+from nsaas_app.cluster.client import Cluster
+from nsaas_app.cluster.mirror import Mirror
 from tests.e2e.conftest import Visiting
 from tests.support.auditlog import PORTAL
 from tests.support.browser import Visit
@@ -122,3 +127,32 @@ def test_a_request_over_rest_shows_on_an_open_page(
         page.by_id(f"recent-{request_id}").wait_for()
         page.wait_value(f"recent-status-{request_id}", "completed")
     ensure_both_reach(pages, "total-namespaces", before + 1)
+
+
+def open_watches(controlplane: ControlPlane) -> Counter[str]:
+    """Watches of the portal's account that began and have not ended, by resource."""
+    begun, ended = {}, set()
+    for line in controlplane.audit_log.read_bytes().splitlines():
+        if b'"verb":"watch"' not in line:
+            continue
+        event = json.loads(line)
+        if event["user"]["username"] != PORTAL:
+            continue
+        if event["stage"] == "ResponseStarted":
+            begun[event["auditID"]] = event["objectRef"]["resource"]
+        else:
+            ended.add(event["auditID"])
+    return Counter(resource for audit_id, resource in begun.items() if audit_id not in ended)
+
+
+def test_there_is_one_watch_a_kind_however_many_browsers_look(
+    namespace: str, served: ServedPortal, visit: Visiting, controlplane: ControlPlane
+) -> None:
+    kinds = len(Mirror(Cluster(ObservedApi(Configuration()), name="none")).reflectors)
+    before = open_watches(controlplane)
+    # Portals of other tests may watch the same control plane, each as often.
+    assert len(before) == kinds
+    for path in ("/", "/namespaces", f"/namespaces/{namespace}", "/status"):
+        visit("admin", portal=served).goto(path)
+    # One that comes to its time is begun anew, and is ended before.
+    eventually_sync(lambda: open_watches(controlplane) == before, within_s=SOON_S)

@@ -9,13 +9,15 @@ import pytest
 from prometheus_client import REGISTRY
 
 from nsaas_app.domain.requests import Phase, StepName, StepStatus
+from nsaas_app.localcluster import LocalClusterError
 from nsaas_app.runtime import Runtime
 from tests.support.actors import actor
 from tests.support.controlplane import ControlPlane
 from tests.support.failing import failed_with, waiting_with
-from tests.support.faultproxy import FaultProxy, answer
+from tests.support.faultproxy import FaultProxy, answer, drop_call
 from tests.support.policies import denying, denying_network_policies
 from tests.support.requests import ended, submission, submit
+from tests.support.waiting import eventually
 from tests.support.webhooks import asking_webhook
 
 
@@ -253,3 +255,30 @@ async def test_an_error_nobody_has_seen_keeps_its_words_and_is_counted(
     assert counted() == before + 1
     quota = next(step for step in failed.steps if step.name is StepName.QUOTA)
     assert quota.status is StepStatus.FAILED
+
+
+def _needs_limits(controlplane: ControlPlane, name: str) -> bool:
+    """Whether the cluster refuses a pod there that states nothing."""
+    pod = ("run", "probe", "-n", name, "--image=registry.invalid/probe", "--dry-run=server")
+    try:
+        controlplane.kubectl(*pod)
+    except LocalClusterError as error:
+        return "must specify" in str(error)
+    return False
+
+
+@pytest.mark.produces("QUOTA_MUST_SPECIFY")
+async def test_limits_that_somebody_takes_away_before_the_proof_are_missed(
+    behind: Runtime, proxy: FaultProxy, controlplane: ControlPlane, name: str
+) -> None:
+    unproven = drop_call(method="POST", path=f"/namespaces/{name}/pods", times=None)
+    proxy.faults.append(unproven)
+    request = await submit(behind, name)
+    await waiting_with(behind, request, "API_UNREACHABLE", raw="")
+
+    controlplane.kubectl("delete", "limitrange", "--all", "-n", name)
+    await eventually(lambda: _needs_limits(controlplane, name), what="pods must state limits")
+    proxy.faults.remove(unproven)
+
+    await failed_with(behind, request, "QUOTA_MUST_SPECIFY", raw="must specify", within_s=60)
+    assert _is_gone(controlplane, name)

@@ -313,3 +313,22 @@ async def test_a_token_has_its_owners_groups_of_now(process: Process, stub: Stub
     process.desk.now = NOW + timedelta(days=15)
     await process.sign_in()
     assert await process.tokens.actor_of(token) is not None
+
+
+async def test_other_groups_at_a_confirmation_give_another_id(
+    process: Process, stub: StubProvider
+) -> None:
+    cookie = await process.sign_in()
+    process.desk.wait(minutes=10)
+    assert await process.role(cookie) is Role.DEVELOPER
+    assert await process.sessions.renew(cookie, source="test") is None, "the same groups again"
+    stub.person = {"sub": "ada", "groups": ["frontend-leads"]}
+    process.desk.wait(minutes=10)
+
+    new_id = await process.sessions.renew(cookie, source="test")
+
+    assert await process.role(cookie) is None
+    assert await process.role(f"nsaas={new_id}") is Role.LEAD
+    stub.person = {"sub": "ada", "groups": []}
+    process.desk.wait(minutes=10)
+    assert await process.role(f"nsaas={new_id}") is None, "it is confirmed like any other"

@@ -57,6 +57,13 @@ def test_the_table_calls_for(
     assert needed(who, kind, spec, before=before) == roles
 
 
+def test_an_admin_deletes_alone_but_for_production_that_people_still_have() -> None:
+    delete = RequestKind.DELETE
+    assert needed(ADMIN, delete, of(PROD), is_live=True) == (Role.LEAD,)
+    assert needed(ADMIN, delete, of(PROD), is_live=False) == (), "its release took two already"
+    assert needed(ADMIN, delete, of(STG), is_live=True) == ()
+
+
 @pytest.mark.parametrize("environment", [DEV, TEST, STG])
 @pytest.mark.parametrize("used", range(5))
 def test_a_renewal_takes_a_lead_once_the_environments_own_are_used_up(

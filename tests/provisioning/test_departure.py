@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from nsaas_app.domain.audit import AuditFilter
 from nsaas_app.domain.errors import (
     ForbiddenError,
     InvalidFieldsError,
@@ -68,6 +69,36 @@ async def test_deletion_needs_an_admin_and_the_typed_name_and_keeps_the_name_for
     with pytest.raises(NameTakenError):
         await submit(portal, name, who="payments-dev", team="payments")
     assert (await ended(portal, await submit(portal, name))).phase is Phase.DONE
+
+
+async def test_an_admins_way_past_the_grace_of_production_takes_a_second_person_and_is_told(
+    portal: Runtime, controlplane: ControlPlane, name: str
+) -> None:
+    made = await submit(
+        portal, name, who="frontend-lead", environment="production", cost_center="cc"
+    )
+    admin = actor("admin")
+    await portal.decisions.approve(made.request_id, actor=admin, comment="ok", source="test")
+    await ended(portal, made)
+
+    request = await portal.changes.delete(name, submission("admin"), confirm=name)
+
+    assert request.phase is Phase.AWAITING_APPROVAL
+    with pytest.raises(ForbiddenError, match="Four eyes"):
+        await portal.decisions.approve(request.request_id, actor=admin, comment="", source="test")
+    assert name in controlplane.kubectl("get", "ns", name, "-o", "name")
+    await portal.decisions.approve(
+        request.request_id, actor=actor("frontend-lead"), comment="agreed", source="test"
+    )
+    assert (await ended(portal, request)).phase is Phase.DONE
+    assert controlplane.kubectl("get", "ns", name, "--ignore-not-found") == ""
+    async with portal.database.reading() as connection:
+        events = await portal.stores.audit.find(
+            connection, AuditFilter(namespace=name), teams=None, limit=50
+        )
+    told = [(e.actor, e.action) for e in events if e.request_id == request.request_id]
+    assert ("admin", "request.submit.delete") in told
+    assert ("frontend-lead", "request.approve") in told
 
 
 @pytest.mark.produces("UID_CHANGED")

@@ -234,3 +234,23 @@ async def test_an_action_is_recorded_whatever_its_thing_was_named(
 ) -> None:
     await append(database, AuditEvent(name, "submit", name, Outcome.DENIED, after={"n": name}))
     assert await verify(database) == (1, None)
+
+
+async def test_a_key_is_rotated_in_two_steps_while_processes_of_each_run(
+    database: Database,
+) -> None:
+    old, new = b"o" * 32, b"n" * 32
+    before = AuditStore(key=old)
+    prepared = AuditStore(key=old, others=(new,))
+    after = AuditStore(key=new, others=(old,))
+    await append(database, event(), store=before)
+    # First every process learns the new key, then each signs with it: both write side by side.
+    for store in (before, prepared, before, prepared, after, prepared, after):
+        await append(database, event(), store=store)
+
+    assert await verify(database, store=prepared) == (8, None)
+    assert await verify(database, store=after) == (8, None)
+    assert await verify(database, store=before) == (6, 6), "who lacks the new key cannot tell"
+    assert await verify(database, store=AuditStore(key=new)) == (1, 1), "nor without the old one"
+    await append(database, event(), store=AuditStore(key=b"forged"))
+    assert await verify(database, store=after) == (9, 9)

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from nsaas_app.domain.actors import AuthMethod
 from nsaas_app.store.database import Database
+from nsaas_app.store.persons import PersonStore, StoredPerson
 from nsaas_app.store.sessions import SessionStore, StoredSession, StoredToken
 from tests.support.specs import NOW
 
@@ -119,3 +120,21 @@ async def test_a_revoked_token_is_none(database: Database) -> None:
         await connection.execute(text("UPDATE api_token SET revoked_at = created_at WHERE id='t1'"))
     assert await token(database, "s1") is None
     assert await token(database, "s2") is not None
+
+
+async def test_of_whom_a_provider_vouches_for_its_last_word_counts(database: Database) -> None:
+    person = StoredPerson(
+        subject=TOKEN.subject, issuer="https://id.example", issuer_subject="ada", tenant="",
+        object_id="", display_name="Ada Now", groups=("payments-devs",), confirmed_at=NOW - HOUR,
+    )  # fmt: skip
+    async with database.transaction() as connection:
+        await SESSIONS.add_token(connection, TOKEN)
+        (snapshot,) = await SESSIONS.seen(connection, now=NOW)
+        assert snapshot.groups == TOKEN.groups, "the control: nobody vouched yet"
+        await PersonStore().put(connection, person)
+        (seen,) = await SESSIONS.seen(connection, now=NOW)
+        groups = await SESSIONS.groups_by_subject(connection)
+
+    assert (seen.groups, seen.display_name) == (("payments-devs",), "Ada Now")
+    assert seen.seen_at == snapshot.seen_at
+    assert groups[TOKEN.subject] == (NOW - HOUR, ("payments-devs",))

@@ -37,10 +37,10 @@ class Realm:
     def issuer(self) -> str:
         return f"{self.url}/realms/{self.name}"
 
-    def settings(self) -> dict[str, str]:
-        """What a portal is told of it."""
+    def settings(self, *, url: str = "") -> dict[str, str]:
+        """What a portal is told of it; it may be reached by another address than its own."""
         return {
-            "oidc_issuer": self.issuer,
+            "oidc_issuer": self.issuer.replace(self.url, url or self.url),
             "oidc_client_id": CLIENT,
             "oidc_client_secret": self.secret,
             "oidc_name": "Keycloak",
@@ -74,6 +74,40 @@ class Realm:
             "credentials": [{"type": "password", "value": PASSWORD, "temporary": False}],
             "groups": list(groups),
         })  # fmt: skip
+
+    def add_to_group(self, name: str, group: str) -> None:
+        (person,) = self._get("users", username=name, exact="true")
+        (found,) = self._get("groups", search=group, exact="true")
+        path = f"/admin/realms/{self.name}/users/{person['id']}/groups/{found['id']}"
+        self.admin.put(path).raise_for_status()
+
+    def leave_groups(self, name: str) -> None:
+        (person,) = self._get("users", username=name, exact="true")
+        for group in self._get(f"users/{person['id']}/groups"):
+            path = f"/admin/realms/{self.name}/users/{person['id']}/groups/{group['id']}"
+            self.admin.delete(path).raise_for_status()
+
+    def rotate_keys(self) -> str:
+        """Sign with a new key from now on; gives its id. Tokens of the old one still hold."""
+        before = self._signing_key()
+        realm = self.admin.get(f"/admin/realms/{self.name}").raise_for_status().json()
+        self._post("components", {
+            "name": f"key-{uuid4().hex[:8]}", "providerId": "rsa-generated",
+            "providerType": "org.keycloak.keys.KeyProvider", "parentId": realm["id"],
+            "config": {"priority": ["500"], "keySize": ["2048"], "algorithm": ["RS256"]},
+        })  # fmt: skip
+        now = self._signing_key()
+        assert now != before, "Keycloak signs with another key"
+        return now
+
+    def _signing_key(self) -> str:
+        """The id of the key that tokens are signed with now."""
+        keys: dict[str, Any] = self._get("keys")
+        return str(keys["active"]["RS256"])
+
+    def _get(self, path: str, **query: str) -> Any:
+        reply = self.admin.get(f"/admin/realms/{self.name}/{path}", params=query)
+        return reply.raise_for_status().json()
 
     def _post(self, path: str, body: dict[str, Any]) -> None:
         self.admin.post(f"/admin/realms/{self.name}/{path}", json=body).raise_for_status()

@@ -144,7 +144,8 @@ class Tab:
         self.path = path
         # A session of our own: the client leaves its own one open when a connection is refused.
         async with contextlib.AsyncExitStack() as stack:
-            session = await stack.enter_async_context(aiohttp.ClientSession())
+            jar = aiohttp.CookieJar(unsafe=True)  # else it keeps none of an address like ours
+            session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=jar))
             self.client = socketio.AsyncClient(reconnection=False, http_session=session)
             self.client.on("event", self._take, namespace=NAMESPACE)
             await self.client.connect(
@@ -157,7 +158,16 @@ class Tab:
                 headers={"Cookie": self.cookie, "Origin": origin},
             )
             self._connection = stack.pop_all()
+        name = self.cookie.partition("=")[0]
+        kept = [f"{name}={cookie.value}" for cookie in jar if cookie.key == name]
+        self.cookie = kept[-1] if kept else self.cookie
         return self
+
+    async def open_again(self) -> None:
+        """Connect anew when the server cut the connection, as a browser does by itself."""
+        await self.until(lambda: self.is_cut, "the connection is cut")
+        await self.close()
+        await self.open(self.path)
 
     async def go(self, path: str) -> None:
         """Navigate inside the application."""

@@ -1,0 +1,88 @@
+"""Other rights, another session id: whoever knew the old one has nothing."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+from nsaas_app.domain.actors import Role
+from nsaas_app.domain.names import TeamName
+from nsaas_app.identity.dev import DEV_TEAMS
+from nsaas_app.identity.secrets_hash import hash_of
+from nsaas_app.store.database import Database
+from nsaas_app.store.sessions import SessionStore
+from tests.identity.desk import IdentityDesk, opened
+from tests.support.actors import actor
+from tests.support.specs import NOW
+
+FRONTEND = next(team for team in DEV_TEAMS if team.name == TeamName("frontend"))
+
+
+async def become_lead(desk: IdentityDesk) -> None:
+    """What a change of the team's groups makes of its developers."""
+    groups = replace(FRONTEND.groups, developer=(), lead=("frontend-devs",))
+    team = replace(FRONTEND, groups=groups)
+    await desk.teams.put(team, actor=actor("admin"), source="test")
+
+
+async def role(desk: IdentityDesk, cookie: str) -> Role | None:
+    found = await desk.sessions.actor_of(cookie)
+    return found.teams.get(FRONTEND.name) if found else None
+
+
+async def test_the_id_stays_as_long_as_the_rights_do(database: Database) -> None:
+    desk = await opened(database)
+    cookie = await desk.sign_in()
+    desk.wait(minutes=30)
+    assert await desk.sessions.renew(cookie, source="test") is None
+    assert await role(desk, cookie) is Role.DEVELOPER
+
+
+async def test_a_change_of_role_gives_another_id_and_ends_the_old_one(database: Database) -> None:
+    desk = await opened(database)
+    cookie = await desk.sign_in()
+    key = frozenset({hash_of(cookie.partition("=")[2])})
+    assert await role(desk, cookie) is Role.DEVELOPER
+    assert await desk.sessions.outdated_among(key) == frozenset()
+    await become_lead(desk)
+    assert await desk.sessions.outdated_among(key) == key
+
+    new_id = await desk.sessions.renew(cookie, source="test")
+
+    assert new_id is not None
+    new = desk.cookie(new_id)
+    assert await role(desk, new) is Role.LEAD
+    assert await role(desk, cookie) is None
+    assert await desk.sessions.was_renewed(cookie)
+    assert not await desk.sessions.was_renewed(new)
+    assert not await desk.sessions.was_renewed("nsaas=made-up")
+    assert await desk.sessions.renew(new, source="test") is None, "once is enough"
+    assert await desk.sessions.renew(cookie, source="test") is None, "the old one gives nothing"
+    assert await desk.sessions.ended_among(key) == key
+    async with database.reading() as connection:
+        events = await desk.audit.newest(connection, limit=1)
+    assert (events[0].actor, events[0].action) == ("frontend-dev", "auth.session-renew")
+
+
+async def test_of_many_calls_at_once_one_gets_the_new_id(database: Database) -> None:
+    desk = await opened(database)
+    cookie = await desk.sign_in()
+    await become_lead(desk)
+    found = await asyncio.gather(*(desk.sessions.renew(cookie, source="test") for _ in range(8)))
+    assert len([one for one in found if one]) == 1
+
+
+async def test_while_the_provider_is_asked_the_id_stays(database: Database) -> None:
+    desk = await opened(database)
+    desk.recheck_s = 0
+    desk.__post_init__()
+    cookie = await desk.sign_in()
+    await become_lead(desk)
+    key, until = hash_of(cookie.partition("=")[2]), NOW + timedelta(seconds=20)
+    async with database.transaction() as connection:
+        assert await SessionStore().take_refresh(connection, key, now=NOW, until=until)
+
+    assert await desk.sessions.renew(cookie, source="test") is None
+    assert await role(desk, cookie) is Role.LEAD, "the rights count at once, whatever the id"
+
+    desk.wait(seconds=20)
+    assert await desk.sessions.renew(cookie, source="test") is not None
