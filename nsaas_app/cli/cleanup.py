@@ -266,7 +266,7 @@ def _show_plan(found: dict[str, Any], output: Output) -> None:
             "state": line["state"],
             "stages": ", ".join(f"{one['stage']} {one['state']}" for one in line["actions"]),
             "would lose": in_words(line["impact"]),
-            "reason": " ".join(filter(None, (line["reason"], line["advice"]))),
+            "reason": "; ".join(filter(None, (line["reason"], line["advice"]))),
             "undo": line["undo"],
             "retry": line["retry"],
         }

@@ -58,6 +58,7 @@ class LoginSessions:
         global_groups: GlobalGroups,
         clock: Callable[[], datetime],
         is_secure: bool,
+        fresh_teams: TeamReader | None = None,
         refresher: SessionRefresher | None = None,
         on_ended: Callable[[], None] = lambda: None,
         believed: timedelta = HARD,
@@ -68,6 +69,7 @@ class LoginSessions:
         self._store = sessions
         self._audit = audit
         self._teams = teams
+        self._fresh_teams = fresh_teams or teams
         self._global_groups = global_groups
         self._clock = clock
         # The prefix makes browsers refuse the cookie without TLS, so a local run goes without.
@@ -179,6 +181,9 @@ class LoginSessions:
         session_id = self._id_in(cookie_header)
         session = await self._living(hash_of(session_id)) if session_id else None
         if session is None or not self._is_outdated(session, await self._teams()):
+            return None
+        # Another process may have given this id for a change this one has yet to read.
+        if not self._is_outdated(session, await self._fresh_teams()):
             return None
         new_id, rights = new_secret(), rights_of(await self._actor(session))
         try:

@@ -145,6 +145,7 @@ def build_identity(
         sessions=sessions,
         audit=audit,
         teams=teams.all,
+        fresh_teams=teams.fresh,
         global_groups=groups,
         clock=utc_now,
         is_secure=settings.url.startswith("https:"),

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ..domain.errors import StoreBusyError
-from .sqlite_driver import BEGIN_WRITING, Threads
+from .sqlite_driver import Threads
 
 __all__ = ["Turns", "prepare_sqlite"]
 
@@ -44,7 +44,7 @@ def prepare_sqlite(engine: AsyncEngine, threads: Threads, *, patience_s: float) 
     @event.listens_for(engine.sync_engine, "begin")
     def _on_begin(connection: Connection) -> None:
         is_read_only = connection.get_execution_options().get("readonly")
-        connection.exec_driver_sql("BEGIN" if is_read_only else BEGIN_WRITING)
+        connection.exec_driver_sql("BEGIN" if is_read_only else "BEGIN IMMEDIATE")
 
 
 class Turns:

@@ -1,69 +1,53 @@
 """The driver's connection to SQLite, with fewer trips to its thread and an end that may come twice.
 
 The library goes to the connection's thread for every call: four times for one statement, and once
-more to roll back what was committed. Each trip costs more than the statement does, and a busy loop
-lets the thread wait for its turn while it holds the lock for which every other writer waits.
-
-So the thread does what may wait: it takes the lock, it commits to the disk, it reads outside a
-writing transaction. Whoever holds the lock waits for nobody any more, and small statements run at
-once; many rows at a time still go to the thread.
+more to roll back what was committed. Each trip costs more than the statement does.
 """
 
 import asyncio
 import sqlite3
 import weakref
 from collections import deque
-from collections.abc import Callable, Iterable, Sized
+from collections.abc import Iterable
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import aiosqlite
 
-__all__ = ["BEGIN_WRITING", "Threads"]
+__all__ = ["Threads"]
 
-BEGIN_WRITING: Final = "BEGIN IMMEDIATE"
 _ROWS_PER_FETCH: Final = 64
 _ROWS_AT_ONCE: Final = 256
 """Rows that come with their statement; longer results are fetched as they are read."""
-_FEW: Final = 16
-"""So many rows are written at once without the thread."""
-
-Answer = TypeVar("Answer")
 
 
 class _Cursor(aiosqlite.Cursor):
-    """Runs a statement and brings its rows in one trip, or in none."""
+    """Runs a statement and brings its rows in one trip."""
 
-    _conn: "_Connection"
     _rows: deque[Any]
     _is_over: bool
     """Whether the statement has run to its end: then nothing of it is left in the thread."""
 
-    def __init__(self, connection: "_Connection", cursor: sqlite3.Cursor) -> None:
+    def __init__(self, connection: aiosqlite.Connection, cursor: sqlite3.Cursor) -> None:
         super().__init__(connection, cursor)
         self._rows, self._is_over = deque(), True
 
     async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> "_Cursor":
-        if self._conn.is_writing:
-            rows, self._is_over = self._run(sql, parameters or ())
-        else:
-            self._is_over = False
-            rows, self._is_over = await self._conn.run(self._run, sql, parameters or ())
-            self._conn.is_writing = sql == BEGIN_WRITING
-        self._rows = deque(rows)
+        self._is_over = False
+        rows, is_over = await self._execute(  # type: ignore[no-untyped-call] # the library has none
+            self._run, sql, parameters or ()
+        )
+        self._rows, self._is_over = deque(rows), is_over
         return self
 
-    async def executemany(self, sql: str, parameters: Iterable[Any]) -> "_Cursor":
-        if self._conn.is_writing and isinstance(parameters, Sized) and len(parameters) <= _FEW:
-            self._cursor.executemany(sql, parameters)
-        else:
-            self._is_over = False
-            await super().executemany(sql, parameters)
-            self._is_over = True
+    async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> "_Cursor":
+        self._is_over = False
+        await super().executemany(sql, parameters)
+        self._is_over = True
         return self
 
     def _run(self, sql: str, parameters: Any) -> tuple[list[Any], bool]:
-        """Run the statement and take as many rows as come at once."""
+        """On the thread: the statement, and as many rows as come at once."""
         self._cursor.execute(sql, parameters)
         if self._cursor.description is None:
             return [], True
@@ -111,16 +95,9 @@ class _Connection(aiosqlite.Connection):
         self._end: asyncio.Future[Any] | None = None
         self._is_settled = False
         """Whether the last thing that happened was the end of a transaction, heard to its end."""
-        self.is_writing = False
-        """Whether the lock is held: from when it is had until the transaction's end is begun."""
 
     def cursor(self) -> _Cursor:  # type: ignore[override] # entered at once, nothing to wait for
         return _Cursor(self, self._conn.cursor())
-
-    async def run(self, call: Callable[..., Answer], *arguments: Any) -> Answer:
-        """Make a call on the thread and wait for its answer."""
-        answer: Answer = await self._execute(call, *arguments)
-        return answer
 
     async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
         # Before it is queued: who is cancelled while it runs does not know what came of it.
@@ -128,13 +105,11 @@ class _Connection(aiosqlite.Connection):
         return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
 
     async def commit(self) -> None:
-        self.is_writing = False
         await super().commit()
         self._is_settled = True
 
     async def rollback(self) -> None:
         """Roll back, unless the last thing that happened was a commit or a rollback."""
-        self.is_writing = False
         if not self._is_settled:
             await super().rollback()
             self._is_settled = True

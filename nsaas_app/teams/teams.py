@@ -91,6 +91,11 @@ class Teams:
         self._read_at = float("-inf")
         self._listeners: list[Callable[[], None]] = []
 
+    async def fresh(self) -> Mapping[TeamName, Team]:
+        """Every team by name, as the database has them at this moment."""
+        self._read_at = float("-inf")
+        return await self.all()
+
     async def all(self) -> Mapping[TeamName, Team]:
         """Every team by name."""
         if time.monotonic() - self._read_at > self._refresh_s:

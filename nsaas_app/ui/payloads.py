@@ -36,5 +36,6 @@ def _is(value: object, hint: Any) -> bool:
     if origin is list:
         return isinstance(value, list) and all(_is(each, inner[0]) for each in value)
     if origin is dict:
-        return isinstance(value, dict) and all(_is(each, inner[1]) for each in value.values())
+        # A form names fields that say nothing, too: what it holds is looked at by its handler.
+        return isinstance(value, dict)
     return True

@@ -47,6 +47,7 @@ class IdentityDesk:
             sessions=SessionStore(),
             audit=self.audit,
             teams=self.teams.all,
+            fresh_teams=self.teams.fresh,
             global_groups=GlobalGroups(),
             clock=lambda: self.now,
             is_secure=self.is_secure,

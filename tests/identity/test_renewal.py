@@ -86,3 +86,22 @@ async def test_while_the_provider_is_asked_the_id_stays(database: Database) -> N
 
     desk.wait(seconds=20)
     assert await desk.sessions.renew(cookie, source="test") is not None
+
+
+async def test_a_process_that_reads_the_change_later_gives_no_further_id(
+    database: Database,
+) -> None:
+    first = await opened(database)
+    late = IdentityDesk(database)
+    cookie = await first.sign_in()
+    assert await role(late, cookie) is Role.DEVELOPER, "it has read the teams"
+    await become_lead(first)
+    new_id = await first.sessions.renew(cookie, source="test")
+    assert new_id is not None
+    new = first.cookie(new_id)
+    assert await role(late, new) is Role.DEVELOPER, "by what it knows, for some seconds more"
+
+    assert await late.sessions.renew(new, source="test") is None
+
+    assert await role(late, new) is Role.LEAD
+    assert await role(first, new) is Role.LEAD

@@ -1,8 +1,7 @@
-"""SQLite's driver: every row arrives, nobody keeps the lock, writers wait for no thread."""
+"""SQLite's driver: every row arrives, nobody keeps the lock."""
 
 import asyncio
 import sqlite3
-import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from nsaas_app.store.database import Database
-from nsaas_app.store.sqlite_driver import BEGIN_WRITING, Threads
+from nsaas_app.store.sqlite_driver import Threads
 
 WITHIN_S = 30.0
 MANY = 1000
@@ -33,6 +32,7 @@ async def database(file: Path) -> AsyncIterator[Database]:
     await database.close()
 
 
+BEGIN_WRITING = "BEGIN IMMEDIATE"
 NUMBERS = text("SELECT n FROM number ORDER BY n")
 
 
@@ -47,27 +47,6 @@ async def test_every_row_arrives_in_its_order(database: Database) -> None:
         first = (await connection.execute(NUMBERS)).first()
         assert first is not None
         assert first[0] == 0
-
-
-async def test_a_writer_has_its_answers_without_the_thread(database: Database) -> None:
-    may_go_on = threading.Event()
-    async with database.transaction() as connection:
-        driver = (await connection.get_raw_connection()).driver_connection
-        assert driver is not None
-        await connection.execute(text("DELETE FROM number WHERE n = 0"))
-        busy = asyncio.create_task(driver.run(may_go_on.wait))
-        try:
-            async with asyncio.timeout(WITHIN_S):
-                few = [{"n": -n} for n in range(1, 4)]
-                await connection.execute(text("INSERT INTO number VALUES (:n)"), few)
-                lowest = await connection.execute(text("SELECT min(n) FROM number"))
-                assert lowest.scalar_one() == -3
-        finally:
-            may_go_on.set()
-            await busy
-    async with database.reading() as connection:
-        lowest = await connection.execute(text("SELECT min(n) FROM number"))
-        assert lowest.scalar_one() == -3
 
 
 async def test_a_lock_that_comes_after_its_taker_was_cancelled_is_given_back(file: Path) -> None:
@@ -85,7 +64,7 @@ async def test_a_lock_that_comes_after_its_taker_was_cancelled_is_given_back(fil
             await taking
         other.execute("COMMIT")
         await connection.rollback()
-        await connection.run(lambda: None)  # whatever the thread was told to do has happened
+        await connection._execute(lambda: None)  # whatever the thread was told to do has happened
 
         other.execute(BEGIN_WRITING)
         other.execute("INSERT INTO number VALUES (1)")

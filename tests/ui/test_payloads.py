@@ -27,6 +27,7 @@ def test_what_a_page_sends_fits() -> None:
     assert fits(handler, {"text": "", "number": 0, "is_on": False, "names": []})
     assert fits(plain, {})
     assert fits(form, {"form": {"q": "x"}})
+    assert fits(form, {"form": {"q": "x", "": None}}), "a browser's form has more than its texts"
 
 
 @pytest.mark.parametrize(
@@ -55,4 +56,4 @@ def test_anything_else_does_not(odd: object) -> None:
 def test_no_arguments_and_forms_are_looked_at_too() -> None:
     assert not fits(plain, {"a": 1})
     assert not fits(form, {"form": ["x"]})
-    assert not fits(form, {"form": {"q": 1}})
+    assert not fits(form, {"form": None})
