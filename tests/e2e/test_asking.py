@@ -80,4 +80,5 @@ def test_a_question_and_its_answer_change_hands_on_the_pages(
     developer.by_id("question-text").get_by_text("Who is on call?").wait_for()
     developer.by_id("field-answer").fill("The shop team.")
     developer.by_id("answer").click()
+    developer.by_id("question-answer").get_by_text("The shop team.").wait_for()
     lead.by_id("question-answer").get_by_text("The shop team.").wait_for()

@@ -1,6 +1,7 @@
 """State of deciding and steering: the comment being written, and the four moves."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import reflex as rx
 from reflex_base.event import EventSpec
@@ -79,7 +80,7 @@ class Deciding(rx.State):
 
     @guarded(Permission.REQUEST_STEER)
     async def answer(
-        self, request_id: str, form: dict[str, str]
+        self, request_id: str, form: dict[str, Any]
     ) -> AsyncIterator[EventSpec | None]:
         """Answer the approver's question."""
         text = str(form.get("answer", "")) if isinstance(form, dict) else ""

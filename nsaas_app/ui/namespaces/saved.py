@@ -1,7 +1,7 @@
 """State of the saved views: filters, order and size of the list under a name, for one person."""
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 from urllib.parse import parse_qsl
 
 import reflex as rx
@@ -47,7 +47,7 @@ class SavedViews(rx.State):
             await self._read()
 
     @guarded(Permission.SELF_CHANGE)
-    async def save(self, form: dict[str, str]) -> EventSpec | list[EventSpec] | None:
+    async def save(self, form: dict[str, Any]) -> EventSpec | list[EventSpec] | None:
         """Keep what the address asks for under a name; the same name again replaces it."""
         name = str(form.get("name", "")).strip() if isinstance(form, dict) else ""
         filters = Filters.from_query(self.router.url.query_parameters)

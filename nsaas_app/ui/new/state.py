@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
+from typing import Any
 from urllib.parse import quote
 
 import reflex as rx
@@ -124,7 +125,7 @@ class NewState(WizardVars, LivePage, rx.State):
         return rx.toast.success("The form is filled in from the document.")
 
     @guarded(Permission.NAMESPACE_ADOPT)
-    async def adopt(self, form: dict[str, str]) -> EventSpec | None:
+    async def adopt(self, form: dict[str, Any]) -> EventSpec | None:
         """Begin the adoption of the namespace that was named."""
         name = form.get("name", "") if isinstance(form, dict) else ""
         name = quote(str(name).strip(), safe="")
