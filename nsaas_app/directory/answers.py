@@ -19,6 +19,8 @@ __all__ = ["Answer", "Answers", "Eyes"]
 
 KEPT: Final = 128
 """So many answers are kept right at most; which one was asked for longest ago is let go."""
+PAGES_KEPT: Final = 64
+"""So many pages of one answer: nobody looks at more at once."""
 WANTED_S: Final = 12.0
 """An answer nobody asked for in this time is let go: an open page asks every five seconds."""
 
@@ -53,6 +55,8 @@ class Answer:
         """One part of it; the same object for as long as nothing changes."""
         part = (offset, limit)
         if part not in self._pages:
+            if len(self._pages) == PAGES_KEPT:
+                self._pages.clear()
             self._pages[part] = RowPage(
                 items=tuple(self._matches[offset : offset + limit]),
                 total=len(self._matches),
@@ -96,6 +100,7 @@ class Answers:
 
     def find(self, query: RowQuery, *, eyes: Eyes) -> RowPage:
         """Answer a query for somebody who sees these teams."""
+        self._let_go()
         whole = (eyes, replace(query, offset=0, limit=0))
         known = self._answers.pop(whole, None)
         answer = known[0] if known else Answer(self._visible(eyes), query)
@@ -106,15 +111,20 @@ class Answers:
 
     def change(self, before: NamespaceRow | None, after: NamespaceRow | None) -> None:
         """Keep every answer right that somebody still asks for."""
-        too_old = self._clock() - WANTED_S
-        for whole, (answer, asked_at) in tuple(self._answers.items()):
-            if asked_at < too_old:
-                del self._answers[whole]
-                continue
-            eyes = whole[0]
+        self._let_go()
+        for (eyes, _), (answer, _) in self._answers.items():
             was, now = _seen(before, eyes), _seen(after, eyes)
             if was is not None or now is not None:
                 answer.change(was, now)
+
+    def _let_go(self) -> None:
+        """Drop what nobody asked for of late; it stands first."""
+        too_old = self._clock() - WANTED_S
+        while self._answers:
+            oldest = next(iter(self._answers))
+            if self._answers[oldest][1] >= too_old:
+                return
+            del self._answers[oldest]
 
 
 def _seen(row: NamespaceRow | None, eyes: Eyes) -> NamespaceRow | None:

@@ -63,7 +63,7 @@ class Trends:
         self._cluster = cluster_name
         self._process = process
         self._clock = clock
-        self._last: dict[str, Amounts] | None = None
+        self._last: dict[str, Sample] | None = None
         """What was stored last; None until it was read, and after another process's turn."""
         self._forget_at = clock()
 
@@ -82,11 +82,18 @@ class Trends:
         """Look at every quota once; gives how many had changed since the last look."""
         if not self._directory.has_synced:
             return 0
-        names = [str(record.name) for record in self._directory.records()]
-        return await self.take({name: self._directory.quota_of(name) for name in names})
+        born = {str(record.name): record.created_at for record in self._directory.records()}
+        return await self.take({name: self._directory.quota_of(name) for name in born}, born=born)
 
-    async def take(self, quotas: Mapping[str, Mapping[str, QuotaUse]]) -> int:
-        """Store what differs from what was stored last; one process at a time does."""
+    async def take(
+        self, quotas: Mapping[str, Mapping[str, QuotaUse]], *, born: Mapping[str, datetime]
+    ) -> int:
+        """Store what differs from what was stored last; one process at a time does.
+
+        Args:
+            quotas: what each namespace has now.
+            born: when each was made; what was stored before is of another one of that name.
+        """
         now = self._clock()
         try:
             async with self._database.transaction() as connection:
@@ -101,16 +108,20 @@ class Trends:
         async with self._database.transaction() as connection:
             last = self._last
             if last is None:
-                stored = await self._samples.latest(connection, cluster=self._cluster)
-                last = {name: sample.amounts for name, sample in stored.items()}
+                last = await self._samples.latest(connection, cluster=self._cluster)
             current = {name: _tracked(quota) for name, quota in quotas.items() if quota}
-            changed = {name: each for name, each in current.items() if last.get(name) != each}
+            changed = {
+                name: amounts
+                for name, amounts in current.items()
+                if not _is_known(last.get(name), amounts, born=born[name])
+            }
             await self._samples.add(connection, changed, cluster=self._cluster, at=now)
             if now >= self._forget_at:
                 await self._samples.forget(connection, before=now - KEPT)
         if now >= self._forget_at:
             self._forget_at = now + _FORGET_EVERY
-        self._last = last | changed
+        taken = {name: Sample(now, amounts) for name, amounts in changed.items()}
+        self._last = {name: taken.get(name) or last[name] for name in current}
         return len(changed)
 
     async def report(self, name: str, *, window: str, actor: Actor) -> tuple[Trend, ...]:
@@ -136,6 +147,10 @@ class Trends:
             for resource in TRACKED
             if resource in samples[-1].amounts
         )
+
+
+def _is_known(last: Sample | None, amounts: Amounts, *, born: datetime) -> bool:
+    return last is not None and last.at >= born and last.amounts == amounts
 
 
 def _trend(

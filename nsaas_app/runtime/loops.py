@@ -84,9 +84,11 @@ async def refresh_after_sync(runtime: Runtime) -> None:
     if runtime.mirror is not None:
         await runtime.mirror.wait_synced()
     await runtime.directory.refresh_all()
-    # The picture stays: only what comes after it is looked through for garbage, or every look
-    # would stop the loop for as long as there are objects.
-    gc.freeze()
+    if gc.get_freeze_count():
+        # Where a process only serves, see `lifespan`, the picture stays, too: only what comes after
+        # it is looked through for garbage, or each look would stop the loop.
+        gc.collect()
+        gc.freeze()
     looked_at = runtime.clock()
     while True:
         if runtime.drift is not None:

@@ -125,5 +125,8 @@ async def lifespan(**_: Any) -> AsyncIterator[None]:
     # loop for a tenth of a second each time.
     gc.freeze()
     gc.enable()
-    async with serving(load_settings()):
-        yield
+    try:
+        async with serving(load_settings()):
+            yield
+    finally:
+        gc.unfreeze()

@@ -6,12 +6,14 @@ from datetime import datetime
 from sqlalchemy import and_, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..domain.namespaces import Intent
 from ..domain.trends import Amounts, Sample
-from .tables import QuotaSampleRow
+from .tables import NamespaceRecord, QuotaSampleRow
 
 __all__ = ["SampleStore"]
 
 _SAMPLE = QuotaSampleRow.__table__  # type: ignore[attr-defined]
+_NAMESPACE = NamespaceRecord.__table__  # type: ignore[attr-defined]
 
 
 def _amounts(document: Mapping[str, list[str]]) -> Amounts:
@@ -76,7 +78,7 @@ class SampleStore:
         return [Sample(row["at"], _amounts(row["amounts"])) for row in rows]
 
     async def forget(self, connection: AsyncConnection, *, before: datetime) -> None:
-        """Drop what is too old, except what still holds: the newest of each namespace."""
+        """Drop what is too old, except what still holds: the newest of each namespace there is."""
         newer = _SAMPLE.alias()
         is_outdated = (
             select(newer.c.at)
@@ -88,4 +90,16 @@ class SampleStore:
             )
             .exists()
         )
-        await connection.execute(delete(_SAMPLE).where(_SAMPLE.c.at < before, is_outdated))
+        is_there = (
+            select(_NAMESPACE.c.name)
+            .where(
+                _NAMESPACE.c.cluster == _SAMPLE.c.cluster,
+                _NAMESPACE.c.name == _SAMPLE.c.namespace,
+                _NAMESPACE.c.created_at <= _SAMPLE.c.at,
+                _NAMESPACE.c.intent != Intent.DELETED.value,
+            )
+            .exists()
+        )
+        await connection.execute(
+            delete(_SAMPLE).where(_SAMPLE.c.at < before, is_outdated | ~is_there)
+        )

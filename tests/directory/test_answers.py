@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nsaas_app.directory.answers import KEPT, WANTED_S, Answer, Answers, Eyes
+from nsaas_app.directory.answers import KEPT, PAGES_KEPT, WANTED_S, Answer, Answers, Eyes
 from nsaas_app.directory.query import RowQuery
 from nsaas_app.directory.rows import Health, HealthReason, NamespaceRow
 from nsaas_app.directory.searching import SORTS
@@ -86,3 +86,10 @@ def test_however_much_is_asked_only_the_latest_answers_are_kept() -> None:
     for number in range(2 * KEPT):
         answers.find(RowQuery(q=str(number)), eyes=None)
     assert len(answers) == KEPT
+
+
+def test_whoever_walks_through_every_page_leaves_no_heap_of_them() -> None:
+    answer = Answer([row("a")], RowQuery())
+    for offset in range(3 * PAGES_KEPT):
+        answer.page(offset, 1)
+    assert len(answer._pages) <= PAGES_KEPT

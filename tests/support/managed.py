@@ -41,6 +41,8 @@ class ManagedNamespaces:
                 self._command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
             ) as child:
                 self._child = child
+                if self._over.is_set():  # `stop` came before there was anything to end
+                    child.terminate()
                 for line in child.stdout or ():
                     self._names.add(line.strip().removeprefix("namespace/"))
             self._over.wait(AGAIN_AFTER_S)
