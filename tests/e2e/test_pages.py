@@ -151,7 +151,8 @@ def test_another_teams_things_look_exactly_like_absent_ones(
     texts = []
     for name in (things["name"], "no-such-namespace"):
         stranger.goto(f"/namespaces/{name}")
-        stranger.by_id("not-found").wait_for()
+        # What the tab showed before stands there until the page has its own.
+        stranger.by_id("not-found").get_by_text(name).wait_for()
         texts.append(stranger.page.locator("#main").inner_text().replace(name, "it"))
 
     assert texts[0] == texts[1]
