@@ -45,6 +45,16 @@ class Voucher:
     sealed_id_token: str | None = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Who acts in a session and with which rights, beside what that was derived from."""
+
+    session: StoredSession
+    teams: Mapping[TeamName, Team]
+    actor: Actor
+    rights: str
+
+
 class LoginSessions:
     """Creates, resolves and ends login sessions."""
 
@@ -83,8 +93,7 @@ class LoginSessions:
         self._is_dev = is_dev
         self._seen: dict[str, tuple[StoredSession, float]] = {}
         """Sessions as they were read, and when."""
-        self._actors: dict[str, tuple[StoredSession, Mapping[TeamName, Team], Actor]] = {}
-        """Who acts in a session, with what that was derived from."""
+        self._actors: dict[str, _Known] = {}
 
     async def begin(
         self, identity: Identity, *, source: str, replaces: str = "", voucher: Voucher | None = None
@@ -185,7 +194,7 @@ class LoginSessions:
         # Another process may have given this id for a change this one has yet to read.
         if not self._is_outdated(session, await self._fresh_teams()):
             return None
-        new_id, rights = new_secret(), rights_of(await self._actor(session))
+        new_id, rights = new_secret(), self._known(session, await self._teams()).rights
         try:
             async with self._database.transaction() as connection:
                 is_done = await self._store.renew(
@@ -223,7 +232,7 @@ class LoginSessions:
         asked_until = session.refreshing_until
         if asked_until is not None and asked_until > self._clock():
             return False
-        return session.rights != rights_of(self._derived(session, teams))
+        return session.rights != self._known(session, teams).rights
 
     async def actor_of(self, cookie_header: str, *, is_use: bool = True) -> Actor | None:
         """The actor of a living session, None without one. Roles are derived anew each time.
@@ -247,13 +256,16 @@ class LoginSessions:
         return await self._actor(session) if session else None
 
     async def _actor(self, session: StoredSession) -> Actor:
-        teams = await self._teams()
+        return self._known(session, await self._teams()).actor
+
+    def _known(self, session: StoredSession, teams: Mapping[TeamName, Team]) -> _Known:
         found = self._actors.get(session.id_hash)
         # Roles follow from these two alone; whoever changes one of them replaces it.
-        if found is None or found[0] != session or found[1] is not teams:
-            found = (session, teams, self._derived(session, teams))
+        if found is None or found.session != session or found.teams is not teams:
+            actor = self._derived(session, teams)
+            found = _Known(session, teams, actor, rights_of(actor))
             self._actors[session.id_hash] = found
-        return found[2]
+        return found
 
     def _derived(self, session: StoredSession, teams: Mapping[TeamName, Team]) -> Actor:
         identity = Identity(session.subject, session.display_name, session.groups, session.auth)

@@ -1,16 +1,21 @@
 """Other rights, another session id: whoever knew the old one has nothing."""
 
 import asyncio
+from collections import UserDict
+from collections.abc import ValuesView
 from dataclasses import replace
 from datetime import timedelta
 
 from nsaas_app.domain.actors import Role
 from nsaas_app.domain.names import TeamName
+from nsaas_app.domain.teams import Team
 from nsaas_app.identity.dev import DEV_TEAMS
+from nsaas_app.identity.roles import GlobalGroups
 from nsaas_app.identity.secrets_hash import hash_of
+from nsaas_app.identity.sessions import LoginSessions
 from nsaas_app.store.database import Database
 from nsaas_app.store.sessions import SessionStore
-from tests.identity.desk import IdentityDesk, opened
+from tests.identity.desk import DEVELOPER, IdentityDesk, opened
 from tests.support.actors import actor
 from tests.support.specs import NOW
 
@@ -105,3 +110,39 @@ async def test_a_process_that_reads_the_change_later_gives_no_further_id(
 
     assert await role(late, new) is Role.LEAD
     assert await role(first, new) is Role.LEAD
+
+
+class _CountedTeams(UserDict[TeamName, Team]):
+    """Teams that count how often somebody goes through all of them."""
+
+    passes = 0
+
+    def values(self) -> ValuesView[Team]:
+        self.passes += 1
+        return super().values()
+
+
+async def test_looking_for_outdated_sessions_derives_no_rights_anew(database: Database) -> None:
+    desk, teams = await opened(database), _CountedTeams({team.name: team for team in DEV_TEAMS})
+    others: list[_CountedTeams] = [teams]
+
+    async def current() -> _CountedTeams:
+        return others[-1]
+
+    sessions = LoginSessions(
+        database=database, sessions=SessionStore(), audit=desk.audit, teams=current,
+        global_groups=GlobalGroups(), clock=lambda: desk.now, is_secure=False, recheck_s=3600,
+        is_dev=True,
+    )  # fmt: skip
+    cookies = [desk.cookie(await sessions.begin(DEVELOPER, source="test")) for _ in range(3)]
+    for cookie in cookies:
+        assert await sessions.actor_of(cookie)
+    keys = frozenset(hash_of(cookie.partition("=")[2]) for cookie in cookies)
+    before = teams.passes
+    for _ in range(5):
+        assert await sessions.outdated_among(keys) == frozenset()
+    assert teams.passes == before
+    others.append(_CountedTeams())
+    for _ in range(5):
+        assert await sessions.outdated_among(keys) == keys, "a change is noticed"
+    assert others[-1].passes == len(keys), "and costs one pass for each"
