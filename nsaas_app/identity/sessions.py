@@ -189,7 +189,11 @@ class LoginSessions:
         """
         session_id = self._id_in(cookie_header)
         session = await self._living(hash_of(session_id)) if session_id else None
-        if session is None or not self._is_outdated(session, await self._teams()):
+        if session is None:
+            return None
+        if session.rights is None:
+            await self._note_rights(session)
+        if not self._is_outdated(session, await self._teams()):
             return None
         # Another process may have given this id for a change this one has yet to read.
         if not self._is_outdated(session, await self._fresh_teams()):
@@ -232,7 +236,7 @@ class LoginSessions:
         asked_until = session.refreshing_until
         if asked_until is not None and asked_until > self._clock():
             return False
-        return session.rights != self._known(session, teams).rights
+        return session.rights is not None and session.rights != self._known(session, teams).rights
 
     async def actor_of(self, cookie_header: str, *, is_use: bool = True) -> Actor | None:
         """The actor of a living session, None without one. Roles are derived anew each time.
@@ -335,6 +339,18 @@ class LoginSessions:
         for id_hash in id_hashes:
             self._drop(id_hash)
         self._on_ended()
+
+    async def _note_rights(self, session: StoredSession) -> None:
+        """A session from before rights were kept begins with those of now, under its own id."""
+        rights = self._known(session, await self._teams()).rights
+        _, read_at = self._seen.get(session.id_hash, (session, 0.0))
+        # First here, as below.
+        self._seen[session.id_hash] = (replace(session, rights=rights), read_at)
+        try:
+            async with self._database.transaction() as connection:
+                await self._store.note_rights(connection, session.id_hash, rights)
+        except PortalError as error:
+            log.warning("rights of a session not noted", error=error.message)
 
     async def _touch(self, session: StoredSession) -> None:
         """Note the use. Reading must go on where the database takes no writes."""

@@ -209,6 +209,11 @@ class SessionStore:
         )
         return (await connection.execute(renewed)).rowcount == 1
 
+    async def note_rights(self, connection: AsyncConnection, id_hash: str, rights: str) -> None:
+        """Write the rights of a session that was opened before they were kept."""
+        unknown = _SESSION.c.id_hash == id_hash, _SESSION.c.rights.is_(None)
+        await connection.execute(update(_SESSION).where(*unknown).values(rights=rights))
+
     async def renewed(
         self, connection: AsyncConnection, id_hashes: Collection[str]
     ) -> frozenset[str]:

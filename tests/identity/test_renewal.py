@@ -6,6 +6,8 @@ from collections.abc import ValuesView
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import text
+
 from nsaas_app.domain.actors import Role
 from nsaas_app.domain.names import TeamName
 from nsaas_app.domain.teams import Team
@@ -17,6 +19,7 @@ from nsaas_app.store.database import Database
 from nsaas_app.store.sessions import SessionStore
 from tests.identity.desk import DEVELOPER, IdentityDesk, opened
 from tests.support.actors import actor
+from tests.support.databases import plain_connection
 from tests.support.specs import NOW
 
 FRONTEND = next(team for team in DEV_TEAMS if team.name == TeamName("frontend"))
@@ -146,3 +149,26 @@ async def test_looking_for_outdated_sessions_derives_no_rights_anew(database: Da
     for _ in range(5):
         assert await sessions.outdated_among(keys) == keys, "a change is noticed"
     assert others[-1].passes == len(keys), "and costs one pass for each"
+
+
+async def test_a_session_from_before_rights_were_kept_goes_on_under_its_id(
+    database: Database,
+) -> None:
+    desk = await opened(database)
+    cookie = await desk.sign_in()
+    key = hash_of(cookie.partition("=")[2])
+    with plain_connection(database.url.render_as_string(hide_password=False)) as plain:
+        plain.execute(text("UPDATE login_session SET rights = NULL"))
+    upgraded = IdentityDesk(database)
+    assert await role(upgraded, cookie) is Role.DEVELOPER
+    assert await upgraded.sessions.outdated_among(frozenset({key})) == frozenset()
+
+    assert await upgraded.sessions.renew(cookie, source="test") is None
+
+    assert await role(IdentityDesk(database), cookie) is Role.DEVELOPER, "its id is what it was"
+    async with database.reading() as connection:
+        stored = await SessionStore().get(connection, key)
+    assert stored is not None
+    assert stored.rights is not None
+    await become_lead(upgraded)
+    assert await upgraded.sessions.renew(cookie, source="test"), "from now on changes count"
