@@ -70,6 +70,11 @@ class Notice:
     text: str
     created_at: datetime
 
+    @property
+    def is_personal(self) -> bool:
+        """Whether it is for one person, and nobody else's business."""
+        return self.kind in _PERSONAL
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -86,10 +91,12 @@ class Delivery:
 
 def concerns(notice: Notice, actor: Actor) -> bool:
     """Whether it is for this person: the owner and the leads of the team; or one person alone."""
+    if notice.is_personal:
+        # An admin who asked is in none of the team's roles.
+        is_let_in = actor.sees_all_teams or actor.role_in(notice.team) is not None
+        return is_let_in and actor.subject == notice.owner
     if actor.role_in(notice.team) is None:
         return False
-    if notice.kind in _PERSONAL:
-        return actor.subject == notice.owner
     return actor.subject == notice.owner or actor.teams.get(notice.team) is Role.LEAD
 
 

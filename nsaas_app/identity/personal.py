@@ -104,6 +104,11 @@ def _issues(item: PersonalItem) -> list[FieldIssue]:
             issues.append(FieldIssue(field, words))
     if "/" in item.key:
         issues.append(FieldIssue("key", "Use no slash."))
-    if len(json.dumps(item.document)) > MAX_BYTES:
-        issues.append(FieldIssue("document", f"It may have at most {MAX_BYTES} bytes."))
+    try:
+        size = len(json.dumps(item.document, allow_nan=False, ensure_ascii=False).encode())
+    except ValueError:  # NaN and half a character come through some readers of JSON
+        issues.append(FieldIssue("document", "It holds what JSON does not know."))
+    else:
+        if size > MAX_BYTES:
+            issues.append(FieldIssue("document", f"It may have at most {MAX_BYTES} bytes."))
     return issues

@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -18,7 +18,7 @@ from ..domain.notices import Channel, Notice, NoticeKind, due_notice
 from ..provisioning.stores import Stores
 from .inbox import Inbox
 
-__all__ = ["BREATH", "Notices", "addresses_of"]
+__all__ = ["BREATH", "Notices", "addresses_of", "receivers_of"]
 
 log = structlog.get_logger()
 
@@ -26,17 +26,23 @@ BREATH: Final = 100
 """After so many namespaces everybody else gets a turn."""
 
 
-def addresses_of(record: ManagedNamespace, *, domain: str) -> tuple[str, ...]:
-    """Mail addresses of the owner and of the leads.
-
-    A name that is no address becomes one with the domain of the settings; without that it has none.
-    """
+def receivers_of(notice: Notice, record: ManagedNamespace) -> tuple[str, ...]:
+    """Who is told by mail: the owner and the leads, or the one person whose business it is."""
+    if notice.is_personal:
+        return (notice.owner,)
     leads = [
         grant.name
         for grant in record.spec.access
         if grant.role is AccessRole.LEAD and grant.kind is not SubjectKind.SERVICE_ACCOUNT
     ]
-    names = [record.spec.owner, *leads]
+    return (record.spec.owner, *leads)
+
+
+def addresses_of(names: Iterable[str], *, domain: str) -> tuple[str, ...]:
+    """Mail addresses of people and groups.
+
+    A name that is no address becomes one with the domain of the settings; without that it has none.
+    """
     found = [name if "@" in name else f"{name}@{domain}" if domain else "" for name in names]
     usable = (one for one in found if one and not any(mark in one for mark in " \r\n,;<>"))
     return tuple(dict.fromkeys(usable))
@@ -115,7 +121,9 @@ class Notices:
             if await self._stores.notices.is_told(connection, notice.key):
                 return
         async with self._stores.database.transaction() as connection:
-            is_new = await self._stores.notices.add(connection, notice, self._receivers(record))
+            is_new = await self._stores.notices.add(
+                connection, notice, self._receivers(notice, record)
+            )
             if is_new:
                 await self._stores.audit.append(connection, _event(notice), at=notice.created_at)
         if is_new:
@@ -123,10 +131,12 @@ class Notices:
             log.info("notice told", ns=notice.namespace, kind=notice.kind.value)
             await self._inbox.refresh()
 
-    def _receivers(self, record: ManagedNamespace) -> list[tuple[Channel, str]]:
-        receivers = [(Channel.WEBHOOK, "")] if self._has_webhook else []
+    def _receivers(self, notice: Notice, record: ManagedNamespace) -> list[tuple[Channel, str]]:
+        # Whoever reads the webhook is not the person it is for.
+        is_posted = self._has_webhook and not notice.is_personal
+        receivers = [(Channel.WEBHOOK, "")] if is_posted else []
         if self._has_mail:
-            addresses = addresses_of(record, domain=self._mail_domain)
+            addresses = addresses_of(receivers_of(notice, record), domain=self._mail_domain)
             receivers += [(Channel.MAIL, address) for address in addresses]
         return receivers
 

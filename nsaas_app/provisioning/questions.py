@@ -56,12 +56,12 @@ class Questions:
             NotFoundError, ForbiddenError: not the actor's to decide, or the actor's own request.
             AlreadyDecidedError: it waits for nobody, or its last question waits for an answer.
         """
-        text = _text(comment, "Write the question.")
         async with self._stores.database.transaction() as connection:
             request, approval = await self._waiting(connection, request_id)
             ensure_may(
                 actor, Permission.REQUEST_DECIDE, request.team, kind="request", name=request_id
             )
+            text = _text(comment, "Write the question.")
             if request.requested_by == actor.subject:
                 raise ForbiddenError("It is your own request: nobody else is to be asked.")
             if approval.open_question is not None:
@@ -85,12 +85,12 @@ class Questions:
             NotFoundError, ForbiddenError: not the actor's to answer.
             AlreadyDecidedError: nobody asks, or it waits for nobody any more.
         """
-        text = _text(comment, "Write the answer.")
         async with self._stores.database.transaction() as connection:
             request, approval = await self._waiting(connection, request_id)
             ensure_may(
                 actor, Permission.REQUEST_STEER, request.team, kind="request", name=request_id
             )
+            text = _text(comment, "Write the answer.")
             if request.requested_by != actor.subject:
                 raise ForbiddenError(f"Only {request.requested_by} answers: it is their request.")
             open_question = approval.open_question

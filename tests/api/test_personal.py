@@ -55,3 +55,17 @@ async def test_an_auditor_keeps_nothing(calling: Caller, portal: Runtime) -> Non
     auditor = await calling("auditor")
     assert await keys(auditor, "/views") == []
     problem_in(await auditor.put("/views/one", json={}), 403, "NOT_ALLOWED")
+
+
+@pytest.mark.parametrize("value", [b"NaN", b'"\\ud800"'])
+async def test_what_no_database_and_no_browser_reads_is_not_kept(
+    calling: Caller, value: bytes
+) -> None:
+    mine = await calling("frontend-dev")
+    headers = {"Content-Type": "application/json"}
+    body = b'{"document": {"odd": ' + value + b"}}"
+
+    reply = await mine.put("/drafts/odd", content=body, headers=headers)
+
+    problem_in(reply, 422, "INVALID_FIELD", field="document")
+    assert "odd" not in await keys(mine, "/drafts")

@@ -111,8 +111,8 @@ BEYOND_THE_PORTAL: Final = [
     Call("GET", f"{ADMISSION}/validatingwebhookconfigurations"),
     Call("GET", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"),
     Call("GET", "/apis/certificates.k8s.io/v1/certificatesigningrequests"),
-    Call("GET", "/api/v1/persistentvolumes"),
-    Call("GET", "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases"),
+    Call("DELETE", "/api/v1/persistentvolumes/any"),
+    Call("GET", "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/any"),
 ]
 """What the portal's account has no right to: RBAC answers 403."""
 

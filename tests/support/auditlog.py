@@ -10,7 +10,12 @@ __all__ = ["PORTAL", "portal_writes", "writes_outside"]
 PORTAL = "system:serviceaccount:platform-system:nsaas-portal"
 _READS = frozenset({"get", "list", "watch"})
 _READING = tuple(f'"verb":"{verb}"'.encode() for verb in _READS)
-_QUESTIONS = frozenset({"tokenreviews", "subjectaccessreviews", "selfsubjectaccessreviews"})
+_QUESTIONS = frozenset(
+    {
+        "tokenreviews", "subjectaccessreviews", "selfsubjectaccessreviews", "selfsubjectreviews",
+        "selfsubjectrulesreviews",
+    }
+)  # fmt: skip
 _OF_THE_CANARY = ("platform-system", "serviceaccounts", "nsaas-canary", "token")
 _REFUSED = 400
 
