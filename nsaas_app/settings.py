@@ -217,12 +217,20 @@ class Settings(BaseModel):
     @property
     def secret_keys(self) -> tuple[str, ...]:
         """Keys for what is stored sealed: the first seals, all of them open."""
-        return _keys_in(self.secret_key)
+        text = self.secret_key.get_secret_value() if self.secret_key else ""
+        return tuple(text.replace(",", " ").split())
 
     @property
     def audit_keys(self) -> tuple[str, ...]:
-        """Keys of the audit chain: the first signs, rows of all of them hold."""
-        return _keys_in(self.audit_key)
+        """Keys of the audit chain: the first signs, rows of all of them hold.
+
+        Commas alone part them, and the whole text counts too: it once was one key whatever it held.
+        """
+        text = self.audit_key.get_secret_value() if self.audit_key else ""
+        parts = tuple(part.strip() for part in text.split(",") if part.strip())
+        if not parts:
+            return ()
+        return (*parts, text) if "," in text else (text,)
 
     def ensure_sign_in(self) -> None:
         """With an identity provider, what sign-in needs must be there too.
@@ -252,11 +260,6 @@ class Settings(BaseModel):
     def with_home(self, home: Path) -> Self:
         """The same settings with another home."""
         return self.model_copy(update={"home": home})
-
-
-def _keys_in(secret: SecretStr | None) -> tuple[str, ...]:
-    text = secret.get_secret_value() if secret else ""
-    return tuple(text.replace(",", " ").split())
 
 
 def _without_password(url: str) -> str:

@@ -66,9 +66,8 @@ class Gate:
             refusal = _refuse_flood(scope, headers)
         elif refusal is None and path not in _OPEN:
             try:
-                if not _is_file(path):
-                    send = await with_renewed_session(scope, send)
-                    headers = Headers(scope=scope)
+                send = await with_renewed_session(scope, send, is_file=_is_file(path))
+                headers = Headers(scope=scope)
                 actor = await _actor_of(scope, headers)
             except _TooManyError as error:
                 refusal = _too_many(error)
@@ -227,7 +226,7 @@ async def _session_of(headers: Headers) -> Actor | None:
 
 
 def _is_file(path: str) -> bool:
-    """Files of a page are asked for side by side: no answer among them may change the id."""
+    """Whether a path is a file of a page."""
     return "." in path.rpartition("/")[2] and not path.startswith("/api")
 
 

@@ -14,8 +14,11 @@ __all__ = ["with_renewed_session"]
 _STARTS: Final = ("http.response.start", "websocket.accept", "websocket.http.response.start")
 
 
-async def with_renewed_session(scope: Scope, send: Send) -> Send:
+async def with_renewed_session(scope: Scope, send: Send, *, is_file: bool = False) -> Send:
     """Renew the session of a call by cookie if its person's rights changed.
+
+    A file of a page renews none and tells of none, for whoever keeps files would keep the id: it
+    goes by the new id where the browser has yet to hear of it.
 
     Returns:
         How to answer: as before, or with the new id beside. The scope then carries it too.
@@ -24,13 +27,18 @@ async def with_renewed_session(scope: Scope, send: Send) -> Send:
     cookies = headers.get("cookie", "")
     if not cookies or "authorization" in headers:
         return send
-    new_id = await rt.sign_in.renew(cookies, source=scope["type"])
+    if is_file:
+        new_id = await rt.sign_in.followed(cookies)
+    else:
+        new_id = await rt.sign_in.renew(cookies, source=scope["type"])
     if new_id is None:
         return send
     others = [pair for pair in cookies.split(";") if _name(pair) != rt.sign_in.cookie_name]
     pairs = "; ".join([*(pair.strip() for pair in others), f"{rt.sign_in.cookie_name}={new_id}"])
     kept = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
     scope["headers"] = [*kept, (b"cookie", pairs.encode("latin-1"))]
+    if is_file:
+        return send
     line = _cookie_line(rt, new_id)
 
     async def send_with_it(message: Message) -> None:

@@ -27,7 +27,7 @@ def _fail(field: str, message: str) -> InvalidFieldsError:
 
 def _ensure_known(document: Mapping[str, Any], known: frozenset[str], path: str = "") -> None:
     """Refuse names nobody reads: a misspelt wish must not be dropped in silence."""
-    unknown = sorted(set(document) - known)
+    unknown = sorted(str(name) for name in set(document) - known)
     if unknown:
         message = "There is no such field."
         raise InvalidFieldsError([FieldIssue(f"{path}{name}", message) for name in unknown])
@@ -44,17 +44,17 @@ def _typed(document: Mapping[str, Any], field: str, kind: type, default: Any) ->
 
 def _words(document: Mapping[str, Any], field: str) -> dict[str, str]:
     found = _typed(document, field, dict, {})
-    if any(not isinstance(value, str) for value in found.values()):
-        raise _fail(field, "Every value must be a text.")
+    if any(not isinstance(part, str) for pair in found.items() for part in pair):
+        raise _fail(field, "Every name and value must be a text.")
     return dict(found)
 
 
 def _instant(document: Mapping[str, Any], field: str) -> datetime | None:
     value = document.get(field)
-    if value is None or isinstance(value, datetime):
-        return value
+    if value is None:
+        return None
     try:
-        instant = datetime.fromisoformat(str(value))
+        instant = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     except ValueError:
         raise _fail(field, f"{value!r} is no RFC 3339 time.") from None
     if instant.tzinfo is None:

@@ -104,16 +104,22 @@ class OwnTokens:
             if earlier is not None:
                 token = self._as_before(earlier, token, idempotency_key)
                 await self._store.renew_token(connection, token)
-                await self._record(connection, "token.renew", token, actor=actor, source=source)
-                return self._renewed(earlier, token, text)
-            known = await self._store.tokens_of(connection, actor.subject, now=self._clock())
-            if len(known) >= MAX_TOKENS:
-                raise InvalidFieldsError(
-                    [FieldIssue("name", f"You have {MAX_TOKENS} tokens; revoke one first.")]
-                )
-            await self._store.add_token(connection, token)
-            await self._record(connection, "token.create", token, actor=actor, source=source)
+                action = "token.renew"
+            else:
+                await self._ensure_room(connection, actor)
+                await self._store.add_token(connection, token)
+                action = "token.create"
+            await self._record(connection, action, token, actor=actor, source=source)
+        if earlier is not None:
+            self._end(earlier)
         return NewToken(token, text)
+
+    async def _ensure_room(self, connection: StoreConnection, actor: Actor) -> None:
+        known = await self._store.tokens_of(connection, actor.subject, now=self._clock())
+        if len(known) >= MAX_TOKENS:
+            raise InvalidFieldsError(
+                [FieldIssue("name", f"You have {MAX_TOKENS} tokens; revoke one first.")]
+            )
 
     def _as_before(self, earlier: StoredToken, token: StoredToken, key: str) -> StoredToken:
         is_same = (earlier.subject, earlier.name, earlier.scopes) == (
@@ -125,10 +131,10 @@ class OwnTokens:
             raise IdempotencyMismatchError(key)
         return replace(earlier, secret_hash=token.secret_hash)
 
-    def _renewed(self, earlier: StoredToken, token: StoredToken, text: str) -> NewToken:
-        self._tokens.forget(earlier.secret_hash)
+    def _end(self, token: StoredToken) -> None:
+        """Cut what a token has open. Only once that is committed: who looks reads the database."""
+        self._tokens.forget(token.secret_hash)
         self._on_ended()
-        return NewToken(token, text)
 
     async def revoke(self, token_id: str, *, actor: Actor, source: str) -> StoredToken:
         """End a token; what it had open is cut.
@@ -144,8 +150,7 @@ class OwnTokens:
             if token is None:
                 raise NotFoundError("token", token_id)
             await self._record(connection, "token.revoke", token, actor=actor, source=source)
-        self._tokens.forget(token.secret_hash)
-        self._on_ended()
+        self._end(token)
         return token
 
     async def _record(

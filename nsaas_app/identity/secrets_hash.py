@@ -1,11 +1,13 @@
 """Random secrets and the only form in which they are stored: SHA-256."""
 
+import base64
 import hashlib
+import hmac
 import secrets
 import zlib
 from typing import Final
 
-__all__ = ["has_checksum", "hash_of", "new_secret", "with_checksum"]
+__all__ = ["has_checksum", "hash_of", "new_secret", "secret_after", "with_checksum"]
 
 _CHECKSUM: Final = 8
 
@@ -13,6 +15,12 @@ _CHECKSUM: Final = 8
 def new_secret() -> str:
     """A 256-bit random secret, safe in URLs and cookies."""
     return secrets.token_urlsafe(32)
+
+
+def secret_after(secret: str, salt: str) -> str:
+    """The secret that follows another one: the same each time, and known to nobody without both."""
+    digest = hmac.new(secret.encode(errors="replace"), salt.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def hash_of(secret: str) -> str:

@@ -20,7 +20,7 @@ from ..store.persons import PersonStore, StoredPerson
 from ..store.sessions import SessionStore, SessionTimes, StoredSession
 from .refreshing import HARD, SessionRefresher
 from .roles import GlobalGroups, Identity, actor_from, rights_of
-from .secrets_hash import hash_of, new_secret
+from .secrets_hash import hash_of, new_secret, secret_after
 
 __all__ = ["LoginSessions", "StoredSession", "Voucher"]
 
@@ -32,6 +32,9 @@ CODE_LIFETIME: Final = timedelta(minutes=10)
 RECHECK_S: Final = 5.0
 """How long a session is believed without asking the database; bounds a sign-out elsewhere."""
 TOUCH_EVERY: Final = timedelta(minutes=1)
+RENEWED_AGAIN: Final = timedelta(seconds=10)
+"""So long the id before a new one still leads to it: an answer may get lost, and calls that were
+on their way at the same time, of other tabs too, carry the old one."""
 
 TeamReader = Callable[[], Awaitable[Mapping[TeamName, Team]]]
 
@@ -43,6 +46,16 @@ class Voucher:
     person: StoredPerson
     sealed_refresh_token: str | None = field(repr=False)
     sealed_id_token: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Who acts in a session and with which rights, beside what that was derived from."""
+
+    session: StoredSession
+    teams: Mapping[TeamName, Team]
+    actor: Actor
+    rights: str
 
 
 class LoginSessions:
@@ -83,8 +96,7 @@ class LoginSessions:
         self._is_dev = is_dev
         self._seen: dict[str, tuple[StoredSession, float]] = {}
         """Sessions as they were read, and when."""
-        self._actors: dict[str, tuple[StoredSession, Mapping[TeamName, Team], Actor]] = {}
-        """Who acts in a session, with what that was derived from."""
+        self._actors: dict[str, _Known] = {}
 
     async def begin(
         self, identity: Identity, *, source: str, replaces: str = "", voucher: Voucher | None = None
@@ -137,10 +149,12 @@ class LoginSessions:
         id_hash = hash_of(session_id)
         async with self._database.transaction() as connection:
             session = await self._store.get(connection, id_hash)
+            # Whoever signs out before the new id reached them means the same session.
+            session = session or await self._following(connection, id_hash)
             if session is not None:
-                await self._store.remove(connection, id_hash)
+                await self._store.remove(connection, session.id_hash)
                 await self._record(connection, session.subject, "auth.sign-out", source)
-        self._forget([id_hash])
+        self._forget([id_hash, *([session.id_hash] if session else [])])
         return session
 
     async def end_all(self, subject: str, *, source: str) -> int:
@@ -175,23 +189,32 @@ class LoginSessions:
     async def renew(self, cookie_header: str, *, source: str) -> str | None:
         """A new id for a session whose person may do other things than when it was given.
 
-        The old one opens nothing from then on. None where there is nothing to renew, or where it
-        cannot be done now: reading must go on where the database takes no writes.
+        The old one opens nothing from then on; for `RENEWED_AGAIN` it gives the same new one. None
+        where there is nothing to renew, or where it cannot be done now: reading must go on where
+        the database takes no writes.
         """
         session_id = self._id_in(cookie_header)
-        session = await self._living(hash_of(session_id)) if session_id else None
-        if session is None or not self._is_outdated(session, await self._teams()):
+        if not session_id:
+            return None
+        session = await self._living(hash_of(session_id))
+        if session is None:
+            return await self._id_after(session_id)
+        if session.rights is None:
+            await self._note_rights(session)
+        if not self._is_outdated(session, await self._teams()):
             return None
         # Another process may have given this id for a change this one has yet to read.
         if not self._is_outdated(session, await self._fresh_teams()):
             return None
-        new_id, rights = new_secret(), rights_of(await self._actor(session))
+        salt, rights = new_secret(), self._known(session, await self._teams()).rights
+        new_id = secret_after(session_id, salt)
         try:
             async with self._database.transaction() as connection:
                 is_done = await self._store.renew(
                     connection,
                     session.id_hash,
                     new_hash=hash_of(new_id),
+                    salt=salt,
                     rights=rights,
                     now=self._clock(),
                 )
@@ -201,7 +224,24 @@ class LoginSessions:
             log.warning("session not renewed", error=error.message)
             return None
         self._forget([session.id_hash])
-        return new_id if is_done else None
+        # Of calls at the same time one renews; the others follow it.
+        return new_id if is_done else await self._id_after(session_id)
+
+    async def followed(self, cookie_header: str) -> str | None:
+        """The id after the one in a browser's cookies, if it is a few seconds old; renews none."""
+        session_id = self._id_in(cookie_header)
+        if not session_id or await self._living(hash_of(session_id)) is not None:
+            return None
+        return await self._id_after(session_id)
+
+    async def _id_after(self, session_id: str) -> str | None:
+        async with self._database.reading() as connection:
+            session = await self._following(connection, hash_of(session_id))
+        return secret_after(session_id, session.renewal_salt or "") if session else None
+
+    async def _following(self, connection: StoreConnection, id_hash: str) -> StoredSession | None:
+        since = self._clock() - RENEWED_AGAIN
+        return await self._store.following(connection, id_hash, since=since)
 
     async def was_renewed(self, cookie_header: str) -> bool:
         """Whether the id in a browser's cookies is the one before the session's own."""
@@ -223,7 +263,7 @@ class LoginSessions:
         asked_until = session.refreshing_until
         if asked_until is not None and asked_until > self._clock():
             return False
-        return session.rights != rights_of(self._derived(session, teams))
+        return session.rights is not None and session.rights != self._known(session, teams).rights
 
     async def actor_of(self, cookie_header: str, *, is_use: bool = True) -> Actor | None:
         """The actor of a living session, None without one. Roles are derived anew each time.
@@ -247,13 +287,16 @@ class LoginSessions:
         return await self._actor(session) if session else None
 
     async def _actor(self, session: StoredSession) -> Actor:
-        teams = await self._teams()
+        return self._known(session, await self._teams()).actor
+
+    def _known(self, session: StoredSession, teams: Mapping[TeamName, Team]) -> _Known:
         found = self._actors.get(session.id_hash)
         # Roles follow from these two alone; whoever changes one of them replaces it.
-        if found is None or found[0] != session or found[1] is not teams:
-            found = (session, teams, self._derived(session, teams))
+        if found is None or found.session != session or found.teams is not teams:
+            actor = self._derived(session, teams)
+            found = _Known(session, teams, actor, rights_of(actor))
             self._actors[session.id_hash] = found
-        return found[2]
+        return found
 
     def _derived(self, session: StoredSession, teams: Mapping[TeamName, Team]) -> Actor:
         identity = Identity(session.subject, session.display_name, session.groups, session.auth)
@@ -323,6 +366,18 @@ class LoginSessions:
         for id_hash in id_hashes:
             self._drop(id_hash)
         self._on_ended()
+
+    async def _note_rights(self, session: StoredSession) -> None:
+        """A session from before rights were kept begins with those of now, under its own id."""
+        rights = self._known(session, await self._teams()).rights
+        _, read_at = self._seen.get(session.id_hash, (session, 0.0))
+        # First here, as below.
+        self._seen[session.id_hash] = (replace(session, rights=rights), read_at)
+        try:
+            async with self._database.transaction() as connection:
+                await self._store.note_rights(connection, session.id_hash, rights)
+        except PortalError as error:
+            log.warning("rights of a session not noted", error=error.message)
 
     async def _touch(self, session: StoredSession) -> None:
         """Note the use. Reading must go on where the database takes no writes."""

@@ -36,6 +36,8 @@ class StoredSession:
     sealed_id_token: str | None = field(default=None, repr=False)
     rights: str | None = None
     previous_hash: str | None = None
+    renewed_at: datetime | None = None
+    renewal_salt: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,7 @@ class SessionStore:
         id_hash: str,
         *,
         new_hash: str,
+        salt: str,
         rights: str,
         now: datetime,
     ) -> bool:
@@ -205,9 +208,30 @@ class SessionStore:
                 _SESSION.c.id_hash == id_hash,
                 or_(_SESSION.c.refreshing_until.is_(None), _SESSION.c.refreshing_until <= now),
             )
-            .values(id_hash=new_hash, previous_hash=id_hash, rights=rights)
+            .values(
+                id_hash=new_hash,
+                previous_hash=id_hash,
+                rights=rights,
+                renewed_at=now,
+                renewal_salt=salt,
+            )
         )
         return (await connection.execute(renewed)).rowcount == 1
+
+    async def following(
+        self, connection: AsyncConnection, id_hash: str, *, since: datetime
+    ) -> StoredSession | None:
+        """The session that had this id before the one it has, and got that since then."""
+        query = select(_SESSION).where(
+            _SESSION.c.previous_hash == id_hash, _SESSION.c.renewed_at > since
+        )
+        row = (await connection.execute(query)).mappings().first()
+        return None if row is None else _session(row)
+
+    async def note_rights(self, connection: AsyncConnection, id_hash: str, rights: str) -> None:
+        """Write the rights of a session that was opened before they were kept."""
+        unknown = _SESSION.c.id_hash == id_hash, _SESSION.c.rights.is_(None)
+        await connection.execute(update(_SESSION).where(*unknown).values(rights=rights))
 
     async def renewed(
         self, connection: AsyncConnection, id_hashes: Collection[str]

@@ -221,6 +221,10 @@ class LoginSessionRow(SQLModel, table=True):
     """A fingerprint of what the person might do when the id was given."""
     previous_hash: str | None = Field(default=None, index=True)
     """The id before this one: it opens nothing, and its pages are told to come again."""
+    renewed_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    """When the id before this one was followed; for some seconds it leads to this one."""
+    renewal_salt: str | None = None
+    """With the id before this one it gives this one; either alone gives nothing."""
 
 
 class PersonRow(SQLModel, table=True):

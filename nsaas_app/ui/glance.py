@@ -3,6 +3,7 @@
 A loop that begins takes its tab for visible, so a word that was lost costs work and never news.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 import reflex as rx
@@ -44,11 +45,17 @@ def show(tab: str) -> None:
     _hidden.discard(tab)
 
 
-async def until_seen(tab: str) -> None:
-    """Wait while the tab is in the background; the end of a login session is noticed at once."""
+async def until_seen(tab: str, seen: Mapping[str, int]) -> None:
+    """Wait while the tab is in the background; the end of a login session is noticed at once.
+
+    Args:
+        tab: whose loop waits.
+        seen: versions that the loop has looked at: a session may have ended since.
+    """
     hub = runtime.current().directory.hub
     if tab in _hidden:
-        await hub.wait_newer(hub.versions((_topic(tab), SESSIONS)), timeout_s=HIDDEN_S)
+        awaited = {**hub.versions((_topic(tab),)), SESSIONS: seen[SESSIONS]}
+        await hub.wait_newer(awaited, timeout_s=HIDDEN_S)
 
 
 def watch_glance() -> rx.Component:

@@ -98,7 +98,7 @@ async def _push(
             assign(shell, shell_view(actor) | missed)
         await asyncio.sleep(TURN_S)
         await hub.wait_newer(seen, timeout_s=QUIET_S)
-        await until_seen(tab)
+        await until_seen(tab, seen)
 
 
 async def _arrive(page: LivePage) -> Gap:

@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from nsaas_app import runtime
-from nsaas_app.directory.hub import FRESHNESS, NAMESPACES
+from nsaas_app.directory.hub import FRESHNESS, NAMESPACES, SESSIONS
 from nsaas_app.domain.environments import Environment
 from nsaas_app.domain.names import NamespaceName, TeamName
 from nsaas_app.domain.namespaces import Intent, ManagedNamespace
 from nsaas_app.domain.network import Egress, NetworkPreset, NetworkSpec
 from nsaas_app.domain.spec import NamespaceSpec
 from nsaas_app.domain.tiers import Tier
-from nsaas_app.ui.glance import Glance
+from nsaas_app.ui.glance import Glance, until_seen
 from nsaas_app.ui.live import QUIET_S, TURN_S
 from nsaas_app.ui.namespaces.state import NamespacesState
 from nsaas_app.ui.overview.state import OverviewState
@@ -165,6 +165,24 @@ async def test_a_tab_in_the_background_is_signed_out_with_its_session(
     await tab.until(lambda: hub.waiting(f"tab:{tab.token}") == 1, "its loop rests")
     pages.sign_out(cookie)
     await tab.until(lambda: tab.of(Shell)["is_signed_out"], "it is signed out")
+
+
+async def test_a_session_that_ended_before_the_tab_rests_is_noticed(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    tab = await open_tab("/namespaces")
+    await tab.until(lambda: tab.of(NamespacesState).get("is_loaded"), "the list loads")
+    await tab.call(Glance, "turn", is_hidden=True)
+    hub = runtime.current().directory.hub
+    await tab.until(lambda: hub.waiting(f"tab:{tab.token}") == 1, "its loop rests")
+
+    async def rest() -> None:
+        seen = hub.versions((FRESHNESS, SESSIONS))
+        hub.publish(SESSIONS)
+        async with asyncio.timeout(30):
+            await until_seen(tab.token, seen)
+
+    pages.run(rest())
 
 
 async def test_a_change_of_one_value_sends_the_vars_that_show_it_and_no_other(

@@ -13,6 +13,7 @@ from ...domain.teams import Team
 from ...identity.permissions import Permission, may_anywhere
 from .beginning import adoption_of, clone_of, draft_from_wish, draft_of
 from .draft import Draft, begun_from, with_defaults
+from .plain_yaml import read_plain
 
 __all__ = ["MAX_PASTED", "begun", "empty", "pasted", "team_of"]
 
@@ -74,7 +75,7 @@ async def pasted(text: str, actor: Actor) -> Draft:
     Raises:
         InvalidFieldsError: it is no YAML, no such document, or a field is none.
     """
-    document = _document(text)
+    document = await _document(text)
     wish = draft_from_document(document)
     draft = draft_from_wish(wish, owner=actor.subject)
     if not draft.team:
@@ -82,26 +83,30 @@ async def pasted(text: str, actor: Actor) -> Draft:
     return with_defaults(draft, team=await team_of(draft.team, actor))
 
 
-def _document(text: str) -> dict[str, Any]:
+async def _document(text: str) -> dict[str, Any]:
     if len(text) > MAX_PASTED:
         raise _fail(f"Paste at most {MAX_PASTED} characters.")
     try:
-        documents = [one for one in yaml.safe_load_all(text) if one is not None]
+        documents = await read_plain(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" in line {mark.line + 1}" if mark is not None else ""
-        raise _fail(f"It is no YAML: something is wrong{where}.") from error
+        raise _fail(f"It is no YAML, or has aliases: something is wrong{where}.") from error
     if len(documents) != 1 or not isinstance(documents[0], dict):
         raise _fail("Paste one document; for several use nsaas apply -f.")
-    (document,) = documents
+    document = dict(documents[0])
     if "kind" not in document:
-        return dict(document)
-    if document["kind"] not in _KINDS:
-        raise _fail(f"A document of kind {document['kind']} is no {_KINDS[0]}.")
+        return document
+    kind = document["kind"]
+    if not isinstance(kind, str) or kind not in _KINDS:
+        raise _fail(f"A document of that kind is no {_KINDS[0]}.")
     metadata, spec = document.get("metadata") or {}, document.get("spec") or {}
     if not isinstance(metadata, dict) or not isinstance(spec, dict):
         raise _fail("It needs metadata.name and spec.")
-    return {**spec, "name": str(metadata.get("name") or "")}
+    name = metadata.get("name") or ""
+    if not isinstance(name, str):
+        raise _fail("metadata.name must be a text.")
+    return {**spec, "name": name}
 
 
 def _fail(message: str) -> InvalidFieldsError:

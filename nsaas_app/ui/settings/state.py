@@ -42,10 +42,9 @@ class SettingsState(LivePage, rx.State):
     async def watch(self) -> None:
         """Show one's own tokens and sessions and keep them current."""
         async with self:
-            assign(
-                self,
-                {"made": "", "made_name": "", "revoking": TokenLine(), "errors": dict(NO_ERRORS)},
-            )
+            # Said even though it is empty here: the browser may still show a token made before.
+            self.made, self.made_name = "", ""
+            assign(self, {"revoking": TokenLine(), "errors": dict(NO_ERRORS)})
         await follow(self, topics=(SESSIONS,), read=_own, needs_team=False)
 
     @guarded(Permission.SELF_CHANGE)

@@ -28,3 +28,20 @@ async def test_the_server_forgets_a_new_tokens_text_once_it_is_sent(
     assert again.of(SettingsState)["made_name"] == "deploy robot", "it is the same state"
     assert again.of(SettingsState)["made"] == ""
     assert text not in str(again.vars)
+
+
+async def test_who_comes_back_to_the_page_sees_no_token_made_before(open_tab: OpenTab) -> None:
+    tab = await open_tab("/settings", "frontend-dev")
+    await tab.until(lambda: tab.of(SettingsState).get("is_loaded"), "the page loads")
+    await tab.call(SettingsState, "edit", field="name", text="early robot")
+    await tab.call(SettingsState, "create")
+    await tab.until(lambda: tab.of(SettingsState).get("made"), "the text arrives")
+    await tab.until(lambda: not tab.of(SettingsState)["is_busy"], "the handler ends")
+    await tab.go("/requests")
+    await tab.until(lambda: tab.of(RequestsState).get("is_loaded"), "another page")
+    assert tab.of(SettingsState)["made"], "nobody looks at it there"
+
+    await tab.go("/settings")
+
+    await tab.until(lambda: not tab.of(SettingsState)["made"], "it is gone")
+    assert tab.of(SettingsState)["made_name"] == ""
