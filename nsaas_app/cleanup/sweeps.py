@@ -191,8 +191,9 @@ class Sweeps:
     def _notes(self) -> tuple[str, ...]:
         """What could not be looked at."""
         mirror = self._sightings.ensure_whole()
-        unseen = mirror.cloud.unseen
+        unseen, trouble = mirror.cloud.unseen, mirror.cloud.trouble
         notes = [f"Cloud resources not seen: {', '.join(unseen)}."] if unseen else []
+        notes += [f"Kinds of cloud resources not known: {trouble}"] if trouble else []
         if self._pulse is not None:
             signs = self._pulse.trouble.items()
             notes += [f"Signs of life not read, {name}: {why}" for name, why in signs if why]
