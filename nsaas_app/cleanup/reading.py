@@ -97,6 +97,7 @@ def present_of(
         event_at=_newest(events),
         full=full,
         is_owner_gone=is_owner_gone,
+        are_signs_read=not any(pulse.trouble.values()),
         use=pulse.use_of(name, requested=_requested_cpu(mirror, name)) if running else None,
     )
 

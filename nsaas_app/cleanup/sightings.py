@@ -13,6 +13,7 @@ from ..cluster.mirror import Mirror
 from ..cluster.objects import Namespace
 from ..directory.directory import Directory
 from ..directory.joining import STUCK_AFTER
+from ..directory.query import Liveness
 from ..directory.requests import RequestBoard
 from ..directory.rows import NamespaceRow
 from ..domain import keys
@@ -77,6 +78,16 @@ class Sightings:
         if missing:
             raise UnavailableError(f"The cluster is still being listed: {', '.join(missing)}.")
         return self._mirror
+
+    def ensure_fresh(self) -> None:
+        """Refuse to judge by an old picture: it shows pods that are gone and hides those that came.
+
+        Raises:
+            UnavailableError: the cluster was not heard of for too long.
+        """
+        freshness = self._directory.freshness()
+        if freshness.liveness is Liveness.STALE:
+            raise UnavailableError(f"The picture of the cluster is old. {freshness.reason}")
 
     def names(self) -> list[str]:
         """Every namespace that concerns cleanup: those with a record or with our label."""

@@ -15,7 +15,7 @@ from typing import Final
 import structlog
 
 from .. import metrics
-from ..cluster.pulse import Pulse
+from ..cluster.pulse import EVERY_S, Pulse
 from ..directory.hub import CLEANUP, Hub
 from ..directory.rows import NamespaceRow
 from ..domain.actors import Actor
@@ -45,6 +45,8 @@ TURN: Final = "cleanup-sweep"
 LEASE_MS: Final = 60_000
 STILL_TRUE: Final = 3
 """After so many pauses somebody else sweeps, and what this process saw is no more."""
+FORGIVEN: Final = timedelta(seconds=EVERY_S)
+"""One look at signs of life that fails is made up for by the next: events live for an hour."""
 
 
 class Sweeps:
@@ -104,7 +106,7 @@ class Sweeps:
     def quiet_since(self, name: str) -> datetime | None:
         """Since when nobody uses a namespace, as this process saw it at its latest sweep.
 
-        None where another process sweeps by now, or nothing was seen.
+        None where another process sweeps by now, or nobody can tell.
         """
         if self._quiet_at is None or self._clock() - self._quiet_at > STILL_TRUE * self._every:
             return None
@@ -112,6 +114,9 @@ class Sweeps:
 
     async def run(self) -> None:
         """Sweep until cancelled. What fails is tried again at the next turn."""
+        if self._pulse is not None:
+            # Before, nothing is known of signs of life.
+            await self._pulse.looked.wait()
         while True:
             try:
                 await self.sweep_if_due()
@@ -133,9 +138,11 @@ class Sweeps:
         """Look at everything once; None while another process does.
 
         Raises:
-            UnavailableError: the picture of the cluster is not whole, or the database is away.
+            UnavailableError: the picture of the cluster is old or not whole, or the database is
+                away.
         """
         self._sightings.ensure_whole()
+        self._sightings.ensure_fresh()
         owner = uuid.uuid4().hex
         try:
             async with self._stores.database.transaction() as connection:
@@ -173,7 +180,8 @@ class Sweeps:
             )
             await self._cleanup.add_sweep(connection, sweep, cluster=self._cluster)
         metrics.CLEANUP_SWEEP.observe(sweep.took_ms / 1000)
-        self._quiet = {name: quiet_since(seen) for name, seen in observations.items()}
+        quiet = ((name, quiet_since(seen)) for name, seen in observations.items())
+        self._quiet = {name: since for name, since in quiet if since is not None}
         self._quiet_at = started_at
         for reason in Reason:
             metrics.CLEANUP_CANDIDATES.labels(reason).set(sweep.found.get(reason, 0))
@@ -183,10 +191,14 @@ class Sweeps:
     def _notes(self) -> tuple[str, ...]:
         """What could not be looked at."""
         mirror = self._sightings.ensure_whole()
-        unseen = mirror.cloud.unseen
+        unseen, trouble = mirror.cloud.unseen, mirror.cloud.trouble
         notes = [f"Cloud resources not seen: {', '.join(unseen)}."] if unseen else []
-        trouble = self._pulse.usage_trouble if self._pulse is not None else ""
-        return (*notes, *([trouble] if trouble else []))
+        notes += [f"Kinds of cloud resources not known: {trouble}"] if trouble else []
+        if self._pulse is not None:
+            signs = self._pulse.trouble.items()
+            notes += [f"Signs of life not read, {name}: {why}" for name, why in signs if why]
+            notes += [self._pulse.usage_trouble] if self._pulse.usage_trouble else []
+        return tuple(notes)
 
     async def _look(self, before: Mapping[str, Observation]) -> dict[str, Observation]:
         """Fold the present into what was known, a part of the fleet at a time."""
@@ -220,7 +232,8 @@ class Sweeps:
             activity=self._activity,
             pulse=self._pulse,
         )
-        return observe(before, seen, now=now)
+        blind_after = STILL_TRUE * self._every + FORGIVEN
+        return observe(before, seen, now=now, blind_after=blind_after)
 
 
 def _counts(candidates: list[Candidate]) -> dict[str, int]:

@@ -17,12 +17,14 @@ from .faults import ClusterError
 from .objects import Object
 from .reflector import Reflector
 
-__all__ = ["CloudObject", "CloudResources"]
+__all__ = ["ANY_KIND", "CloudObject", "CloudResources"]
 
 log = structlog.get_logger()
 
 LOOK_EVERY_S: Final = 60.0
 """How soon a kind is noticed that was installed meanwhile."""
+ANY_KIND: Final = "any kind"
+"""Stands among the kinds not seen while it is not known which there are."""
 MOST_KINDS: Final = 150
 """Of more, the rest is named as not seen."""
 
@@ -50,7 +52,9 @@ class CloudResources:
         self._reflectors: dict[str, Reflector[CloudObject]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._left_out: tuple[str, ...] = ()
-        self._trouble = ""
+        self._missed: frozenset[str] = frozenset()
+        """Kinds that the latest look did not find: one more look, and they are gone."""
+        self._trouble = "not looked yet"
 
     @property
     def reflectors(self) -> tuple[Reflector[CloudObject], ...]:
@@ -68,9 +72,14 @@ class CloudResources:
 
     @property
     def unseen(self) -> tuple[str, ...]:
-        """Kinds of which nothing is known, because they may not be listed or were not yet."""
-        unlisted = [kind for kind, each in self._reflectors.items() if not each.synced.is_set()]
-        return tuple(sorted({*unlisted, *self._left_out}))
+        """Kinds of which nothing certain is known: not to be read, not listed yet, or in doubt."""
+        unlisted = [
+            kind
+            for kind, each in self._reflectors.items()
+            if each.trouble or not each.synced.is_set()
+        ]
+        unknown = [ANY_KIND] if self._trouble else []
+        return tuple(sorted({*unlisted, *self._missed, *self._left_out, *unknown}))
 
     @property
     def trouble(self) -> str:
@@ -92,7 +101,7 @@ class CloudResources:
         try:
             served = await served_kinds(self._cluster)
         except (ClusterError, msgspec.MsgspecError) as error:
-            self._trouble = str(error)
+            self._trouble = str(error) or type(error).__name__
             log.info("kinds of cloud resources not known", error=self._trouble)
             return
         self._trouble = ""
@@ -106,8 +115,11 @@ class CloudResources:
         self._left_out = tuple(wanted)[MOST_KINDS:]
         for kind in self._left_out:
             del wanted[kind]
-        for kind in self._reflectors.keys() - wanted.keys():
+        missed = frozenset(self._reflectors.keys() - wanted.keys())
+        # A look may fall into the middle of a change: what is absent once is not gone.
+        for kind in missed & self._missed:
             await self._end(kind)
+        self._missed = missed - self._missed
         for kind, one in wanted.items():
             if kind not in self._reflectors:
                 self._begin(kind, one)

@@ -23,11 +23,14 @@ from .faults import ClusterError
 from .objects import Object
 from .workload_objects import WarningEvent
 
-__all__ = ["Pulse"]
+__all__ = ["EVENTS", "EVERY_S", "LEASES", "Pulse"]
 
 log = structlog.get_logger()
 
+EVENTS: Final = "events"
+LEASES: Final = "Leases"
 EVERY_S: Final = 120.0
+"""Seconds between two looks."""
 VALID_FOR: Final = timedelta(minutes=10)
 """Older figures of use say nothing of now."""
 KEPT_FOR: Final = timedelta(days=2)
@@ -92,6 +95,10 @@ class Pulse:
         self._signs: dict[str, datetime] = {}
         self._used: dict[str, float] = {}
         self._measured_at: datetime | None = None
+        self.trouble = dict.fromkeys((EVENTS, LEASES), "not asked yet")
+        """Why events and Leases are not known; empty where they are."""
+        self.looked = asyncio.Event()
+        """Set after the first look, however it went."""
         self.usage_trouble = "Nobody measures use: metrics.k8s.io was not asked yet."
         """Why nothing is known of use; empty where it is."""
 
@@ -119,14 +126,23 @@ class Pulse:
 
     async def look(self) -> None:
         """Look once at everything."""
+        try:
+            await self._look()
+        finally:
+            self.looked.set()
+
+    async def _look(self) -> None:
         now = self._clock()
         # Whoever asks keeps what it was told; namespaces come and go.
         self._signs = {name: at for name, at in self._signs.items() if now - at < KEPT_FOR}
-        for name, look in (("events", self._events), ("Leases", self._leases)):
+        for name, look in ((EVENTS, self._events), (LEASES, self._leases)):
             try:
                 await look()
             except (ClusterError, msgspec.MsgspecError, ValueError) as error:
-                log.info("signs of life not read", of=name, error=str(error))
+                self.trouble[name] = str(error) or type(error).__name__
+                log.info("signs of life not read", of=name, error=self.trouble[name])
+            else:
+                self.trouble[name] = ""
         try:
             await self._usage()
         except (ClusterError, msgspec.MsgspecError, QuantityError) as error:
@@ -182,8 +198,10 @@ class Pulse:
                 return
 
     def _note(self, signs: Iterable[tuple[str, str]]) -> None:
+        now = self._clock()
         for namespace, text in signs:
             if not text:
                 continue
-            at = datetime.fromisoformat(text)
+            # A clock that is ahead must not make a namespace look used until it is caught up with.
+            at = min(datetime.fromisoformat(text), now)
             self._signs[namespace] = max(at, self._signs.get(namespace, at))

@@ -109,10 +109,12 @@ class Reflector(Generic[T]):
             await self._rest(pause * random.uniform(0.5, 1))  # noqa: S311 - jitter, no secret
 
     def _note_trouble(self, error: Exception) -> None:
-        self.trouble = str(error) or type(error).__name__
+        before, self.trouble = self.trouble, str(error) or type(error).__name__
         if isinstance(error, ClusterError) and error.code == "WATCH_GONE":
             self._version = ""
-        log.warning("watch lost", kind=self.kind, error=self.trouble)
+        # What may not be read is tried twice a minute for ever; it is told once.
+        if self.trouble != before:
+            log.warning("watch lost", kind=self.kind, error=self.trouble)
 
     async def _rest(self, pause_s: float) -> None:
         try:

@@ -156,6 +156,7 @@ def line_from_document(document: dict[str, Any]) -> Line:
 _TIMES = (
     "first_at", "last_at", "pods_gone_since", "workloads_changed_at", "claims_changed_at",
     "event_at", "owner_gone_since", "low_use_since", "used_at", "moved_at", "woken_at",
+    "watched_at", "watched_since", "signs_since",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from .cleanup import Candidate, Confidence, Evidence, Exclusion, Impact, Reason,
 from .environments import Environment
 from .names import is_reserved
 from .namespaces import NamespaceState
-from .observation import Observation
+from .observation import Observation, no_events_since
 
 __all__ = [
     "IDLE_AFTER",
@@ -91,7 +91,7 @@ SIGNALS: Final[dict[str, tuple[Signal, str]]] = {
         "workloads, by watch",
     ),
     "no-events": (
-        lambda seen: (seen.event_at or seen.first_at, "no event, Lease or scheduled run"),
+        lambda seen: (no_events_since(seen), "no event, Lease or scheduled run"),
         "events, Leases and CronJobs",
     ),
     "low-use": (lambda seen: (seen.low_use_since, f"uses {seen.use}"), "metrics.k8s.io"),

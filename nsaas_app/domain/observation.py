@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-__all__ = ["GAP", "Observation", "Present", "Use", "observe", "quiet_since"]
+__all__ = ["GAP", "Observation", "Present", "Use", "no_events_since", "observe", "quiet_since"]
 
 GAP: Final = timedelta(days=1)
 """So long nobody may look away before what was not seen counts as having happened."""
@@ -64,6 +64,8 @@ class Present:
     full: frozenset[str]
     """Resources at or above their hard limit."""
     is_owner_gone: bool
+    are_signs_read: bool = True
+    """Whether events and Leases can be read: without, that none is known says nothing."""
     use: Use | None = None
     """None where nobody measures it, or nothing runs."""
 
@@ -94,10 +96,30 @@ class Observation:
     moved_at: datetime | None = None
     """When the portal itself last moved it: what followed from that is nobody's use of it."""
     woken_at: datetime | None = None
+    watched_at: datetime | None = None
+    """The latest look at which events and Leases could be read as well."""
+    watched_since: datetime | None = None
+    """Since when looks like that follow each other closely: what sleep without use rests on."""
+    signs_since: datetime | None = None
+    """Since when there is one a day at least: what idleness rests on."""
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether events and Leases could not be read at the latest look."""
+        return self.watched_at != self.last_at
 
 
-def observe(before: Observation | None, seen: Present, *, now: datetime) -> Observation:
-    """Fold what is seen now into what was known; another uid is another namespace."""
+def observe(
+    before: Observation | None, seen: Present, *, now: datetime, blind_after: timedelta
+) -> Observation:
+    """Fold what is seen now into what was known; another uid is another namespace.
+
+    Args:
+        before: what was known; None at the first look.
+        seen: the present.
+        now: when it is seen.
+        blind_after: with longer than that between two looks, the time between was not watched.
+    """
     if before is None or before.uid != seen.uid:
         before = Observation(uid=seen.uid, first_at=now, last_at=now, workloads=seen.workloads,
                              claims=seen.claims, state=seen.state)  # fmt: skip
@@ -137,13 +159,42 @@ def observe(before: Observation | None, seen: Present, *, now: datetime) -> Obse
         used_at=seen.use.at if seen.use and not seen.use.is_low else before.used_at,
         moved_at=now if is_ours else before.moved_at,
         woken_at=now if _is_woken(before, seen) else before.woken_at,
+        watched_at=now if seen.are_signs_read else before.watched_at,
+        watched_since=_seen_since(before, before.watched_since, seen, now, blind_after),
+        signs_since=_seen_since(before, before.signs_since, seen, now, GAP),
     )
 
 
-def quiet_since(seen: Observation) -> datetime:
-    """Since when nobody uses a namespace, whatever runs in it."""
-    times = (seen.workloads_changed_at, seen.event_at, seen.used_at, seen.woken_at)
+def quiet_since(seen: Observation) -> datetime | None:
+    """Since when nobody uses a namespace, whatever runs in it.
+
+    None where nobody can tell: events and Leases cannot be read, or pods run of which nobody
+    measures that they do next to nothing.
+    """
+    if seen.is_blind or seen.watched_since is None:
+        return None
+    if seen.pods_gone_since is None and seen.low_use_since is None:
+        return None
+    times = (seen.watched_since, seen.low_use_since, seen.workloads_changed_at, seen.event_at,
+             seen.used_at, seen.woken_at)  # fmt: skip
     return max([seen.first_at, *(time for time in times if time is not None)])
+
+
+def no_events_since(seen: Observation) -> datetime | None:
+    """Since when there is no event, Lease or scheduled run; None where they cannot be read."""
+    if seen.is_blind or seen.signs_since is None:
+        return None
+    return max(seen.event_at or seen.first_at, seen.signs_since)
+
+
+def _seen_since(
+    before: Observation, since: datetime | None, seen: Present, now: datetime, gap: timedelta
+) -> datetime | None:
+    """Since when everything is seen with no gap as long as that; while it is not, as before."""
+    if not seen.are_signs_read:
+        return since
+    is_whole = before.watched_at is not None and now - before.watched_at <= gap
+    return since if is_whole and since is not None else now
 
 
 def _event_at(before: Observation, seen: Present, *, is_ours: bool) -> datetime | None:

@@ -55,6 +55,8 @@ class Timetable:
         self._directory = directory
         self._notices = notices
         self._clock = clock
+        self._slept_at: dict[str, datetime] = {}
+        """When each namespace was seen asleep last: no sweep may have seen since that it woke."""
         self._asked: dict[str, str] = {}
         """The newest key by namespace: what was asked for once needs no look at the database."""
 
@@ -75,6 +77,8 @@ class Timetable:
 
     async def _look_at(self, record: ManagedNamespace, now: datetime) -> None:
         asleep, until = record.asleep, record.restorable_until
+        if asleep is not None:
+            self._slept_at[str(record.name)] = now
         if record.intent is Intent.RELEASED and until is not None and until <= now:
             await self._end(record, until, now)
         elif record.intent is not Intent.ACTIVE:
@@ -109,10 +113,14 @@ class Timetable:
     ) -> None:
         name = str(record.name)
         since = self._quiet_since(name)
-        if since is None or now - max(since, record.ready_at or record.created_at) < idle_after:
+        if since is None:
             return
         # Being woken is use: whoever does it has as long again.
-        key = f"idle/{record.request_id}/{since.isoformat()}"
+        since = max(since, record.ready_at or record.created_at, self._slept_at.get(name, since))
+        if now - since < idle_after:
+            return
+        turn = (now - since - idle_after) // AGAIN_AFTER
+        key = f"idle/{record.request_id}/{since.isoformat()}/{turn}"
         await self._once(name, key, lambda s: self._changes.sleep(name, s, cause=SleepCause.IDLE))
 
     async def _wake(self, record: ManagedNamespace, until: datetime, now: datetime) -> None:

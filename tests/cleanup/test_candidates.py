@@ -179,6 +179,7 @@ async def test_a_sweep_takes_in_how_much_is_used_and_says_when_nobody_measures_i
             return pulse.usage_trouble == ""
 
         await eventually_async(is_measured, within_s=60, what="the metrics API answers")
+    await eventually(lambda: not mirror.cloud.unseen, within_s=60, what="cloud kinds are known")
     assert not (await swept(portal)).notes
     known = (await portal.cleanup.sweeps.known()).observations[name]
     assert known.low_use_since is not None

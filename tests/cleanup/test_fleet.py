@@ -3,6 +3,7 @@
 The client of these tests reaches nothing: a single call would fail the sweep.
 """
 
+import asyncio
 import itertools
 import time
 from datetime import timedelta
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from nsaas_app.cleanup.sweeps import TURN
+from nsaas_app.cluster.pulse import Pulse
 from nsaas_app.domain.cleanup import Reason
 from nsaas_app.domain.errors import UnavailableError
 from nsaas_app.runtime import serving
@@ -42,6 +44,7 @@ async def test_idleness_is_found_by_looking_for_long_enough(database: Database) 
         desk.now += timedelta(hours=23)
     found = await sightings.candidates(await sweeps.known())
     assert [(one.namespace, one.reasons) for one in found] == [("quiet-dev", (Reason.IDLE,))]
+    assert "no-events" in {one.signal for one in found[0].evidence}
 
 
 async def test_what_nobody_watched_for_two_weeks_is_not_idle(database: Database) -> None:
@@ -81,6 +84,74 @@ async def test_what_a_process_saw_long_ago_is_no_word_on_who_uses_it_now(
     assert sweeps.quiet_since("quiet-dev") == desk.now
     desk.now += timedelta(minutes=10)
     assert sweeps.quiet_since("quiet-dev") is None, "by now another process sweeps"
+
+
+async def test_an_old_picture_is_not_swept(database: Database) -> None:
+    desk = Desk()
+    put(desk, "quiet-dev")
+    desk.sync()
+    for reflector in desk.mirror.reflectors:
+        reflector.last_contact = desk.now.timestamp()
+    sweeps, _ = sweeps_of(desk, database)
+    assert await sweeps.sweep() is not None
+    desk.now += timedelta(minutes=1)
+    with pytest.raises(UnavailableError, match="picture of the cluster is old"):
+        await sweeps.sweep()
+
+
+async def looked(desk: Desk, pulse: Pulse) -> None:
+    """Let it ask a cluster that nobody reaches."""
+    await pulse.look()
+    await desk.mirror.cluster.close()
+
+
+async def test_signs_of_life_that_cannot_be_read_are_told_and_are_no_silence(
+    database: Database,
+) -> None:
+    desk = Desk()
+    put(desk, "quiet-dev")
+    desk.sync()
+    pulse = Pulse(desk.mirror.cluster, clock=lambda: desk.now)
+    sweeps, sightings = sweeps_of(desk, database, pulse=pulse)
+    first = await sweeps.sweep()
+    assert first is not None
+    assert "Signs of life not read, events: not asked yet" in first.notes
+    await looked(desk, pulse)
+    for _ in range(16):
+        sweep = await sweeps.sweep()
+        desk.now += timedelta(hours=23)
+    assert sweep is not None
+    assert {"Signs of life not read, events", "Signs of life not read, Leases"} <= {
+        note.partition(":")[0] for note in sweep.notes
+    }
+    assert sweeps.quiet_since("quiet-dev") is None
+    (found,) = await sightings.candidates(await sweeps.known())
+    assert {one.signal for one in found.evidence} == {"no-running-pods", "no-workload-change"}
+
+
+async def test_the_first_sweep_waits_for_the_first_look_at_signs_of_life(
+    database: Database,
+) -> None:
+    desk = Desk()
+    put(desk, "quiet-dev")
+    desk.sync()
+    pulse = Pulse(desk.mirror.cluster, clock=lambda: desk.now)
+    sweeps, _ = sweeps_of(desk, database, pulse=pulse)
+    loop = asyncio.create_task(sweeps.run())
+    try:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.5):
+                await asyncio.shield(loop)
+        assert await sweeps.latest(actor=actor("admin")) == []
+        await looked(desk, pulse)
+
+        async def is_swept() -> bool:
+            return bool(await sweeps.latest(actor=actor("admin")))
+
+        await eventually_async(is_swept, what="the first sweep is over")
+    finally:
+        loop.cancel()
+        await asyncio.wait([loop])
 
 
 async def test_two_processes_sweep_one_after_the_other(

@@ -90,6 +90,10 @@ async def test_what_goes_with_a_namespace_at_a_cloud_provider_is_named(
     await eventually(
         lambda: len(mirror.cloud.in_namespace(name)) == 2, within_s=WITHIN_S, what="both are seen"
     )
+    # A kind that was not served yet when it was first asked for is in doubt a moment longer.
+    await eventually(
+        lambda: ACCOUNT not in mirror.cloud.unseen, within_s=WITHIN_S, what="it is known for sure"
+    )
     found = await impact(portal, name)
     assert found.cloud_resources == (
         f"{ACCOUNT}/data",

@@ -94,7 +94,7 @@ class Planner:
             found = [await known.get(plan_id, actor=ADMIN) for plan_id in begun]
             return all(one.ended_at is not None for one in found)
 
-        await eventually_async(have_ended, within_s=120, what="every plan has ended")
+        await eventually_async(have_ended, within_s=300, what="every plan has ended")
 
 
 async def test_random_plans_delete_nothing_that_the_rules_forbid(

@@ -59,6 +59,14 @@ def test_what_runs_is_idle_only_where_it_is_measured_to_do_nothing() -> None:
         assert not reasons(sighting(observed=replace(low, **fields), impact=Impact(pods=2)))
 
 
+def test_events_that_nobody_can_read_are_no_signal() -> None:
+    for blind in ({"watched_at": AGES_AGO}, {"signs_since": None}, {"signs_since": NOW}):
+        fields: dict[str, Any] = blind
+        found = candidate_of(sighting(observed=replace(IDLE, **fields)), now=NOW)
+        assert found is not None
+        assert [one.signal for one in found.evidence] == ["no-running-pods", "no-workload-change"]
+
+
 def test_two_signals_are_likely_and_three_are_strong() -> None:
     two = candidate_of(sighting(observed=replace(IDLE, event_at=NOW)), now=NOW)
     three = candidate_of(sighting(observed=IDLE), now=NOW)

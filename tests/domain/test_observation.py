@@ -3,7 +3,15 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from nsaas_app.domain.observation import GAP, Observation, Present, Use, observe, quiet_since
+from nsaas_app.domain.observation import (
+    GAP,
+    Observation,
+    Present,
+    Use,
+    no_events_since,
+    observe,
+    quiet_since,
+)
 from tests.support.specs import NOW
 
 HOUR = timedelta(hours=1)
@@ -25,7 +33,7 @@ QUIET = Present(
 def folded(*looks: tuple[datetime, Present]) -> Observation:
     seen: Observation | None = None
     for at, present in looks:
-        seen = observe(seen, present, now=at)
+        seen = observe(seen, present, now=at, blind_after=4 * HOUR)
     assert seen is not None
     return seen
 
@@ -95,7 +103,40 @@ def test_nobody_uses_it_since_the_newest_sign_of_somebody() -> None:
     woken = [(NOW, replace(QUIET, state="sleeping")), (NOW + HOUR, QUIET)]
     assert quiet_since(folded((NOW, QUIET))) == NOW, "nobody looked before"
     assert quiet_since(folded(*woken)) == NOW + HOUR, "waking it is use"
-    used = replace(QUIET, running_pods=1, use=Use(1, 1, NOW + 2 * HOUR))
+    used = replace(QUIET, use=Use(1, 1, NOW + 2 * HOUR))
     assert quiet_since(folded(*woken, (NOW + 2 * HOUR, used))) == NOW + 2 * HOUR
     changed = replace(QUIET, workloads="b")
     assert quiet_since(folded(*woken, (NOW + 3 * HOUR, changed))) == NOW + 3 * HOUR
+
+
+def test_what_runs_is_quiet_only_while_it_is_measured_to_do_nothing() -> None:
+    runs = replace(QUIET, running_pods=1)
+    low, busy = replace(runs, use=Use(0, 1, NOW)), replace(runs, use=Use(1, 1, NOW))
+    assert quiet_since(folded((NOW, runs), (NOW + HOUR, runs))) is None, "nobody measures it"
+    assert quiet_since(folded((NOW, low), (NOW + HOUR, busy))) is None
+    assert quiet_since(folded((NOW, low), (NOW + HOUR, low))) == NOW
+    assert quiet_since(folded((NOW, runs), (NOW + HOUR, low))) == NOW + HOUR
+
+
+def test_time_that_nobody_watched_is_not_quiet() -> None:
+    early, late = NOW + 4 * HOUR, NOW + 5 * HOUR
+    assert quiet_since(folded((NOW, QUIET), (early, QUIET))) == NOW
+    assert quiet_since(folded((NOW, QUIET), (late, QUIET))) == late
+    assert quiet_since(folded((NOW, QUIET), (late, QUIET), (late + HOUR, QUIET))) == late
+
+
+def test_while_signs_of_life_cannot_be_read_nobody_can_tell() -> None:
+    blind = replace(QUIET, are_signs_read=False)
+    never = folded((NOW, blind), (NOW + HOUR, blind))
+    assert (quiet_since(never), no_events_since(never)) == (None, None)
+    looks = [(NOW + hours * HOUR, blind) for hours in range(1, 40)]
+    lost = folded((NOW, QUIET), *looks[:2])
+    assert (quiet_since(lost), no_events_since(lost)) == (None, None)
+    back = folded((NOW, QUIET), *looks[:2], (NOW + 3 * HOUR, QUIET))
+    assert (quiet_since(back), no_events_since(back)) == (NOW, NOW), "it was but a moment"
+    later = NOW + 6 * HOUR
+    back = folded((NOW, QUIET), *looks[:5], (later, QUIET))
+    assert (quiet_since(back), no_events_since(back)) == (later, NOW)
+    later = NOW + 40 * HOUR
+    back = folded((NOW, QUIET), *looks, (later, QUIET))
+    assert (quiet_since(back), no_events_since(back)) == (later, later), "it was a day and more"

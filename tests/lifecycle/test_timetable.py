@@ -25,6 +25,7 @@ from tests.lifecycle.at import timetable_at
 from tests.support.actors import actor
 from tests.support.clocks import Clock
 from tests.support.controlplane import ControlPlane
+from tests.support.faultproxy import FaultProxy, answer
 from tests.support.namespaces import apply_as_admin, deployment_manifest
 from tests.support.requests import ended, submission, submit
 
@@ -115,18 +116,53 @@ async def test_what_nobody_uses_sleeps_and_whoever_wakes_it_has_as_long_again(
         row = portal.directory.row(name, actor=actor("admin"))
         assert row.asleep is not None
         assert (row.asleep.cause, row.asleep.until) == (SleepCause.IDLE, None)
-        woken = await portal.changes.wake(name, submission())
-        assert woken is not None
-        await ended(portal, woken, within_s=60)
+        timetable = idle_at(portal, clock, since)
+        clock.now += timedelta(hours=2)
+        await timetable.tick()
+        await wake(portal, name)
         assert replicas(controlplane, name) == 2
-    async with serving(settings) as portal:
         clock.now += timedelta(hours=3)
-        await idle_at(portal, clock, since).tick()
+        await timetable.tick()
+        assert len(requests_of(portal, name, RequestKind.SLEEP)) == 1, "no sweep saw it wake yet"
+    async with serving(settings) as portal:
         await idle_at(portal, clock, clock.now - timedelta(hours=3)).tick()
         assert len(requests_of(portal, name, RequestKind.SLEEP)) == 1
         clock.now += timedelta(hours=2)
         await idle_at(portal, clock, clock.now - timedelta(hours=5)).tick()
         assert len(await all_ended(portal, name, RequestKind.SLEEP)) == 2
+
+
+async def test_a_sleep_without_use_that_failed_is_tried_again_within_an_hour(
+    settings: Settings, controlplane: ControlPlane, name: str, tmp_path: Path
+) -> None:
+    option: dict[str, Any] = {"sleep_timezone": "UTC", "sleep_windows": ("idle 4h",)}
+    async with FaultProxy.before(controlplane) as proxy:
+        behind = {"kubeconfig": proxy.kubeconfig(controlplane, tmp_path)}
+        async with serving(settings.model_copy(update=behind)) as portal:
+            await ended(portal, await submit(portal, name, environment="testing", **option))
+            since = portal.clock()
+            clock = Clock(since + timedelta(hours=4, minutes=1))
+            timetable = idle_at(portal, clock, since)
+            broken = answer(403, path=f"/namespaces/{name}/deployments", times=None, message="no")
+            proxy.faults.append(broken)
+            for _ in range(2):
+                await timetable.tick()
+                (failed,) = await all_ended(portal, name, RequestKind.SLEEP)
+            assert failed.phase is Phase.ROLLED_BACK
+            proxy.faults.remove(broken)
+
+            clock.now += timedelta(hours=1)
+            for _ in range(2):
+                await timetable.tick()
+                tried = await all_ended(portal, name, RequestKind.SLEEP)
+                assert {one.phase for one in tried} == {Phase.ROLLED_BACK, Phase.DONE}
+                assert len(tried) == 2
+
+
+async def wake(portal: Runtime, name: str) -> None:
+    woken = await portal.changes.wake(name, submission())
+    assert woken is not None
+    await ended(portal, woken, within_s=60)
 
 
 def idle_at(portal: Runtime, clock: Clock, since: datetime) -> Timetable:

@@ -47,6 +47,9 @@ def observed(uid: str = "u-1", **fields: Any) -> Observation:
         last_at=NOW,
         workloads_changed_at=busy,
         event_at=busy,
+        watched_at=NOW,
+        watched_since=NOW - LONG,
+        signs_since=NOW - LONG,
     )
     return replace(plain, **fields)
 
@@ -147,6 +150,9 @@ async def remember_quiet(database: Database, name: str, uid: str, *, quiet_for: 
         last_at=now,
         state="active",
         pods_gone_since=now - quiet_for,
+        watched_at=now,
+        watched_since=now - quiet_for,
+        signs_since=now - quiet_for,
     )
     async with database.transaction() as connection:
         await store.put_observations(connection, {name: quiet}, cluster="local")

@@ -25,8 +25,10 @@ from tests.directory.samples import Desk, namespace, record
 __all__ = ["put", "sweeps_of"]
 
 
-def sweeps_of(desk: Desk, database: Database) -> tuple[Sweeps, Sightings]:
-    """Sweeps of a fleet in memory, by the desk's clock."""
+def sweeps_of(
+    desk: Desk, database: Database, *, pulse: Pulse | None = None
+) -> tuple[Sweeps, Sightings]:
+    """Sweeps of a fleet in memory, by the desk's clock; without a pulse, of one that is silent."""
     audit = AuditStore(key=b"test")
     stores = Stores(
         database=database,
@@ -50,6 +52,9 @@ def sweeps_of(desk: Desk, database: Database) -> tuple[Sweeps, Sightings]:
         audit=audit,
         clock=lambda: desk.now,
     )
+    if pulse is None:
+        pulse = Pulse(desk.mirror.cluster, clock=lambda: desk.now)
+        pulse.trouble.clear()  # As if events and Leases had been read, and there were none.
     sweeps = Sweeps(
         stores=stores,
         cleanup=CleanupStore(),
@@ -57,7 +62,7 @@ def sweeps_of(desk: Desk, database: Database) -> tuple[Sweeps, Sightings]:
         sessions=SessionStore(),
         sightings=sightings,
         activity=Activity(desk.mirror, clock=lambda: desk.now),
-        pulse=Pulse(desk.mirror.cluster, clock=lambda: desk.now),
+        pulse=pulse,
         teams=teams,
         global_groups=GlobalGroups(),
         hub=desk.hub,

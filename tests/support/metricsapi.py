@@ -53,7 +53,8 @@ async def metrics_api(
     certificate.load_cert_chain(pki / "kube-apiserver.crt", pki / "kube-apiserver.key")
     application = web.Application()
     application.router.add_route("*", "/{rest:.*}", answer)
-    runner = web.AppRunner(application)
+    # The API server keeps its connections open: nobody needs to wait for it to close them.
+    runner = web.AppRunner(application, shutdown_timeout=1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=certificate)
     await site.start()

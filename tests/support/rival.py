@@ -13,6 +13,8 @@ from nsaas_app.settings import Settings
 
 __all__ = ["rival"]
 
+READY_WITHIN_S = 120
+
 
 async def _work_until(stop: Event, ready: Event, settings: Settings) -> None:
     async with serving(settings):
@@ -33,7 +35,8 @@ async def rival(settings: Settings) -> AsyncIterator[int]:
     process = context.Process(target=_worker, args=(stop, ready, settings))
     process.start()
     try:
-        assert await asyncio.to_thread(ready.wait, 30)
+        is_ready = await asyncio.to_thread(ready.wait, READY_WITHIN_S)
+        assert is_ready, f"the other process does not serve within {READY_WITHIN_S} s"
         assert process.pid is not None
         yield process.pid
     finally:
