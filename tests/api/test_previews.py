@@ -31,6 +31,14 @@ async def test_a_bare_spec_and_a_provision_body_mean_the_same(calling: Caller, n
     assert effects == ["created"] * (len(effects) - 1) + ["sample"]
 
 
+def objects_in(controlplane: ControlPlane, namespace: str) -> set[str]:
+    """Every object a preview is about, by uid: one that was deleted and made again is another."""
+    uids = "jsonpath={range .items[*]}{.kind}/{.metadata.name} {.metadata.uid}{'\\n'}{end}"
+    kinds = "rolebindings,networkpolicies,resourcequotas,limitranges"
+    found = controlplane.kubectl("get", kinds, "--namespace", namespace, "--output", uids)
+    return set(found.splitlines())
+
+
 async def test_every_kind_is_previewed_and_nothing_is_written(
     portal: Runtime, controlplane: ControlPlane, calling: Caller, name: str
 ) -> None:
@@ -73,6 +81,22 @@ async def test_every_kind_is_previewed_and_nothing_is_written(
     restore = await lead.post("/previews", json={"kind": "restore", "namespace": name})
     assert restore.json()["allowed"] is True
     assert restore.json()["access"]
+
+
+async def test_what_a_preview_would_take_away_stays(
+    portal: Runtime, controlplane: ControlPlane, calling: Caller, name: str
+) -> None:
+    """The audit log has no bodies, so it cannot tell whether a dry run was one; the objects can."""
+    await ended(portal, await submit(portal, name))
+    developer = await calling("frontend-dev")
+    before = objects_in(controlplane, name)
+    fewer = {"kind": "change", "spec": {"network": {"preset": "isolated"}}}
+
+    for asked in (fewer, {"kind": "release"}):
+        reply = await developer.post("/previews", json=asked | {"namespace": name})
+        assert reply.status_code == 200
+
+    assert objects_in(controlplane, name) == before
 
 
 async def test_what_runs_and_does_not_fit_is_told_at_the_tier(

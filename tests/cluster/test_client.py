@@ -37,6 +37,21 @@ async def test_what_was_created_is_read_with_the_fields_that_matter(
     assert await cluster.read(resource_quota(spec_of(f"{name}-x"))) is None
 
 
+async def test_a_dry_run_of_a_deletion_deletes_nothing(cluster: Cluster, name: str) -> None:
+    await create_namespace(cluster, name)
+    binding = await cluster.get("RoleBinding", "nsaas-leads", name, model=RoleBinding)
+    assert binding is not None
+
+    uid = binding.metadata.uid
+    assert await cluster.delete("RoleBinding", "nsaas-leads", name, uid=uid, is_dry_run=True)
+
+    still = await cluster.get("RoleBinding", "nsaas-leads", name, model=RoleBinding)
+    assert still is not None
+    assert still.metadata == binding.metadata
+    assert await cluster.delete("RoleBinding", "nsaas-leads", name, uid=uid)
+    assert await cluster.get("RoleBinding", "nsaas-leads", name, model=RoleBinding) is None
+
+
 async def test_a_dry_run_changes_nothing(cluster: Cluster, name: str) -> None:
     claim = namespace_claim(spec_of(name), request_id="r1")
     tried = await cluster.create(claim, is_dry_run=True)
