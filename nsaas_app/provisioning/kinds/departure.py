@@ -86,6 +86,8 @@ class ReleaseRun(_DepartureRun):
                 return skipped_or_done(await self.sleeping.put_to_sleep())
             case _:
                 await self._read_before_settling()
+                # A repair that began before the release may have let people in again meanwhile.
+                await self._keep_out()
                 spec = self.journal.request.spec
                 return StepStatus.DONE, await prove_nobody_enters(self.tools.cluster, spec)
 
