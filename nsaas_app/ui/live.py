@@ -18,7 +18,7 @@ from .palette.state import Palette, note_visit
 from .problems import Problem
 from .shell.state import Shell, shell_view
 
-__all__ = ["LivePage", "Reader", "assign", "follow"]
+__all__ = ["LivePage", "Reader", "assign", "bare", "follow"]
 
 TURN_S: Final = 0.5
 """At most two updates a second reach a browser, however busy the cluster is."""
@@ -41,12 +41,24 @@ class LivePage(rx.State, mixin=True):
     announcement: str = ""
     """Said politely to screen readers: ends of steps, counts of results."""
 
+    def _take_in(self, values: Mapping[str, object], actor: Actor) -> None:  # noqa: ARG002 - for pages
+        """Take in what was read for an actor. A page with rows puts each in its place here."""
+        assign(self, values)
+
 
 def assign(state: rx.State, values: Mapping[str, object]) -> None:
     """Set the vars that differ. An equal assignment would be sent to the browser again."""
+    known = bare(state)
     for name, value in values.items():
-        if getattr(state, name) != value:
+        before = known.get_value(name)
+        if before is not value and before != value:
             setattr(state, name, value)
+
+
+def bare(state: rx.State) -> rx.State:
+    """The state itself, where a background task has it behind a proxy: to read many vars of."""
+    found: rx.State = getattr(state, "__wrapped__", state)
+    return found
 
 
 async def follow(
@@ -91,7 +103,7 @@ async def _push(
             return
         values = {} if needs_team and actor.is_outsider else await _read(read, actor)
         async with page:
-            assign(page, values)
+            page._take_in(values, actor)  # noqa: SLF001 - the page's, as this loop is
             shell = await page.get_state(Shell)
             shell._shown_at = runtime.current().clock()  # noqa: SLF001 - the frame's, as this is
             missed = {"missed_s": gap.seconds_to_tell(shell._shown_at)}  # noqa: SLF001 - the same
