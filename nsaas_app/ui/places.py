@@ -71,13 +71,16 @@ class Places(Generic[Line]):
     def put(self, state: rx.State, lines: Sequence[Line]) -> None:
         """Show these rows; one that is shown already stays in its place."""
         known = bare(state)
-        standing: dict[str, int] = {}
-        for place in known.get_value(self._order):
-            standing[self._key(known.get_value(self._places[place]))] = place
+        order: list[int] = known.get_value(self._order)
+        before: dict[int, Line] = {p: known.get_value(self._places[p]) for p in order}
+        standing = {self._key(line): place for place, line in before.items()}
         wanted = {self._key(line): line for line in lines[: len(self._places)]}
         taken = {standing[key] for key in wanted if key in standing}
         free = (place for place in range(len(self._places)) if place not in taken)
-        order = [standing[key] if key in standing else next(free) for key in wanted]
-        values: dict[str, object] = dict.fromkeys(self._places)
-        values |= zip((self._places[place] for place in order), wanted.values(), strict=True)
-        assign(state, {**values, self._order: order})
+        after = {standing[k] if k in standing else next(free): line for k, line in wanted.items()}
+        for place in before.keys() - after.keys():
+            setattr(state, self._places[place], None)
+        for place, line in after.items():
+            if place not in before or (line is not before[place] and line != before[place]):
+                setattr(state, self._places[place], line)
+        assign(state, {self._order: list(after)})

@@ -60,8 +60,11 @@ class NamespacesState(HeldRows, LivePage, rx.State):
             self._let_go()
             assign(self, _address_vars(filters))
 
-        async def read(actor: Actor) -> dict[str, object]:
-            return _page_vars(filters, actor)
+        query, address = filters.row_query(), filters.address()
+
+        async def read(actor: Actor) -> Mapping[str, object]:
+            found = runtime.current().directory.find(query, actor=actor)
+            return _PAGES.of(address, found, lambda page: list_vars(page, filters))
 
         await follow(self, topics=(NAMESPACES,), read=read)
 
@@ -140,7 +143,9 @@ class NamespacesState(HeldRows, LivePage, rx.State):
             await self._catch_up()
 
     async def _catch_up(self) -> None:
-        self._show_rows(_page_vars(self._filters(), await actor_of(self)), is_held=False)
+        filters, actor = self._filters(), await actor_of(self)
+        found = runtime.current().directory.find(filters.row_query(), actor=actor)
+        self._show_rows(list_vars(found, filters), is_held=False)
 
     def _take_in(self, values: Mapping[str, object], actor: Actor) -> None:  # noqa: ARG002 - the loop's
         # What is selected must not move away from under the pointer.
@@ -178,13 +183,5 @@ def _address_vars(filters: Filters) -> dict[str, object]:
     }
 
 
-_AROUND: Final = Remembered[RowPage, dict[str, object]](most=256)
-"""What stands around the rows, by address."""
-
-
-def _page_vars(filters: Filters, actor: Actor) -> dict[str, object]:
-    found = runtime.current().directory.find(filters.row_query(), actor=actor)
-    return {
-        **_AROUND.of(filters.address(), found, lambda page: list_vars(page, filters)),
-        "rows": [NamespaceLine.from_row(row) for row in found.items],
-    }
+_PAGES: Final = Remembered[RowPage, dict[str, object]](most=256)
+"""What one page of the list shows, by address: computed once for all who look at it."""
