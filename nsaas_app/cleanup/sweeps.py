@@ -15,11 +15,12 @@ from typing import Final
 import structlog
 
 from .. import metrics
+from ..breath import Breath
 from ..cluster.pulse import EVERY_S, Pulse
 from ..directory.hub import CLEANUP, Hub
 from ..directory.rows import NamespaceRow
 from ..domain.actors import Actor
-from ..domain.cleanup import Candidate, Reason
+from ..domain.cleanup import Reason
 from ..domain.errors import DuplicateError, PortalError
 from ..domain.observation import Observation, observe, quiet_since
 from ..domain.sweeps import Sweep
@@ -34,7 +35,7 @@ from ..teams.teams import Teams
 from .activity import Activity
 from .owners import Owners
 from .reading import present_of
-from .sightings import BREATH, Known, Sightings
+from .sightings import CandidateList, Known, Sightings
 
 __all__ = ["TURN", "Sweeps"]
 
@@ -43,6 +44,7 @@ log = structlog.get_logger()
 TURN: Final = "cleanup-sweep"
 """Who has it sweeps; the others leave what sweeps know alone meanwhile."""
 LEASE_MS: Final = 60_000
+WRITTEN_AT_ONCE: Final = 100
 STILL_TRUE: Final = 3
 """After so many pauses somebody else sweeps, and what this process saw is no more."""
 FORGIVEN: Final = timedelta(seconds=EVERY_S)
@@ -76,6 +78,10 @@ class Sweeps:
         self._sightings = sightings
         self._activity = activity
         self._pulse = pulse
+        self._seen: tuple[str, Mapping[str, Observation]] | None = None
+        """Which sweep this process knows of, and what all sweeps until then have seen."""
+        self.found: tuple[float, CandidateList] | None = None
+        """What the latest sweep of this process found, and when by the monotonic clock."""
         self._quiet: dict[str, datetime] = {}
         self._quiet_at: datetime | None = None
         self._teams = teams
@@ -88,10 +94,20 @@ class Sweeps:
     async def known(self) -> Known:
         """What was stored about namespaces beside their records."""
         async with self._stores.database.reading() as connection:
-            return Known(
-                await self._cleanup.observations(connection, cluster=self._cluster),
-                await self._cleanup.keeps(connection, cluster=self._cluster),
-            )
+            last = await self._cleanup.sweeps(connection, cluster=self._cluster, limit=1)
+            keeps = await self._cleanup.keeps(connection, cluster=self._cluster)
+            if not last or self._seen is None or self._seen[0] != last[0].sweep_id:
+                # Another process swept, or this one has just begun.
+                stored = await self._cleanup.observations(connection, cluster=self._cluster)
+                if not last:
+                    return Known(stored, keeps)
+                # What a sweep saw unchanged is not stored again.
+                at = last[0].started_at
+                self._seen = (
+                    last[0].sweep_id,
+                    {name: one.seen_again(at) for name, one in stored.items()},
+                )
+            return Known(self._seen[1], keeps)
 
     async def latest(self, *, actor: Actor, limit: int = 20) -> list[Sweep]:
         """The latest sweeps, newest first.
@@ -160,25 +176,25 @@ class Sweeps:
                 await self._turns.give_back(connection, name=TURN, owner=owner)
 
     async def _sweep(self) -> Sweep:
-        began, started_at = time.monotonic(), self._clock()
+        began = time.monotonic()
         known = await self.known()
-        observations = await self._look(known.observations)
-        gone = set(known.observations) - set(observations)
-        candidates = await self._sightings.candidates(replace(known, observations=observations))
+        started_at = self._clock()
+        observations = await self._look(known.observations, now=started_at)
+        await self._store(observations, before=known.observations)
+        found = await self._sightings.candidates(replace(known, observations=observations))
         sweep = Sweep(
             sweep_id=new_key(),
             started_at=started_at,
             took_ms=int((time.monotonic() - began) * 1000),
-            looked_at=len(self._sightings.names()),
-            found=_counts(candidates),
-            excluded=sum(not one.grounds for one in candidates),
+            looked_at=found.looked_at,
+            found=dict(Counter(reason.value for one in found.items for reason in one.reasons)),
+            excluded=sum(not one.grounds for one in found.items),
             notes=self._notes(),
         )
         async with self._stores.database.transaction() as connection:
-            await self._cleanup.put_observations(
-                connection, observations, cluster=self._cluster, gone=gone
-            )
             await self._cleanup.add_sweep(connection, sweep, cluster=self._cluster)
+        self._seen = (sweep.sweep_id, observations)
+        self.found = (time.monotonic(), found)
         metrics.CLEANUP_SWEEP.observe(sweep.took_ms / 1000)
         quiet = ((name, quiet_since(seen)) for name, seen in observations.items())
         self._quiet = {name: since for name, since in quiet if since is not None}
@@ -187,6 +203,27 @@ class Sweeps:
             metrics.CLEANUP_CANDIDATES.labels(reason).set(sweep.found.get(reason, 0))
         self._hub.publish(CLEANUP)
         return sweep
+
+    async def _store(
+        self, observations: Mapping[str, Observation], *, before: Mapping[str, Observation]
+    ) -> None:
+        """Write what is new; of all others the record of the sweep itself says that they were seen.
+
+        A part at a time: whoever else wants to write does not wait for ten thousand rows.
+        """
+        changed = [
+            name
+            for name, seen in observations.items()
+            if name not in before or before[name].seen_again(seen.last_at) != seen
+        ]
+        names = [*changed, *(before.keys() - observations.keys())]
+        for start in range(0, len(names), WRITTEN_AT_ONCE):
+            part = names[start : start + WRITTEN_AT_ONCE]
+            known = {name: observations[name] for name in part if name in observations}
+            async with self._stores.database.transaction() as connection:
+                await self._cleanup.put_observations(
+                    connection, known, cluster=self._cluster, gone=set(part) - known.keys()
+                )
 
     def _notes(self) -> tuple[str, ...]:
         """What could not be looked at."""
@@ -200,15 +237,16 @@ class Sweeps:
             notes += [self._pulse.usage_trouble] if self._pulse.usage_trouble else []
         return tuple(notes)
 
-    async def _look(self, before: Mapping[str, Observation]) -> dict[str, Observation]:
+    async def _look(
+        self, before: Mapping[str, Observation], *, now: datetime
+    ) -> dict[str, Observation]:
         """Fold the present into what was known, a part of the fleet at a time."""
         async with self._stores.database.reading() as connection:
             groups = await self._sessions.groups_by_subject(connection)
         owners = Owners(groups, teams=await self._teams.all(), global_groups=self._global_groups)
-        now, found = self._clock(), {}
-        for position, row in enumerate(self._sightings.rows()):
-            if position % BREATH == 0:
-                await asyncio.sleep(0)
+        found, breath = {}, Breath()
+        for row in self._sightings.rows():
+            await breath.draw()
             if row.uid:
                 found[row.name] = self._observed(row, before.get(row.name), owners, now)
         return found
@@ -234,7 +272,3 @@ class Sweeps:
         )
         blind_after = STILL_TRUE * self._every + FORGIVEN
         return observe(before, seen, now=now, blind_after=blind_after)
-
-
-def _counts(candidates: list[Candidate]) -> dict[str, int]:
-    return dict(Counter(reason.value for one in candidates for reason in one.reasons))
