@@ -7,9 +7,10 @@ import asyncio
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 
 import structlog
@@ -82,8 +83,7 @@ class Sweeps:
         """Which sweep this process knows of, and what all sweeps until then have seen."""
         self.found: tuple[float, CandidateList] | None = None
         """What the latest sweep of this process found, and when by the monotonic clock."""
-        self._quiet: dict[str, datetime] = {}
-        self._quiet_at: datetime | None = None
+        self._swept: tuple[datetime, Mapping[str, Observation]] | None = None
         self._teams = teams
         self._global_groups = global_groups
         self._hub = hub
@@ -124,9 +124,10 @@ class Sweeps:
 
         None where another process sweeps by now, or nobody can tell.
         """
-        if self._quiet_at is None or self._clock() - self._quiet_at > STILL_TRUE * self._every:
+        if self._swept is None or self._clock() - self._swept[0] > STILL_TRUE * self._every:
             return None
-        return self._quiet.get(name)
+        seen = self._swept[1].get(name)
+        return quiet_since(seen) if seen is not None else None
 
     async def run(self) -> None:
         """Sweep until cancelled. What fails is tried again at the next turn."""
@@ -176,11 +177,10 @@ class Sweeps:
                 await self._turns.give_back(connection, name=TURN, owner=owner)
 
     async def _sweep(self) -> Sweep:
-        began = time.monotonic()
         known = await self.known()
-        started_at = self._clock()
-        observations = await self._look(known.observations, now=started_at)
-        await self._store(observations, before=known.observations)
+        began, started_at = time.monotonic(), self._clock()
+        observations, changed = await self._look(known.observations, now=started_at)
+        await self._store(changed, gone=known.observations.keys() - observations.keys())
         found = await self._sightings.candidates(replace(known, observations=observations))
         sweep = Sweep(
             sweep_id=new_key(),
@@ -196,33 +196,23 @@ class Sweeps:
         self._seen = (sweep.sweep_id, observations)
         self.found = (time.monotonic(), found)
         metrics.CLEANUP_SWEEP.observe(sweep.took_ms / 1000)
-        quiet = ((name, quiet_since(seen)) for name, seen in observations.items())
-        self._quiet = {name: since for name, since in quiet if since is not None}
-        self._quiet_at = started_at
+        self._swept = (started_at, observations)
         for reason in Reason:
             metrics.CLEANUP_CANDIDATES.labels(reason).set(sweep.found.get(reason, 0))
         self._hub.publish(CLEANUP)
         return sweep
 
-    async def _store(
-        self, observations: Mapping[str, Observation], *, before: Mapping[str, Observation]
-    ) -> None:
+    async def _store(self, changed: Mapping[str, Observation], *, gone: Collection[str]) -> None:
         """Write what is new; of all others the record of the sweep itself says that they were seen.
 
         A part at a time: whoever else wants to write does not wait for ten thousand rows.
         """
-        changed = [
-            name
-            for name, seen in observations.items()
-            if name not in before or before[name].seen_again(seen.last_at) != seen
-        ]
-        names = [*changed, *(before.keys() - observations.keys())]
-        for start in range(0, len(names), WRITTEN_AT_ONCE):
-            part = names[start : start + WRITTEN_AT_ONCE]
-            known = {name: observations[name] for name in part if name in observations}
+        left = iter([*changed, *gone])
+        while names := set(islice(left, WRITTEN_AT_ONCE)):
+            part = {name: changed[name] for name in names if name in changed}
             async with self._stores.database.transaction() as connection:
                 await self._cleanup.put_observations(
-                    connection, known, cluster=self._cluster, gone=set(part) - known.keys()
+                    connection, part, cluster=self._cluster, gone=names - part.keys()
                 )
 
     def _notes(self) -> tuple[str, ...]:
@@ -239,17 +229,22 @@ class Sweeps:
 
     async def _look(
         self, before: Mapping[str, Observation], *, now: datetime
-    ) -> dict[str, Observation]:
-        """Fold the present into what was known, a part of the fleet at a time."""
+    ) -> tuple[dict[str, Observation], dict[str, Observation]]:
+        """Fold the present into what was known; give what is known now, and what of it is new."""
         async with self._stores.database.reading() as connection:
             groups = await self._sessions.groups_by_subject(connection)
         owners = Owners(groups, teams=await self._teams.all(), global_groups=self._global_groups)
-        found, breath = {}, Breath()
+        found: dict[str, Observation] = {}
+        changed: dict[str, Observation] = {}
+        breath = Breath()
         for row in self._sightings.rows():
             await breath.draw()
             if row.uid:
-                found[row.name] = self._observed(row, before.get(row.name), owners, now)
-        return found
+                known = before.get(row.name)
+                found[row.name] = seen = self._observed(row, known, owners, now)
+                if known is None or known.seen_again(now) != seen:
+                    changed[row.name] = seen
+        return found, changed
 
     def _observed(
         self, row: NamespaceRow, before: Observation | None, owners: Owners, now: datetime
