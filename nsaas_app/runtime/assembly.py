@@ -21,6 +21,7 @@ from ..identity.live import LiveConnections
 from ..identity.personal import Personal
 from ..identity.service_accounts import AUDIENCE, ServiceAccountTokens
 from ..insights.access import AccessReports
+from ..insights.endings import Endings
 from ..insights.kubeconfig import Kubeconfigs
 from ..insights.network import Networks
 from ..insights.objects import Objects
@@ -141,6 +142,7 @@ def _reports(
             is_local=settings.is_dev,
         ),
         workloads=WorkloadReports(directory=directory, mirror=mirror),
+        endings=Endings(directory=directory, mirror=mirror, board=board),
         topology=Topologies(directory=directory, mirror=mirror),
         warnings=WarningReports(directory=directory, mirror=mirror),
         team_use=TeamUses(

@@ -1,7 +1,7 @@
 """What can be done with a namespace as it stands, and why something cannot. Pure."""
 
-from dataclasses import dataclass
-from typing import Final, Self
+from dataclasses import dataclass, fields
+from typing import Any, Final, Self
 
 from ...directory.rows import NamespaceRow
 from ...domain.actors import Actor
@@ -55,6 +55,12 @@ class Actions:
     """Whether somebody confirms it now and then, instead of an end that is put off."""
     is_released: bool = False
     """Whether restoring and deleting are the actions at hand."""
+
+    @classmethod
+    def none(cls, reason: str) -> Self:
+        """Close every action for one reason."""
+        closed: dict[str, Any] = {each.name: reason for each in fields(cls) if each.type is str}
+        return cls(**closed)
 
     @classmethod
     def of(cls, row: NamespaceRow, actor: Actor) -> Self:

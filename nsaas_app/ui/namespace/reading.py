@@ -17,6 +17,7 @@ from ..request_views import RequestLine
 from ..routes import number_in
 from .access_view import grant_lines, proof_vars
 from .activity_view import SIZE, EntryLine
+from .network_asking import check_vars
 from .network_view import network_vars
 from .tabs import tab_links
 from .topology_view import topology_vars
@@ -74,10 +75,13 @@ class TabReader:
     async def _workloads(self, actor: Actor) -> Vars:
         report = runtime.current().reports.workloads.report(self._name, actor=actor)
         drawn = runtime.current().reports.topology.report(self._name, actor=actor)
-        return {**workload_vars(report), **topology_vars(drawn)}
+        return {**workload_vars(report), **topology_vars(self._name, drawn, self._query)}
 
     async def _network(self, actor: Actor) -> Vars:
-        return network_vars(runtime.current().reports.network.report(self._name, actor=actor))
+        networks = runtime.current().reports.network
+        found = networks.report(self._name, actor=actor)
+        asked = check_vars(self._query, lambda one: networks.ask(self._name, one, actor=actor))
+        return {**network_vars(found), **asked}
 
     async def _yaml(self, actor: Actor) -> Vars:
         found = runtime.current().reports.objects.report(self._name, actor=actor)
