@@ -1,5 +1,6 @@
 """Views of one namespace: its objects, use, access, connectivity and kubeconfig."""
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -126,8 +127,15 @@ async def connectivity_check(
 
 @router.get("/events", summary="Warnings of the last hour, gathered by cause, each with its fix")
 @needs(Permission.NAMESPACE_READ)
-async def events(name: Name, actor: CurrentActor, rt: CurrentRuntime) -> WarningsOut:
-    found = rt.reports.warnings.report(name, actor=actor)
+async def events(
+    name: Name,
+    actor: CurrentActor,
+    rt: CurrentRuntime,
+    kind: Annotated[str, Query(max_length=63)] = "",
+    minutes: Annotated[int | None, Query(ge=1, le=60)] = None,
+) -> WarningsOut:
+    within = timedelta(minutes=minutes) if minutes is not None else None
+    found = rt.reports.warnings.report(name, actor=actor, kind=kind, within=within)
     return WarningsOut(items=[WarningOut.of(group) for group in found], total=len(found))
 
 

@@ -79,10 +79,30 @@ class UsageLineOut(BaseModel):
     team_left: str | None
 
 
+class HolderOut(BaseModel):
+    """One workload and what its pods ask for together."""
+
+    workload: str
+    pods: int
+    requests: dict[str, str]
+    ratio: float
+
+
+class MeasuredOut(BaseModel):
+    """CPU that the pods really use, in cores."""
+
+    cpu: float
+    as_of: datetime
+
+
 class UsageOut(BaseModel):
-    """What the quota counts."""
+    """What the quota counts, who holds it, and what is really used where that is measured."""
 
     items: list[UsageLineOut]
+    holders: list[HolderOut]
+    holders_total: int
+    measured: MeasuredOut | None
+    unmeasured_because: str | None
     as_of: datetime | None
 
     @classmethod
@@ -100,6 +120,20 @@ class UsageOut(BaseModel):
                 )
                 for line in report.lines
             ],
+            holders=[
+                HolderOut(
+                    workload=one.workload,
+                    pods=one.pods,
+                    requests=dict(one.requests),
+                    ratio=one.share,
+                )
+                for one in report.holders
+            ],
+            holders_total=report.holders_total,
+            measured=MeasuredOut(cpu=report.measured.used, as_of=report.measured.at)
+            if report.measured
+            else None,
+            unmeasured_because=report.unmeasured or None,
             as_of=report.as_of,
         )
 

@@ -13,6 +13,7 @@ from ..components.status import environment_tag, status_badge
 from ..keeping.panel import keep_banner
 from ..shell.frame import frame
 from ..shell.state import Shell
+from .access_dialogs import access_dialogs
 from .access_tab import access_tab
 from .activity_tab import activity_tab
 from .bar import action_bar, banners
@@ -141,6 +142,7 @@ def _body() -> rx.Component:
         _section(),
         dialogs(),
         rest_dialogs(),
+        access_dialogs(),
     )
 
 

@@ -22,8 +22,8 @@ from .network_view import network_vars
 from .tabs import tab_links
 from .topology_view import topology_vars
 from .trend_view import trend_charts, window_of, window_pills
-from .usage_view import usage_rows
-from .warnings_view import WarningCard
+from .usage_view import usage_vars
+from .warnings_view import WarningCard, kind_pills, since_of, since_pills
 from .workloads_view import workload_vars
 from .yaml_view import yaml_vars
 
@@ -55,6 +55,7 @@ class TabReader:
             "network": self._network,
             "access": self._access,
             "activity": self._activity,
+            "events": self._events,
             "yaml": self._yaml,
         }
         self._reader = readers.get(tab)
@@ -62,14 +63,26 @@ class TabReader:
     async def read(self, actor: Actor) -> Vars:
         """Compute the vars of the section that is open."""
         found = await self._reader(actor) if self._reader is not None else {}
-        warnings = runtime.current().reports.warnings.report(self._name, actor=actor)
+        reports = runtime.current().reports.warnings
+        warnings = reports.report(self._name, actor=actor)
         cards = [WarningCard.of(group) for group in warnings] if self.tab in _WARNED else []
         return {
-            **found,
             "warnings": cards,
             "refusals": [card for card in cards if card.shortfalls],
             "tabs": tab_links(self._name, self.tab, {"events": len(warnings)}),
             "shown_tab": self.tab,
+            **found,
+        }
+
+    async def _events(self, actor: Actor) -> Vars:
+        reports, query = runtime.current().reports.warnings, self._query
+        kind, within = query.get("kind", ""), since_of(query)
+        found = reports.report(self._name, actor=actor, kind=kind, within=within)
+        return {
+            "warnings": [WarningCard.of(group) for group in found],
+            "warning_kinds": kind_pills(self._name, reports.kinds(self._name, actor=actor), query),
+            "warning_spans": since_pills(self._name, query),
+            "is_filtered": bool(kind) or within is not None,
         }
 
     async def _workloads(self, actor: Actor) -> Vars:
@@ -96,7 +109,7 @@ class TabReader:
             pills = window_pills(self._name, window)
             self._kept = {"trends": trend_charts(trends), "windows": pills}
             self._read_at = portal.clock()
-        return {"usage": usage_rows(report), **self._kept}
+        return {**usage_vars(report), **self._kept}
 
     async def _access(self, actor: Actor) -> Vars:
         reports = runtime.current().reports.access

@@ -12,7 +12,7 @@ from .tabs import TabLink
 from .topology_layout import GraphEdge, Nowhere
 from .topology_view import NodePanel, NodeView
 from .trend_view import TrendChart
-from .usage_view import UsageRow
+from .usage_view import HolderRow, UsageRow
 from .warnings_view import WarningCard
 from .workloads_view import NeighbourRow, PodRow, WorkloadRow
 from .yaml_view import DiffRow, ObjectLink
@@ -29,6 +29,11 @@ class SectionVars(rx.State, mixin=True):
     tabs: list[TabLink] = []
 
     usage: list[UsageRow] = []
+    holders: list[HolderRow] = []
+    holders_note: str = ""
+    measured: str = ""
+    measured_at: str = ""
+    unmeasured: str = ""
     trends: list[TrendChart] = []
     windows: list[Pill] = []
 
@@ -73,6 +78,10 @@ class SectionVars(rx.State, mixin=True):
     neighbours_note: str = ""
 
     warnings: list[WarningCard] = []
+    warning_kinds: list[Pill] = []
+    warning_spans: list[Pill] = []
+    is_filtered: bool = False
+    """Whether the address leaves some warnings out."""
     refusals: list[WarningCard] = []
     """Warnings of a quota that was used up."""
 

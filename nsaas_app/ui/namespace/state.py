@@ -23,6 +23,7 @@ from .acting import Acting
 from .actions import Actions, reasons_of
 from .gone import gone_vars
 from .network_asking import check_address
+from .patches import lines_of
 from .reading import TabReader
 from .section_vars import SectionVars
 from .standing import Banner, DriftLine, banners_of, drift_lines
@@ -67,6 +68,9 @@ class NamespacePage(SectionVars, LivePage, rx.State):
     export_href: str = ""
     sleep_windows: str = ""
     sleep_timezone: str = ""
+    labels: list[str] = []
+    """`key=value`; the portal's own left out."""
+    annotations: list[str] = []
     runs_on: list[str] = []
     """What does not sleep while the namespace does, each with the reason."""
     banners: list[Banner] = []
@@ -173,11 +177,13 @@ async def _runs_on(name: str, actor: Actor) -> list[str]:
 
 def _page_vars(name: str, actor: Actor) -> dict[str, object]:
     portal = runtime.current()
-    row = portal.directory.row(name, actor=actor)
+    row, record = portal.directory.row(name, actor=actor), portal.directory.record(name)
     actions = Actions.of(row, actor)
     found = portal.requests.find(RequestQuery(namespace=name, limit=_LAST), actor=actor)
     return {
         **namespace_vars(row, now=portal.clock()),
+        "labels": lines_of(record.spec.labels).splitlines() if record else [],
+        "annotations": lines_of(record.spec.annotations).splitlines() if record else [],
         "banners": banners_of(row, portal.reports.endings.blockers(name, actor=actor)),
         "drift": drift_lines(row),
         "actions": actions,
