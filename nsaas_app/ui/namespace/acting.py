@@ -1,6 +1,6 @@
 """State of acting on a namespace: the dialog that is open, what was typed, what it would mean."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import reflex as rx
 from reflex_base.event import EventSpec
@@ -22,6 +22,7 @@ from .actions import impact_of
 from .patches import DETAILS, lines_of
 from .proposal import depart, record_of
 from .resting import SPANS
+from .week import toggled, week_of
 
 __all__ = ["Acting"]
 
@@ -156,7 +157,18 @@ class Acting(ActingBase, rx.State):
     @guarded(Permission.NAMESPACE_CHANGE)
     async def suggest_schedule(self) -> None:
         """Fill in nights and weekends."""
-        self.form = {**self.form, "windows": "\n".join(NIGHTS_AND_WEEKENDS)}
+        await self._write_windows(NIGHTS_AND_WEEKENDS)
+
+    @guarded(Permission.NAMESPACE_CHANGE)
+    async def turn_hour(self, day: int, hour: int) -> None:
+        """Turn one hour of the week over."""
+        lines = self.form.get("windows", "").splitlines()
+        await self._write_windows(toggled(lines, day, hour))
+
+    async def _write_windows(self, lines: Sequence[str]) -> None:
+        self.form = {**self.form, "windows": "\n".join(lines)}
+        self.week = week_of(lines)
+        self.errors = {}
         await self._refresh(await actor_of(self))
 
     @guarded(Permission.NAMESPACE_RELEASE)

@@ -26,6 +26,7 @@ from ..routes import last_part
 from ..spec_views import Fact
 from .patches import CHANGES, FIELDS, TOLD, patch_of
 from .proposal import ObjectLine, at_fields, nothing, propose, record_of
+from .week import WeekDay, week_of
 
 __all__ = ["ActingBase", "Ask"]
 
@@ -41,6 +42,8 @@ class ActingBase(rx.State, mixin=True):
     errors: dict[str, str] = {}
     is_same: bool = False
     tiers: list[TierOption] = []
+    week: list[WeekDay] = []
+    """The hours asleep of the schedule in the form."""
     lifetime_help: str = ""
     ends_at: str = ""
     budget: list[BudgetLine] = []
@@ -82,6 +85,8 @@ class ActingBase(rx.State, mixin=True):
             return
         self.form = {**self.form, field: value}
         self.errors = {name: text for name, text in self.errors.items() if name != field}
+        if field == "windows":
+            self.week = week_of(value.splitlines())
         if field in TOLD:
             await self._refresh(await actor_of(self))
 
@@ -110,6 +115,7 @@ class ActingBase(rx.State, mixin=True):
             "form": form,
             "errors": {},
             "is_same": False,
+            "week": week_of(form.get("windows", "").splitlines()) if "windows" in form else [],
             "budget": [],
             "cost": CostView(),
             "approval": "",

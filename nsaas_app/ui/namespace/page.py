@@ -17,7 +17,7 @@ from .access_dialogs import access_dialogs
 from .access_tab import access_tab
 from .activity_tab import activity_tab
 from .bar import action_bar, banners
-from .cards import health_card, lifetime_card, quota_card
+from .cards import health_card, lifetime_card, owned_card, quota_card
 from .dialogs import dialogs
 from .drift_card import drift_card
 from .events_tab import events_tab
@@ -101,6 +101,7 @@ def _overview() -> rx.Component:
         rx.el.div(health_card(), lifetime_card(), class_name="span-5 stack"),
         _requests(),
         _connect(),
+        owned_card(),
         class_name="grid",
     )
 

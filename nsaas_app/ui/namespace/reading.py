@@ -21,9 +21,11 @@ from .network_asking import check_vars
 from .network_view import network_vars
 from .tabs import tab_links
 from .topology_view import topology_vars
+from .transform import owned_lines
 from .trend_view import trend_charts, window_of, window_pills
 from .usage_view import usage_vars
 from .warnings_view import WarningCard, kind_pills, since_of, since_pills
+from .week import week_of
 from .workloads_view import workload_vars
 from .yaml_view import yaml_vars
 
@@ -50,12 +52,14 @@ class TabReader:
         self._read_at = runtime.current().clock() - _DATABASE_AGE
         self._proven: tuple[BindingLine, ...] | None = None
         readers: dict[str, Callable[[Actor], Awaitable[Vars]]] = {
+            "overview": self._overview,
             "quota": self._usage,
             "workloads": self._workloads,
             "network": self._network,
             "access": self._access,
             "activity": self._activity,
             "events": self._events,
+            "settings": self._settings,
             "yaml": self._yaml,
         }
         self._reader = readers.get(tab)
@@ -84,6 +88,14 @@ class TabReader:
             "warning_spans": since_pills(self._name, query),
             "is_filtered": bool(kind) or within is not None,
         }
+
+    async def _overview(self, actor: Actor) -> Vars:
+        found = runtime.current().reports.objects.report(self._name, actor=actor)
+        return {"owned": owned_lines(self._name, found)}
+
+    async def _settings(self, actor: Actor) -> Vars:
+        sleep = runtime.current().directory.row(self._name, actor=actor).sleep
+        return {"week": week_of(sleep.texts) if sleep else []}
 
     async def _workloads(self, actor: Actor) -> Vars:
         report = runtime.current().reports.workloads.report(self._name, actor=actor)

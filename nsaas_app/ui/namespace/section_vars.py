@@ -11,9 +11,11 @@ from .network_view import CellLine, PolicyLine
 from .tabs import TabLink
 from .topology_layout import GraphEdge, Nowhere
 from .topology_view import NodePanel, NodeView
+from .transform import OwnedLine
 from .trend_view import TrendChart
 from .usage_view import HolderRow, UsageRow
 from .warnings_view import WarningCard
+from .week import WeekDay
 from .workloads_view import NeighbourRow, PodRow, WorkloadRow
 from .yaml_view import DiffRow, ObjectLink
 
@@ -28,6 +30,8 @@ class SectionVars(rx.State, mixin=True):
     """The section whose vars have arrived; another one shows skeletons."""
     tabs: list[TabLink] = []
 
+    owned: list[OwnedLine] = []
+    """What the portal wrote, by kind."""
     usage: list[UsageRow] = []
     holders: list[HolderRow] = []
     holders_note: str = ""
@@ -96,6 +100,9 @@ class SectionVars(rx.State, mixin=True):
     entries_pages: int = 1
     entries_total: int = 0
     entries_counted: str = ""
+
+    week: list[WeekDay] = []
+    """The hours asleep by schedule; empty where there is none."""
 
     objects: list[ObjectLink] = []
     sides: list[Pill] = []

@@ -9,6 +9,7 @@ from ..components.card import card
 from ..components.instant import clock_time
 from .acting import Acting
 from .state import NamespacePage
+from .week_grid import week_picture
 
 __all__ = ["settings_tab"]
 
@@ -134,10 +135,17 @@ def _protection() -> rx.Component:
 def _sleep() -> rx.Component:
     windows = rx.cond(
         NamespacePage.sleep_windows,
-        rx.el.dl(
-            _fact("Asleep", NamespacePage.sleep_windows, "setting-sleep"),
-            _fact("Time zone", NamespacePage.sleep_timezone, "setting-timezone"),
-            class_name="facts facts-narrow",
+        rx.fragment(
+            rx.el.dl(
+                _fact("Asleep", NamespacePage.sleep_windows, "setting-sleep"),
+                _fact("Time zone", NamespacePage.sleep_timezone, "setting-timezone"),
+                class_name="facts facts-narrow",
+            ),
+            week_picture(
+                NamespacePage.week,
+                sentence=f"Asleep {NamespacePage.sleep_windows}",
+                test_id="setting-week",
+            ),
         ),
         rx.el.p(
             "It never sleeps by itself.", class_name="line-note", data_testid="setting-sleep-none"
