@@ -39,6 +39,7 @@ def spec_to_document(spec: NamespaceSpec) -> dict[str, Any]:
         "team": str(spec.team),
         "environment": spec.environment.value,
         "tier": spec.tier.value,
+        "overrides": dict(spec.overrides),
         "network": {
             "preset": spec.network.preset.value,
             "egress": spec.network.egress.value,
@@ -92,5 +93,6 @@ def spec_from_document(document: Mapping[str, Any]) -> NamespaceSpec:
         labels=dict(document["labels"]),
         annotations=dict(document["annotations"]),
         sleep=SleepSchedule.from_document(sleep) if sleep else None,
+        overrides=dict(document.get("overrides") or {}),
         certified_at=datetime.fromisoformat(certified_at) if certified_at else None,
     )

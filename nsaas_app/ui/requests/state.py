@@ -9,14 +9,15 @@ from reflex_base.event import EventSpec
 from ... import runtime
 from ...directory.hub import REQUESTS
 from ...domain.actors import Actor
+from ...domain.requests import ProvisioningRequest
 from ...identity.permissions import Permission
 from ..figures import count
 from ..guard import actor_of, guarded
 from ..holding import FOCUS_MOVES_WITHIN_S, HeldRows
 from ..live import LivePage, assign, follow
-from ..request_views import RequestLine
+from ..request_views import RequestLine, approval_wait_text, wait_text
 from ..routes import Pill
-from .filters import SIZE, RequestFilters, scope_pills, status_pills
+from .filters import SIZE, RequestFilters, scope_pills, scoped, status_pills
 
 __all__ = ["RequestsState"]
 
@@ -46,7 +47,6 @@ class RequestsState(HeldRows, LivePage, rx.State):
             assign(
                 self,
                 {
-                    "scopes": scope_pills(filters),
                     "statuses": status_pills(filters),
                     "is_narrowed": filters != RequestFilters(page=filters.page),
                     "kind": filters.kind,
@@ -135,19 +135,29 @@ def _page_vars(
     filters: RequestFilters, actor: Actor, shown: list[RequestLine] | None
 ) -> dict[str, object]:
     board = runtime.current().requests
-    found = board.find(filters.request_query(actor.subject), actor=actor)
-    fresh = [RequestLine.from_request(request) for request in found.items]
+    found = board.find(filters.request_query(actor), actor=actor)
+    fresh = [_line(request) for request in found.items]
     rows, waiting = fresh, 0
     if shown is not None:
         before, now = [line.request_id for line in shown], [line.request_id for line in fresh]
-        rows = [
-            RequestLine.from_request(board.get(request_id, actor=actor)) for request_id in before
-        ]
+        rows = [_line(board.get(request_id, actor=actor)) for request_id in before]
         waiting = len(set(before) ^ set(now))
+    counts = {
+        key: board.count(each.request_query(actor), actor=actor)
+        for key, each in scoped(filters).items()
+    }
     return {
+        "scopes": scope_pills(filters, counts),
         "rows": rows,
         "waiting": waiting,
         "total": found.total,
         "pages": max(1, -(-found.total // SIZE)),
         "counted": f"{count(found.total)} requests",
     }
+
+
+def _line(request: ProvisioningRequest) -> RequestLine:
+    board = runtime.current().requests
+    wait = wait_text(board.place_of(request), board.usual_wait())
+    wait = wait or approval_wait_text(request, board.usual_approval())
+    return RequestLine.from_request(request, wait=wait)
