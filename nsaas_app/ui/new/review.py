@@ -93,7 +93,7 @@ def _dates() -> rx.Component:
                 " after the start: half of our own past requests took less, 95 of 100 less than ",
                 rx.el.span(NewState.usual_most, class_name="num"),
                 ".",
-                class_name="field-help",
+                class_name="card-note",
                 data_testid="review-usual",
             ),
             rx.fragment(),
@@ -105,9 +105,12 @@ def _dates() -> rx.Component:
 
 def _access_line(line: AccessLine) -> rx.Component:
     return rx.el.tr(
-        rx.el.th(line.name, scope="row"),
-        table_cell("Kind", line.kind),
-        table_cell("Role", line.role),
+        rx.el.th(
+            rx.el.span(line.name, class_name="block"),
+            rx.el.span(line.kind, class_name="line-note"),
+            scope="row",
+        ),
+        table_cell("Role", rx.el.span(line.role, class_name="no-wrap")),
         table_cell("May", line.may),
         table_cell(
             "Until",
@@ -122,7 +125,7 @@ def _access_line(line: AccessLine) -> rx.Component:
 
 
 def _access_card() -> rx.Component:
-    columns = ("Who", "Kind", "Role", "May", "Until")
+    columns = ("Who", "Role", "May", "Until")
     table = card(
         data_table(
             *(head_cell(label) for label in columns),

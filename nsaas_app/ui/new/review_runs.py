@@ -114,7 +114,7 @@ def dry_run_card() -> rx.Component:
             rx.el.span(NewState.object_counts, data_testid="review-object-counts"),
             ". Tried with a sample Pod in a namespace of the same labels: webhooks that select by "
             "the namespace's own name or labels may still answer otherwise.",
-            class_name="field-help",
+            class_name="card-note",
         ),
         _take_away(),
         rx.el.ul(rx.foreach(NewState.dry_runs, _own_run), class_name="dry-runs"),

@@ -41,7 +41,7 @@ def _overrides() -> rx.Component:
         rx.el.p(
             "Kubernetes notation, such as 1500m, 3, 6Gi. An empty field keeps the tier's number. "
             "A platform admin needs no approval for it.",
-            class_name="field-help",
+            class_name="card-note overrides-note",
         ),
         rx.el.div(*(_number(*one) for one in _NUMBERS), class_name="field-pair"),
         role="group",

@@ -152,7 +152,7 @@ def _page_vars(
         "waiting": waiting,
         "total": found.total,
         "pages": max(1, -(-found.total // SIZE)),
-        "counted": f"{count(found.total)} requests",
+        "counted": f"{count(found.total)} {'request' if found.total == 1 else 'requests'}",
     }
 
 
