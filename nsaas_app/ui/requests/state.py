@@ -15,7 +15,8 @@ from ..figures import count
 from ..guard import actor_of, guarded
 from ..holding import FOCUS_MOVES_WITHIN_S, HeldRows
 from ..live import LivePage, assign, follow
-from ..request_views import RequestLine, approval_wait_text, wait_text
+from ..request_views import RequestLine
+from ..request_waits import wait_of
 from ..routes import Pill
 from .filters import SIZE, RequestFilters, scope_pills, scoped, status_pills
 
@@ -157,7 +158,4 @@ def _page_vars(
 
 
 def _line(request: ProvisioningRequest) -> RequestLine:
-    board = runtime.current().requests
-    wait = wait_text(board.place_of(request), board.usual_wait())
-    wait = wait or approval_wait_text(request, board.usual_approval())
-    return RequestLine.from_request(request, wait=wait)
+    return RequestLine.from_request(request, wait=wait_of(request))
