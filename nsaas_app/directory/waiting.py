@@ -4,12 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
+from typing import Final
 
 from ..domain.approval import Verdict
 from ..domain.requests import Phase, ProvisioningRequest
 from .history import p95
 
 __all__ = ["Place", "Span", "approval_waits", "in_line", "place_of", "queue_waits", "span_of"]
+
+
+ENOUGH: Final = 5
+"""Of fewer, one odd request would be taken for the rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,11 @@ class Span:
     p50_ms: float
     p95_ms: float
     n: int
+
+    @property
+    def tells_most(self) -> bool:
+        """Whether there are enough to say what nearly all of them took."""
+        return self.n >= ENOUGH
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,10 +34,10 @@ def wait_text(place: Place | None, usual: Span | None) -> str:
     where = f"{place.position} of {place.of} in the queue"
     if usual is None:
         return where
-    return (
-        f"{where}, starts usually within {duration(usual.p50_ms)}, nearly always within "
-        f"{duration(usual.p95_ms)}"
-    )
+    where = f"{where}, starts usually within {duration(usual.p50_ms)}"
+    if not usual.tells_most:
+        return where
+    return f"{where}, nearly always within {duration(usual.p95_ms)}"
 
 
 def approval_wait_text(request: ProvisioningRequest, usual: Span | None) -> str:

@@ -90,8 +90,14 @@ def _dates() -> rx.Component:
             rx.el.p(
                 "Ready about ",
                 rx.el.span(NewState.usual, class_name="num"),
-                " after the start: half of our own past requests took less, 95 of 100 less than ",
-                rx.el.span(NewState.usual_most, class_name="num"),
+                " after the start: half of our own past requests took less",
+                rx.cond(
+                    NewState.usual_most != "",
+                    rx.fragment(
+                        ", 95 of 100 less than ",
+                        rx.el.span(NewState.usual_most, class_name="num"),
+                    ),
+                ),
                 ".",
                 class_name="card-note",
                 data_testid="review-usual",

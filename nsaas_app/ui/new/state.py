@@ -254,6 +254,6 @@ async def _offers(actor: Actor) -> dict[str, object]:
         "has_gateway": bool(portal.settings.gateway_namespaces),
         "may_adopt": may_anywhere(actor, Permission.NAMESPACE_ADOPT),
         "usual": "" if usual is None else duration(usual.p50_ms),
-        "usual_most": "" if usual is None else duration(usual.p95_ms),
+        "usual_most": duration(usual.p95_ms) if usual and usual.tells_most else "",
         "usual_wait": "" if wait is None else duration(wait.p50_ms),
     }

@@ -98,7 +98,8 @@ def usual_text(usual: Span | None) -> str:
     """Write how long this kind takes by our own past; empty without any."""
     if usual is None:
         return ""
-    return f"{duration(usual.p50_ms)}, nearly always under {duration(usual.p95_ms)}"
+    most = f", nearly always under {duration(usual.p95_ms)}" if usual.tells_most else ""
+    return f"{duration(usual.p50_ms)}{most}"
 
 
 def _taken_back(request: ProvisioningRequest) -> list[str]:
