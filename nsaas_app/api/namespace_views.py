@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from ..identity.permissions import Permission
 from ..insights.texts import as_yaml
+from ..provisioning.archive import packed_kustomization
 from .access import CurrentActor, CurrentRuntime, needs
 from .view_models import (
     AccessOut,
@@ -35,16 +36,19 @@ class FileFormat(StrEnum):
 
     JSON = "json"
     YAML = "yaml"
+    KUSTOMIZE = "kustomize"
+    """A directory that `kubectl apply -k` takes, as a gzipped tar."""
 
 
-def _download(content: str, file_name: str) -> Response:
+def _download(content: str | bytes, file_name: str, media_type: str = YAML) -> Response:
     disposition = f'attachment; filename="{file_name}"'
-    return Response(content, media_type=YAML, headers={"Content-Disposition": disposition})
+    return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
 
 
 @router.get(
     "/manifests",
-    summary="Its objects as asked and as they are; `format=yaml` gives one file to apply",
+    summary="Its objects as asked and as they are; `format=yaml` gives one file to apply, "
+    "`format=kustomize` a directory for `kubectl apply -k`",
     response_model=ObjectsOut,
 )
 @needs(Permission.NAMESPACE_READ)
@@ -55,8 +59,12 @@ async def manifests(
     file_format: Annotated[FileFormat, Query(alias="format")] = FileFormat.JSON,
 ) -> ObjectsOut | Response:
     found = rt.reports.objects.report(name, actor=actor)
+    wanted = [one.desired for one in found if one.desired]
     if file_format is FileFormat.YAML:
-        return _download(as_yaml(one.desired for one in found if one.desired), f"{name}.yaml")
+        return _download(as_yaml(wanted), f"{name}.yaml")
+    if file_format is FileFormat.KUSTOMIZE:
+        archive = packed_kustomization(name, wanted)
+        return _download(archive, f"{name}-kustomize.tar.gz", "application/gzip")
     return ObjectsOut(items=[ObjectOut.of(one) for one in found], total=len(found))
 
 

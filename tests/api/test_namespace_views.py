@@ -1,6 +1,9 @@
 """Views of one namespace over REST, on the real control plane: what they tell, and to whom."""
 
 import asyncio
+import io
+import tarfile
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -105,6 +108,24 @@ async def test_manifests_tell_asked_and_observed_and_can_be_applied(
         controlplane.kubectl, "apply", "--dry-run=server", "-f", "-", stdin=file.text
     )
     assert said.count("(server dry run)") == len(items)
+
+
+async def test_the_kustomization_builds_to_what_was_asked(
+    calling: Caller, namespace: str, controlplane: ControlPlane, tmp_path: Path
+) -> None:
+    client = await calling("frontend-viewer")
+    items = (await view(client, namespace, "manifests"))["items"]
+    path = f"/namespaces/{namespace}/manifests"
+
+    file = await client.get(path, params={"format": "kustomize"})
+    again = await client.get(path, params={"format": "kustomize"})
+
+    assert f'filename="{namespace}-kustomize.tar.gz"' in file.headers["Content-Disposition"]
+    assert file.content == again.content
+    with tarfile.open(fileobj=io.BytesIO(file.content)) as archive:
+        archive.extractall(tmp_path, filter="data")
+    built = await asyncio.to_thread(controlplane.kubectl, "kustomize", str(tmp_path / namespace))
+    assert list(yaml.safe_load_all(built)) == [item["desired"] for item in items]
 
 
 async def test_connectivity_flags_what_somebody_else_lets_in(
