@@ -153,6 +153,20 @@ async def drift(name: Name, actor: CurrentActor, rt: CurrentRuntime) -> list[Dri
     return [DriftOut.from_item(item) for item in rt.directory.row(name, actor=actor).drift]
 
 
+@router.post("/{name}/protect", summary="Keep anybody from releasing or deleting it")
+@needs(Permission.NAMESPACE_PROTECT)
+async def protect(name: Name, rt: CurrentRuntime, submission: CurrentSubmission) -> NamespaceOut:
+    await rt.protections.protect(name, submission, is_protected=True)
+    return NamespaceOut.from_row(rt.directory.row(name, actor=submission.actor))
+
+
+@router.post("/{name}/unprotect", summary="Lift its protection")
+@needs(Permission.NAMESPACE_PROTECT)
+async def unprotect(name: Name, rt: CurrentRuntime, submission: CurrentSubmission) -> NamespaceOut:
+    await rt.protections.protect(name, submission, is_protected=False)
+    return NamespaceOut.from_row(rt.directory.row(name, actor=submission.actor))
+
+
 @router.post("/{name}/repair", summary="Bring it back to what was asked", status_code=202)
 @needs(Permission.NAMESPACE_REPAIR)
 async def repair(

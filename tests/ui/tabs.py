@@ -20,6 +20,7 @@ import uvicorn
 from nsaas_app import runtime
 from nsaas_app.identity.dev import DEV_IDENTITIES
 from nsaas_app.identity.roles import Identity
+from tests.support.databases import migrated_home
 
 __all__ = ["Pages", "Tab", "serving_pages"]
 
@@ -83,7 +84,7 @@ def serving_pages(home: Path) -> Iterator[Pages]:
     with pytest.MonkeyPatch.context() as environment:
         for name, value in _ENVIRONMENT.items():
             environment.setenv(name, value)
-        environment.setenv("NSAAS_HOME", str(home))
+        environment.setenv("NSAAS_HOME", str(migrated_home(home)))
         server = uvicorn.Server(uvicorn.Config(_application(), log_level="warning", lifespan="on"))
         call = server.serve(sockets=[listener])
         thread = threading.Thread(target=loop.run_until_complete, args=(call,))

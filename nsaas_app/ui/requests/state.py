@@ -11,6 +11,7 @@ from reflex_base.event import EventSpec
 from ... import runtime
 from ...directory.hub import REQUESTS
 from ...domain.actors import Actor
+from ...domain.requests import ProvisioningRequest
 from ...identity.permissions import Permission
 from ..figures import count
 from ..guard import actor_of, guarded
@@ -18,8 +19,9 @@ from ..holding import FOCUS_MOVES_WITHIN_S, HeldRows
 from ..live import LivePage, assign, follow
 from ..places import Places
 from ..request_views import RequestLine
+from ..request_waits import wait_of
 from ..routes import Pill
-from .filters import SIZE, RequestFilters, scope_pills, status_pills
+from .filters import SIZE, RequestFilters, scope_pills, scoped, status_pills
 
 __all__ = ["ROWS", "RequestsState"]
 
@@ -52,7 +54,6 @@ class RequestsState(HeldRows, LivePage, rx.State):
             assign(
                 self,
                 {
-                    "scopes": scope_pills(filters),
                     "statuses": status_pills(filters),
                     "is_narrowed": filters != RequestFilters(page=filters.page),
                     "kind": filters.kind,
@@ -145,12 +146,18 @@ class RequestsState(HeldRows, LivePage, rx.State):
 
 
 def _page_vars(filters: RequestFilters, actor: Actor) -> dict[str, object]:
-    found = runtime.current().requests.find(filters.request_query(actor.subject), actor=actor)
+    board = runtime.current().requests
+    found = board.find(filters.request_query(actor), actor=actor)
+    counts = {
+        key: board.count(each.request_query(actor), actor=actor)
+        for key, each in scoped(filters).items()
+    }
     return {
-        "rows": [RequestLine.from_request(request) for request in found.items],
+        "scopes": scope_pills(filters, counts),
+        "rows": [_line(request) for request in found.items],
         "total": found.total,
         "pages": max(1, -(-found.total // SIZE)),
-        "counted": f"{count(found.total)} requests",
+        "counted": f"{count(found.total)} {'request' if found.total == 1 else 'requests'}",
     }
 
 
@@ -160,5 +167,9 @@ def _held(
     """Update the shown rows where they stand; tell how many came or went meanwhile."""
     board = runtime.current().requests
     before, now = [line.request_id for line in shown], [line.request_id for line in fresh]
-    rows = [RequestLine.from_request(board.get(request_id, actor=actor)) for request_id in before]
+    rows = [_line(board.get(request_id, actor=actor)) for request_id in before]
     return rows, len(set(before) ^ set(now))
+
+
+def _line(request: ProvisioningRequest) -> RequestLine:
+    return RequestLine.from_request(request, wait=wait_of(request))

@@ -40,8 +40,6 @@ class Shell(rx.State):
     as_of: str = ""
     stale_reason: str = ""
     is_signed_out: bool = False
-    has_arrived: bool = False
-    """Whether a page was shown in this tab: the next one is reached from it, not loaded anew."""
     missed_s: int = 0
     """For so long the page was cut off; 0 as soon as that has been told."""
     _shown_path: str = ""
@@ -71,7 +69,6 @@ def shell_view(actor: Actor) -> dict[str, object]:
         "as_of": iso(freshness.as_of),
         "stale_reason": freshness.reason,
         "is_signed_out": False,
-        "has_arrived": True,
         "admin_groups": ", ".join(portal.settings.admin_groups),
     }
 
