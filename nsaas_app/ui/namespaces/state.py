@@ -24,7 +24,7 @@ from .transform import Chip, Facet, chips_of, list_vars, merged
 
 __all__ = ["ROWS", "NamespacesState"]
 
-ROWS: Final = Places("row", NamespaceLine, most=max(SIZES), key=lambda line: line.uid)
+ROWS: Final = Places("rows", NamespaceLine, most=max(SIZES), key=lambda line: line.uid)
 """The rows of the visible page."""
 
 
