@@ -65,9 +65,7 @@ from ..store.personal import PersonalStore
 from ..store.requests import RequestStore
 from ..store.samples import SampleStore
 from ..store.schema import upgrade
-from ..store.sessions import SessionStore
 from ..store.turns import TurnStore
-from ..teams.members import Members
 from ..teams.overview import TeamOverviews
 from ..teams.teams import Teams
 from .checkup import Checkup
@@ -238,6 +236,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         intake=intake,
         teams=identity.teams,
         directory=directory,
+        members=identity.members,
         cluster_name=settings.cluster_name,
         sleep_timezone=settings.default_sleep_timezone,
         clock=utc_now,
@@ -357,9 +356,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         ),
         reports=_reports(settings, mirror, directory, board, identity.teams, database),
         teams=identity.teams,
-        members=Members(
-            database=database, sessions=SessionStore(), teams=identity.teams, clock=utc_now
-        ),
+        members=identity.members,
         team_overviews=TeamOverviews(
             teams=identity.teams, directory=directory, database=database, ledger=stores.ledger
         ),
