@@ -1,22 +1,26 @@
 """Views of one namespace: its objects, use, access, connectivity and kubeconfig."""
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 
 from ..identity.permissions import Permission
+from ..insights.network_question import HERE, Question
 from ..insights.texts import as_yaml
 from ..provisioning.archive import packed_kustomization
 from .access import CurrentActor, CurrentRuntime, needs
+from .network_models import CellOut, ConnectivityOut
+from .topology_models import TopologyOut
 from .view_models import (
     AccessOut,
     BindingOut,
-    ConnectivityOut,
+    BlockerOut,
+    BlockersOut,
     ObjectOut,
     ObjectsOut,
     ProofOut,
-    TopologyOut,
     TrendsOut,
     UsageOut,
     WarningOut,
@@ -105,11 +109,41 @@ async def connectivity(name: Name, actor: CurrentActor, rt: CurrentRuntime) -> C
     return ConnectivityOut.of(rt.reports.network.report(name, actor=actor))
 
 
+@router.get("/connectivity/check", summary="Whether one connection is let through, and by what")
+@needs(Permission.NAMESPACE_READ)
+async def connectivity_check(
+    name: Name,
+    actor: CurrentActor,
+    rt: CurrentRuntime,
+    *,
+    source: Annotated[str, Query(alias="from", max_length=63)] = HERE,
+    target: Annotated[str, Query(alias="to", max_length=63)] = "internet",
+    port: Annotated[str, Query(max_length=5)] = "443",
+    protocol: Annotated[str, Query(max_length=4)] = "TCP",
+) -> CellOut:
+    question = Question(source, target, protocol, port)
+    return CellOut.of(rt.reports.network.ask(name, question, actor=actor))
+
+
 @router.get("/events", summary="Warnings of the last hour, gathered by cause, each with its fix")
 @needs(Permission.NAMESPACE_READ)
-async def events(name: Name, actor: CurrentActor, rt: CurrentRuntime) -> WarningsOut:
-    found = rt.reports.warnings.report(name, actor=actor)
+async def events(
+    name: Name,
+    actor: CurrentActor,
+    rt: CurrentRuntime,
+    kind: Annotated[str, Query(max_length=63)] = "",
+    minutes: Annotated[int | None, Query(ge=1, le=60)] = None,
+) -> WarningsOut:
+    within = timedelta(minutes=minutes) if minutes is not None else None
+    found = rt.reports.warnings.report(name, actor=actor, kind=kind, within=within)
     return WarningsOut(items=[WarningOut.of(group) for group in found], total=len(found))
+
+
+@router.get("/blockers", summary="What holds its deletion up, and the safe ways out")
+@needs(Permission.NAMESPACE_READ)
+async def blockers(name: Name, actor: CurrentActor, rt: CurrentRuntime) -> BlockersOut:
+    found = rt.reports.endings.blockers(name, actor=actor)
+    return BlockersOut(items=[BlockerOut.of(one) for one in found], total=len(found))
 
 
 @router.get(
