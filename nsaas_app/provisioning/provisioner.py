@@ -8,6 +8,7 @@ from ..directory.directory import Directory
 from ..domain.actors import Actor
 from ..domain.approval import Approval
 from ..domain.errors import FieldIssue, InvalidFieldsError, NameTakenError
+from ..domain.house_rules import HouseRules
 from ..domain.names import NamespaceName, TeamName, suggestions_for
 from ..domain.namespaces import Intent, ManagedNamespace
 from ..domain.requests import STEPS, Phase, ProvisioningRequest, RequestKind, Step
@@ -39,6 +40,7 @@ class Provisioner:
         members: Members,
         cluster_name: str,
         sleep_timezone: str,
+        house: HouseRules,
         clock: Callable[[], datetime],
     ) -> None:
         self._stores = stores
@@ -48,6 +50,7 @@ class Provisioner:
         self._members = members
         self._cluster_name = cluster_name
         self._sleep_timezone = sleep_timezone
+        self._house = house
         self._clock = clock
 
     async def check(
@@ -158,6 +161,7 @@ class Provisioner:
             cluster=self._cluster_name,
             now=self._clock(),
             timezone=timezone,
+            house=self._house,
         )
 
     def _ensure_may_request(self, draft: SpecDraft, actor: Actor) -> None:

@@ -246,6 +246,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         members=identity.members,
         cluster_name=settings.cluster_name,
         sleep_timezone=settings.default_sleep_timezone,
+        house=settings.house_rules,
         clock=utc_now,
     )
     plans = Plans(
@@ -253,6 +254,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         teams=identity.teams,
         directory=directory,
         cluster_name=settings.cluster_name,
+        house=settings.house_rules,
         clock=utc_now,
     )
     changes = Changes(

@@ -78,7 +78,7 @@ async def test_the_queue_tells_who_is_next_and_the_tabs_how_many_there_are(
     wanted = [request.request_id for request in requests]
     await tab.until(lambda: set(wanted) <= set(ids(tab)), "both wait")
     assert [one for one in ids(tab) if one in wanted] == wanted, "the oldest is on top"
-    rows = {row["request_id"]: row for row in tab.of(RequestsState)["rows"]}
+    rows = {row["request_id"]: row for row in tab.rows(RequestsState)}
     places = [int(rows[one]["progress"].split(" of ")[0]) for one in wanted]
     assert places == sorted(places)
     assert "in the queue" in rows[wanted[0]]["progress"]
