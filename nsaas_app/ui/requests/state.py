@@ -21,7 +21,7 @@ from ..places import Places
 from ..request_views import RequestLine
 from ..request_waits import wait_of
 from ..routes import Pill
-from .filters import SIZE, RequestFilters, scope_pills, scoped, status_pills
+from .filters import SIZE, RequestFilters, scope_pills, status_pills
 
 __all__ = ["ROWS", "RequestsState"]
 
@@ -148,12 +148,9 @@ class RequestsState(HeldRows, LivePage, rx.State):
 def _page_vars(filters: RequestFilters, actor: Actor) -> dict[str, object]:
     board = runtime.current().requests
     found = board.find(filters.request_query(actor), actor=actor)
-    counts = {
-        key: board.count(each.request_query(actor), actor=actor)
-        for key, each in scoped(filters).items()
-    }
+    tally = board.tally(replace(filters, scope="all").request_query(actor), actor=actor)
     return {
-        "scopes": scope_pills(filters, counts),
+        "scopes": scope_pills(filters, tally),
         "rows": [_line(request) for request in found.items],
         "total": found.total,
         "pages": max(1, -(-found.total // SIZE)),
