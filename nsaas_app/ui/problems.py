@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Self
 
-import reflex as rx
 import structlog
 from reflex_base.event import EventSpec
 
 from ..domain.errors import PortalError
 from ..domain.failures import FAILURES
 from ..domain.requests import RequestFailure
+from .toasts import say
 
 __all__ = ["Problem", "toast_for", "toast_for_breakdown"]
 
@@ -62,7 +62,7 @@ class Problem:
 
 def toast_for(error: PortalError) -> EventSpec:
     """Say in one line why one's own action was refused."""
-    return rx.toast.error(error.message, description=error.hint)
+    return say(error.message, hint=error.hint, tone="error")
 
 
 def toast_for_breakdown(exception: Exception) -> EventSpec:

@@ -24,6 +24,7 @@ from ..new.transform import TierOption, tier_options
 from ..problems import Problem, toast_for
 from ..routes import last_part
 from ..spec_views import Fact
+from ..toasts import say
 from .actions import impact_of
 from .proposal import DETAILS, FIELDS, ObjectLine, at_fields, depart, propose, record_of
 from .resting import SPANS, schedule_of
@@ -243,7 +244,7 @@ class Acting(rx.State):
         yield None
         try:
             await runtime.current().repairs.request(self._name(), await self._submission())
-            yield rx.toast.success(f"Repairing {self._name()}.")
+            yield say(f"Repairing {self._name()}.")
         except PortalError as error:
             yield toast_for(error)
         finally:

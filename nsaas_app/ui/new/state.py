@@ -19,6 +19,7 @@ from ..figures import duration
 from ..guard import actor_of, guarded
 from ..live import LivePage, assign, follow
 from ..problems import Problem
+from ..toasts import say
 from .access_editing import grant_added, grant_edited, grant_removed
 from .asking import Answer, asked, handed_in
 from .draft import TEXTS, Draft, answered, edited
@@ -122,7 +123,7 @@ class NewState(WizardVars, LivePage, rx.State):
             return rx.set_focus("field_pasted")
         self.pasted = ""
         await self._take(draft, actor)
-        return rx.toast.success("The form is filled in from the document.")
+        return say("The form is filled in from the document.")
 
     @guarded(Permission.NAMESPACE_ADOPT)
     async def adopt(self, form: dict[str, Any]) -> EventSpec | None:
