@@ -201,6 +201,11 @@ class Tab:
         """The vars of a state, as sent so far."""
         return self.vars.get(state.get_full_name(), {})
 
+    def rows(self, state: type[Any]) -> list[dict[str, Any]]:
+        """The rows of a list that is sent row by row, as they stand."""
+        own = self.of(state)
+        return [own[f"rows_{place}"] for place in own.get("rows_order", [])]
+
     async def until(self, holds: Callable[[], Any], what: str) -> None:
         """Wait for a condition, or fail with its name."""
         end = time.monotonic() + DEADLINE_S

@@ -1,8 +1,9 @@
 """State of the list: the visible page of rows, and the filters the address asks for."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, cast
 
 import reflex as rx
 from reflex_base.event import EventSpec
@@ -16,17 +17,21 @@ from ..guard import actor_of, guarded
 from ..holding import FOCUS_MOVES_WITHIN_S, HeldRows
 from ..live import LivePage, assign, follow
 from ..namespace_views import NamespaceLine
+from ..places import Places
 from ..remembered import Remembered
-from .filters import PATH, Filters
+from .filters import PATH, SIZES, Filters
 from .transform import Chip, Facet, chips_of, list_vars, merged
 
-__all__ = ["NamespacesState"]
+__all__ = ["ROWS", "NamespacesState"]
+
+ROWS: Final = Places("rows", NamespaceLine, most=max(SIZES), key=lambda line: line.uid)
+"""The rows of the visible page."""
 
 
+@ROWS.declared
 class NamespacesState(HeldRows, LivePage, rx.State):
     """Vars of the list. Only the visible page of rows crosses the wire."""
 
-    rows: list[NamespaceLine] = []
     facets: list[Facet] = []
     chips: list[Chip] = []
     q: str = ""
@@ -34,6 +39,8 @@ class NamespacesState(HeldRows, LivePage, rx.State):
     is_descending: bool = False
     is_narrowed: bool = False
     dropped: str = ""
+    csv_href: str = ""
+    yaml_href: str = ""
     page: int = 1
     pages: int = 1
     size: int = 20
@@ -44,6 +51,8 @@ class NamespacesState(HeldRows, LivePage, rx.State):
     """Of the rows that are shown and still there."""
     selected: list[str] = []
     is_page_selected: bool = False
+    _address: str = ""
+    """What is shown was asked for by this one."""
 
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
@@ -53,17 +62,13 @@ class NamespacesState(HeldRows, LivePage, rx.State):
             self._let_go()
             assign(self, _address_vars(filters))
 
-        is_first = True
+        query, address = filters.row_query(), filters.address()
 
-        async def read(actor: Actor) -> dict[str, object]:
-            nonlocal is_first
-            async with self:
-                selected = list(self.selected)
-                # What is selected must not move away from under the pointer.
-                is_held = (self._is_held() or bool(selected)) and not is_first
-                shown = list(self.rows) if is_held else None
-            is_first = False
-            return _page_vars(filters, actor, shown, selected)
+        async def read(actor: Actor) -> Mapping[str, object]:
+            found = runtime.current().directory.find(query, actor=actor)
+            return _PAGES.of(
+                address, found, lambda page: {**list_vars(page, filters), "address": address}
+            )
 
         await follow(self, topics=(NAMESPACES,), read=read)
 
@@ -74,36 +79,35 @@ class NamespacesState(HeldRows, LivePage, rx.State):
             # The last key was still waited for when the page was left.
             return None
         filters = replace(self._filters(), q=str(text)[:100].strip(), page=1)
-        return rx.redirect(filters.address(), replace=True)
+        return await self._open(filters, is_step=False)
 
     @guarded(Permission.NAMESPACE_READ)
     async def toggle(self, name: str, value: str) -> EventSpec:
         """Add or remove one value of a filter."""
-        return rx.redirect(self._filters().toggled(str(name), str(value)).address())
+        return await self._open(self._filters().toggled(str(name), str(value)))
 
     @guarded(Permission.NAMESPACE_READ)
     async def clear(self) -> list[EventSpec]:
         """Drop every filter."""
-        address = self._filters().cleared().address()
-        return [rx.set_value("filter_q", ""), rx.redirect(address)]
+        return [rx.set_value("filter_q", ""), await self._open(self._filters().cleared())]
 
     @guarded(Permission.NAMESPACE_READ)
     async def sort_by(self, column: str) -> EventSpec:
         """Sort by a column, or turn its order round."""
-        return rx.redirect(self._filters().sorted_by(str(column)).address(), replace=True)
+        return await self._open(self._filters().sorted_by(str(column)), is_step=False)
 
     @guarded(Permission.NAMESPACE_READ)
     async def go_to(self, page: int) -> EventSpec:
         """Open another page of the list."""
         wanted = page if isinstance(page, int) else 1
         page = min(max(1, wanted), self.pages)
-        return rx.redirect(replace(self._filters(), page=page).address())
+        return await self._open(replace(self._filters(), page=page))
 
     @guarded(Permission.NAMESPACE_READ)
     async def resize(self, size: str) -> EventSpec:
         """Show more or fewer rows on a page."""
         query = {**self.router.url.query_parameters, "size": str(size), "page": "1"}
-        return rx.redirect(Filters.from_query(query).address())
+        return await self._open(Filters.from_query(query))
 
     @guarded(Permission.NAMESPACE_READ)
     async def hold(self) -> None:
@@ -135,15 +139,45 @@ class NamespacesState(HeldRows, LivePage, rx.State):
     @guarded(Permission.NAMESPACE_READ)
     async def apply_changes(self) -> None:
         """Catch up now, although somebody points at the rows."""
-        await self._catch_up()
+        await self._catch_up(self._filters())
 
     async def _catch_up_if_idle(self) -> None:
         if self.waiting and not self.selected and not self._is_held():
-            await self._catch_up()
+            await self._catch_up(self._filters())
 
-    async def _catch_up(self) -> None:
-        actor = await actor_of(self)
-        assign(self, _page_vars(self._filters(), actor, None, self.selected))
+    async def _open(self, filters: Filters, *, is_step: bool = True) -> EventSpec:
+        """Show what an address asks for and lead there: the rows need not wait for the way.
+
+        Args:
+            filters: what the address asks for.
+            is_step: whether the browser's way back leads to what is shown now.
+        """
+        assign(self, _address_vars(filters))
+        await self._catch_up(filters)
+        return rx.redirect(filters.address(), replace=not is_step)
+
+    async def _catch_up(self, filters: Filters) -> None:
+        found = runtime.current().directory.find(filters.row_query(), actor=await actor_of(self))
+        self._show_rows(list_vars(found, filters), is_held=False)
+
+    def _take_in(self, values: Mapping[str, object], actor: Actor) -> None:  # noqa: ARG002 - the loop's
+        if values.get("address", self._address) != self._address:
+            # What was asked for before: the loop of the new address is about to begin.
+            return
+        # What is selected must not move away from under the pointer.
+        is_held = self._is_held() or bool(self.selected)
+        self._show_rows(values, is_held=is_held and not self._is_first())
+
+    def _show_rows(self, values: Mapping[str, object], *, is_held: bool) -> None:
+        around = {name: value for name, value in values.items() if name != "address"}
+        fresh = cast("list[NamespaceLine] | None", around.pop("rows", None))
+        if fresh is not None:
+            rows, around["waiting"] = merged(ROWS.lines(self), fresh) if is_held else (fresh, 0)
+            ROWS.put(self, rows)
+            names = [line.name for line in rows if not line.is_gone]
+            around["names"] = names
+            around["is_page_selected"] = bool(names) and set(names) <= set(self.selected)
+        assign(self, around)
 
     def _filters(self) -> Filters:
         return Filters.from_query(self.router.url.query_parameters)
@@ -152,32 +186,19 @@ class NamespacesState(HeldRows, LivePage, rx.State):
 def _address_vars(filters: Filters) -> dict[str, object]:
     dropped = ", ".join(filters.dropped)
     return {
+        "_address": filters.address(),
         "q": filters.q,
         "chips": chips_of(filters),
         "sort": filters.sort,
         "is_descending": filters.is_descending,
         "is_narrowed": filters.is_narrowed,
         "dropped": f"Ignored, because it means nothing here: {dropped}." if dropped else "",
+        "csv_href": filters.file_address("csv"),
+        "yaml_href": filters.file_address("yaml"),
         "page": filters.page,
         "size": filters.size,
     }
 
 
-_AROUND: Final = Remembered[RowPage, dict[str, object]](most=256)
-"""What stands around the rows, by address."""
-
-
-def _page_vars(
-    filters: Filters, actor: Actor, shown: list[NamespaceLine] | None, selected: list[str]
-) -> dict[str, object]:
-    found = runtime.current().directory.find(filters.row_query(), actor=actor)
-    fresh = [NamespaceLine.from_row(row) for row in found.items]
-    rows, waiting = (fresh, 0) if shown is None else merged(shown, fresh)
-    names = [line.name for line in rows if not line.is_gone]
-    return {
-        **_AROUND.of(filters.address(), found, lambda page: list_vars(page, filters)),
-        "rows": rows,
-        "waiting": waiting,
-        "names": names,
-        "is_page_selected": bool(names) and set(names) <= set(selected),
-    }
+_PAGES: Final = Remembered[RowPage, dict[str, object]](most=256)
+"""What one page of the list shows, by address: computed once for all who look at it."""
