@@ -158,7 +158,7 @@ def dialog_frame(action: str, title: Any, text: Any, *content: rx.Component) -> 
     """Frame a dialog; it is open while its action is the one at hand."""
     return rx.dialog.root(
         rx.dialog.content(
-            rx.dialog.title(title),
+            rx.dialog.title(title, custom_attrs={"as": "h2"}),
             rx.dialog.description(text, class_name="card-note dialog-note"),
             error_card(Acting.problem),
             _other_error(),
@@ -175,7 +175,7 @@ def dialog_frame(action: str, title: Any, text: Any, *content: rx.Component) -> 
 def _danger_dialog(action: str, title: Any, text: Any, *content: rx.Component) -> rx.Component:
     return rx.alert_dialog.root(
         rx.alert_dialog.content(
-            rx.alert_dialog.title(title),
+            rx.alert_dialog.title(title, custom_attrs={"as": "h2"}),
             rx.alert_dialog.description(text, class_name="card-note dialog-note"),
             error_card(Acting.problem),
             _other_error(),

@@ -5,6 +5,7 @@ import reflex as rx
 from ..components.freshness import live_indicator, offline_banner, stale_banner
 from ..glance import watch_glance
 from ..palette.view import palette
+from ..toasts import toast_teller
 from .heading import focus_heading, page_heading
 from .menus import account, bell, theme_menu, user_menu
 from .navigation import brand, navigation
@@ -124,6 +125,7 @@ def frame(
         ),
         rx.el.div(announcement, class_name="sr-only", role="status", data_testid="announcer"),
         watch_glance(),
+        toast_teller(),
         class_name="shell",
         on_mount=focus_heading(),
     )
