@@ -176,6 +176,7 @@ def _worker(
         network=_network(settings),
         crash=CrashPoints(settings.crash_at if settings.is_dev else ""),
         clock=utc_now,
+        gone_within_s=settings.deletion_wait_seconds,
     )
     return Worker(stores=stores, tools=tools, board=board, directory=directory)
 

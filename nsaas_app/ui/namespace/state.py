@@ -1,7 +1,9 @@
 """State of one namespace's page: what stands above the sections, and the one that is open."""
 
+from collections.abc import AsyncIterator
+
 import reflex as rx
-from reflex_base.event import EventSpec
+from reflex_base.event import EventCallback, EventSpec
 
 from ... import runtime
 from ...directory.hub import CLEANUP, namespace_topic
@@ -81,7 +83,7 @@ class NamespacePage(SectionVars, LivePage, rx.State):
     why_not: list[str] = []
 
     @guarded(Permission.SELF, background=True)
-    async def watch(self) -> None:
+    async def watch(self) -> AsyncIterator[EventSpec | EventCallback[()]]:
         """Follow the namespace and the section named in the address."""
         name, query = self._name(), self.router.url.query_parameters
         reader = TabReader(tab_of(query), name, query)
@@ -94,6 +96,8 @@ class NamespacePage(SectionVars, LivePage, rx.State):
             assign(self, section | {"tab": reader.tab, "tabs": tab_links(name, reader.tab, {})})
             # A dialog belongs to the page it was opened on.
             assign(await self.get_state(Acting), {"action": ""})
+        if query.get("ask") == "resize":
+            yield Acting.begin_resize()
 
         async def read(actor: Actor) -> dict[str, object]:
             nonlocal is_known
