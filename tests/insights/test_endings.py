@@ -9,7 +9,8 @@ from nsaas_app.domain.actors import Actor
 from nsaas_app.domain.namespaces import Intent
 from nsaas_app.domain.requests import RequestKind
 from nsaas_app.insights.endings import Endings
-from tests.directory.samples import FRONTEND, NOW, PAYMENTS, Desk, member, record, request
+from tests.directory.samples import FRONTEND, PAYMENTS, Desk, member, record, request
+from tests.support.specs import NOW
 
 MESSAGE = (
     "Some content in the namespace has finalizers remaining: x.example/wait in 2 resource instances"
@@ -76,3 +77,18 @@ def test_its_end_is_told_to_its_team_with_who_asked() -> None:
     assert found.at is not None
     assert found.at > NOW
     assert endings(desk).ending("shop", actor=member(PAYMENTS)) is None
+
+
+def test_a_released_one_says_by_whom() -> None:
+    desk = Desk()
+    kept = record("shop")
+    desk.put(kept)
+    desk.sync()
+    assert endings(desk).release("shop", actor=reader()) is None
+    desk.board.put(
+        replace(request("req-2", kind=RequestKind.RELEASE, requested_by="bo"), namespace=kept.name)
+    )
+    desk.directory.put_record(replace(kept, intent=Intent.RELEASED))
+    found = endings(desk).release("shop", actor=reader())
+    assert found is not None
+    assert found.by == "bo"
