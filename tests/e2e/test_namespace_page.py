@@ -7,6 +7,7 @@ import pytest
 
 from tests.e2e.conftest import Visiting
 from tests.support.accessibility import serious_findings
+from tests.support.browser import Visit
 from tests.support.controlplane import ControlPlane
 from tests.support.names import fresh_name
 from tests.support.namespaces import deployment_manifest
@@ -132,6 +133,58 @@ def test_access_is_proven_for_a_real_subject(
     page.goto(f"/namespaces/{name}?tab=access")
     page.by_id("grant-nsaas-leads-Group-frontend-leads-role").wait_for()
     assert page.by_id("binding-nsaas-viewers").count() == 0
+
+
+def focused(page: Visit) -> str:
+    return str(page.page.evaluate("document.activeElement.dataset.testid || ''"))
+
+
+def test_a_release_says_who_did_it_and_is_taken_back(visit: Visiting, served: ServedPortal) -> None:
+    name = fresh_name("end")
+    ready(served, name)
+    lead = visit("frontend-lead").goto(f"/namespaces/{name}?tab=settings")
+    lead.by_id("action-release").click()
+    lead.by_id("release-submit").wait_for()
+    assert focused(lead) == "dialog-cancel", "focus never starts on the danger"
+    lead.page.keyboard.press("Escape")
+    lead.by_id("release-submit").wait_for(state="detached")
+    lead.page.wait_for_selector('[data-testid="action-release"]:focus')
+
+    lead.by_id("action-release").click()
+    lead.by_id("release-submit").click()
+    lead.page.wait_for_url("**/requests/**")
+    lead.wait_value("request-status", "completed", within_s=2 * SOON_S)
+    lead.goto(f"/namespaces/{name}")
+    lead.by_id("banner-state").get_by_text("frontend-lead released it.").wait_for()
+    lead.by_id("action-restore").click()
+    lead.page.wait_for_url("**/requests/**")
+    lead.wait_value("request-status", "completed", within_s=2 * SOON_S)
+    lead.goto(f"/namespaces/{name}")
+    lead.by_id("action-renew").wait_for()
+
+
+def test_a_deletion_takes_the_typed_name_and_leaves_the_open_page_to_be_read(
+    visit: Visiting, served: ServedPortal
+) -> None:
+    name = fresh_name("end")
+    ready(served, name)
+    with served.client("frontend-lead") as client:
+        asked = client.delete(f"/namespaces/{name}").headers["location"].removeprefix("/api/v1")
+        eventually_sync(lambda: client.get(asked).json()["status"] == "completed", within_s=60)
+
+    lead = visit("frontend-lead").goto(f"/namespaces/{name}?tab=yaml")
+    lead.by_id("yaml-text").wait_for()
+    admin = visit("admin").goto(f"/namespaces/{name}?tab=settings")
+    admin.by_id("action-delete").click()
+    admin.by_id("field-confirm").fill("something else")
+    admin.by_id("delete-submit").click()
+    admin.by_id("error-confirm").get_by_text(f"Type {name} to confirm.").wait_for()
+    admin.by_id("field-confirm").fill(name)
+    admin.by_id("delete-submit").click()
+    admin.page.wait_for_url("**/requests/**")
+    admin.wait_value("request-status", "completed", within_s=3 * SOON_S)
+    lead.by_id("banner-deleted").get_by_text("admin asked for it.").wait_for()
+    assert lead.by_id("yaml-text").is_visible(), "what was last seen stays to be read"
 
 
 def test_two_are_released_from_the_list(visit: Visiting, served: ServedPortal) -> None:
