@@ -154,7 +154,9 @@ def plain_cancel() -> rx.Component:
     )
 
 
-def dialog_frame(action: str, title: Any, text: Any, *content: rx.Component) -> rx.Component:
+def dialog_frame(
+    action: str, title: Any, text: Any, *content: rx.Component, max_width: str = "640px"
+) -> rx.Component:
     """Frame a dialog; it is open while its action is the one at hand."""
     return rx.dialog.root(
         rx.dialog.content(
@@ -163,7 +165,7 @@ def dialog_frame(action: str, title: Any, text: Any, *content: rx.Component) -> 
             error_card(Acting.problem),
             _other_error(),
             *content,
-            max_width="640px",
+            max_width=max_width,
             on_close_auto_focus=Acting.give_back_focus,
             data_testid=f"dialog-{action}",
         ),
