@@ -124,8 +124,10 @@ class RequestBoard:
             tuple(matches[query.offset : query.offset + query.limit]), total=len(matches)
         )
 
-    def performance(self, *, actor: Actor, window: timedelta = WINDOW) -> Performance:
-        """Success and time of provision requests that ended in the window.
+    def performance(
+        self, *, actor: Actor, window: timedelta = WINDOW, team: TeamName | None = None
+    ) -> Performance:
+        """Success and time of provision requests that ended in the window, perhaps of one team.
 
         Cancelled, rejected and expired ones do not count: people ended them, not the portal.
         """
@@ -133,7 +135,9 @@ class RequestBoard:
         ended = [
             request
             for request in self._visible(actor)
-            if ran_to_an_end(request) and request.created_at >= since
+            if ran_to_an_end(request)
+            and request.created_at >= since
+            and team in (None, request.team)
         ]
         completed = [request for request in ended if request.phase is Phase.DONE]
         took = milliseconds_of(completed)

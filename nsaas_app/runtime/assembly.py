@@ -65,16 +65,14 @@ from ..store.personal import PersonalStore
 from ..store.requests import RequestStore
 from ..store.samples import SampleStore
 from ..store.schema import upgrade
-from ..store.sessions import SessionStore
 from ..store.turns import TurnStore
-from ..teams.members import Members
-from ..teams.overview import TeamOverviews
 from ..teams.teams import Teams
 from .checkup import Checkup
 from .cleanup import build_cleanup
 from .clock import utc_now
 from .identity import build_identity, global_groups
 from .lifetime import build_lifetime
+from .organisation import build_organisation
 from .singletons import Runtime
 
 __all__ = ["build"]
@@ -357,11 +355,8 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         ),
         reports=_reports(settings, mirror, directory, board, identity.teams, database),
         teams=identity.teams,
-        members=Members(
-            database=database, sessions=SessionStore(), teams=identity.teams, clock=utc_now
-        ),
-        team_overviews=TeamOverviews(
-            teams=identity.teams, directory=directory, database=database, ledger=stores.ledger
+        organisation=build_organisation(
+            stores=stores, teams=identity.teams, directory=directory, board=board
         ),
         sign_in=identity.sign_in,
         oidc=identity.oidc,

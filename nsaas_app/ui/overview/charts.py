@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 from ...directory.history import Period
@@ -54,6 +55,11 @@ class TeamUse:
     text: str
     raw: str
     share: int
+    used: str = ""
+    reserved: str = ""
+    left: str = ""
+    top: str = ""
+    """The same as a line of a table."""
 
 
 def _height(value: float, tallest: float) -> int:
@@ -125,6 +131,10 @@ def team_uses(standings: Iterable[TeamStanding]) -> list[TeamUse]:
             text=f"{number(cpu)} of {number(one.team.budget.resources.cpu)} CPU",
             raw=str(cpu),
             share=_height(float(cpu), float(most)),
+            used=number(one.use.used.cpu),
+            reserved=number(one.use.reserved.cpu),
+            left=number(max(one.team.budget.resources.cpu - cpu, Decimal(0))),
+            top=number(one.team.budget.resources.cpu),
         )
         for one, cpu in shown
     ]

@@ -6,6 +6,7 @@ import reflex as rx
 
 from ..components.card import card
 from ..components.empty import empty_state
+from ..components.problem import error_card
 from ..components.skeleton import skeleton_rows
 from ..components.table import data_table, head_cell, table_cell
 from .charts import PeriodBar, TeamUse
@@ -161,14 +162,44 @@ def _use(line: TeamUse) -> rx.Component:
     )
 
 
+def _use_row(line: TeamUse) -> rx.Component:
+    def cell(label: str, value: str) -> rx.Component:
+        return table_cell(label, rx.el.span(value, class_name="num"))
+
+    return rx.el.tr(
+        rx.el.th(line.label, scope="row"),
+        cell("Used", line.used),
+        cell("Reserved", line.reserved),
+        cell("Left", line.left),
+        cell("Budget", line.top),
+        key=line.name,
+    )
+
+
+def _uses_table() -> rx.Component:
+    table = data_table(
+        *(head_cell(head) for head in ("Team", "Used", "Reserved", "Left", "Budget")),
+        body=rx.foreach(OverviewState.uses, _use_row),
+        label="CPU by team",
+        test_id="uses-table",
+    )
+    return rx.el.details(
+        rx.el.summary("Show as table", data_testid="uses-as-table"), table, class_name="fold"
+    )
+
+
 def uses_card() -> rx.Component:
     """Compare what teams have booked."""
     return card(
+        error_card(OverviewState.uses_problem),
         rx.cond(
-            OverviewState.is_loaded,
+            OverviewState.is_loaded & (OverviewState.uses_problem.code == ""),
             rx.cond(
                 OverviewState.uses,
-                rx.el.ul(rx.foreach(OverviewState.uses, _use), class_name="shares"),
+                rx.fragment(
+                    rx.el.ul(rx.foreach(OverviewState.uses, _use), class_name="shares"),
+                    _uses_table(),
+                ),
                 empty_state(
                     "No data yet",
                     "No team has booked anything.",
@@ -176,7 +207,7 @@ def uses_card() -> rx.Component:
                     test_id="uses-empty",
                 ),
             ),
-            skeleton_rows(4),
+            rx.cond(OverviewState.uses_problem.code == "", skeleton_rows(4), rx.fragment()),
         ),
         title="CPU by team",
         note="Used and reserved by each team, most first",
