@@ -31,6 +31,7 @@ from . import (
     status,
     summary,
     system,
+    team_reports,
     teams,
     tokens,
 )
@@ -45,7 +46,7 @@ __all__ = ["api_app", "asgi_transformers", "correlated"]
 _MODULES: Final = (
     identity, catalog, previews, requests, sets, namespaces, namespace_views, lifetime, teams,
     summary, audit, events, status, tokens, cleanup, cleanup_plans, insights,
-    personal,
+    personal, team_reports,
 )  # fmt: skip
 _METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")

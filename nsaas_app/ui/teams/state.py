@@ -7,6 +7,7 @@ import reflex as rx
 from reflex_base.event import EventSpec
 
 from ... import runtime
+from ...directory.query import RowQuery
 from ...domain.actors import Actor
 from ...identity.permissions import Permission
 from ...teams.overview import TOPICS, TeamStanding
@@ -15,7 +16,7 @@ from ..guard import guarded
 from ..live import LivePage, assign, follow
 from ..routes import address, last_part, number_in
 from ..team_forms.state import TeamForm
-from ..team_views import TeamLine
+from ..team_views import ENDING, TeamLine
 
 __all__ = ["TeamsState"]
 
@@ -47,9 +48,18 @@ class TeamsState(LivePage, rx.State):
             standings = await runtime.current().team_overviews.all(actor=actor)
             found = [one for one in standings if _matches(one, text.casefold())]
             shown = found[(page - 1) * SIZE : page * SIZE]
+            ending = _ending(actor)
             counted = f"{count(len(found))} of {count(len(standings))} teams"
             return {
-                "rows": [TeamLine.of(one, actor) for one in shown],
+                "rows": [
+                    TeamLine.of(
+                        one,
+                        actor,
+                        ending=ending.get(str(one.team.name), 0),
+                        members=await _members(str(one.team.name), actor),
+                    )
+                    for one in shown
+                ],
                 "total": len(found),
                 "pages": max(1, -(-len(found) // SIZE)),
                 "counted": counted,
@@ -72,6 +82,16 @@ class TeamsState(LivePage, rx.State):
         """Open another page of the list."""
         wanted = min(max(1, page if isinstance(page, int) else 1), self.pages)
         return rx.redirect(_address(_asked(self.router.url.query_parameters)[0], wanted))
+
+
+def _ending(actor: Actor) -> dict[str, int]:
+    """How many namespaces of each team end soon or have ended."""
+    query = RowQuery(health=frozenset(ENDING), limit=1)
+    return runtime.current().directory.find(query, actor=actor).facets.get("team", {})
+
+
+async def _members(name: str, actor: Actor) -> int:
+    return len((await runtime.current().members.of(name, actor=actor)).members)
 
 
 def _asked(query: Mapping[str, str]) -> tuple[str, int]:

@@ -31,4 +31,6 @@ def test_the_most_harmful_comes_first_and_each_leads_somewhere() -> None:
 def test_a_failed_namespace_is_told_once() -> None:
     failed = replace(failed_request(), namespace=NamespaceName("shop"))
     rows = (row("shop", reasons=(HealthReason("failed", "The namespace is failed.", 60),)),)
-    assert [one.href for one in attention_of(rows, now=NOW, failing=(failed,))] == ["/namespaces/shop"]
+    assert [one.href for one in attention_of(rows, now=NOW, failing=(failed,))] == [
+        "/namespaces/shop"
+    ]
