@@ -4,9 +4,8 @@ import reflex as rx
 
 from ..components.card import card
 from ..components.empty import empty_state
-from ..components.request_line import request_status
 from ..components.skeleton import skeleton_rows
-from ..components.status import tone_icon
+from ..components.status import status_badge, tone_icon
 from ..components.table import changes_pill
 from ..holding import holding
 from ..renewing import renew_button
@@ -148,7 +147,12 @@ def _flight(flight: Flight) -> rx.Component:
             data_testid=f"in-flight-since-{line.request_id}",
             data_value=flight.since,
         ),
-        request_status(line, test_id=f"in-flight-status-{line.request_id}"),
+        status_badge(
+            line.word,
+            line.tone,
+            test_id=f"in-flight-status-{line.request_id}",
+            raw=line.status,
+        ),
         key=line.request_id,
         class_name="line line-wrap",
         data_testid=f"in-flight-{line.request_id}",

@@ -20,6 +20,7 @@ from ..shell.absent import absent_card
 from ..shell.frame import frame
 from ..shell.state import Shell
 from ..shell.trouble import page_problem
+from ..shell.waiting import waits_note
 from .state import RequestState
 
 __all__ = ["request"]
@@ -264,6 +265,11 @@ def _body() -> rx.Component:
     return rx.el.div(
         trail,
         _headline(),
+        rx.cond(
+            RequestState.line.is_running,
+            waits_note("This request is kept, and starts or goes on when it answers."),
+            rx.fragment(),
+        ),
         _cancel(),
         rx.el.div(end, _approval(), steps, _asked(), class_name="grid"),
         data_testid="wizard-step-progress",

@@ -47,6 +47,16 @@ def _headline() -> rx.Component:
         _fact("Leads", text(TeamState.leads, "team-leads")),
         _fact("Namespaces", namespaces, rx.el.span("\u00a0of ", TeamState.namespaces_top)),
         _fact(
+            "Scorecard",
+            rx.link(
+                rx.cond(TeamState.score != "", TeamState.score, "\u2013"),
+                href=f"/teams/{TeamState.name}?tab=scorecard",
+                class_name="line-link num",
+                data_testid="team-score-link",
+                data_value=TeamState.score,
+            ),
+        ),
+        _fact(
             "A month",
             rx.el.span(
                 TeamState.cost,

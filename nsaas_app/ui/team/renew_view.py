@@ -7,6 +7,7 @@ from ..components.card import card
 from ..components.instant import relative_time
 from ..components.status import tone_icon
 from ..namespace_views import NamespaceLine
+from ..shell.waiting import waits_note
 from .renewals import RenewAll, RenewLine
 from .state import TeamState
 
@@ -138,6 +139,7 @@ def renew_dialog() -> rx.Component:
                 "One request each. Where somebody must agree, it waits for them under Approvals.",
                 class_name="card-note dialog-note",
             ),
+            waits_note(),
             rx.el.ul(rx.foreach(RenewAll.lines, _line), class_name="lines dialog-list"),
             rx.el.div(
                 cancel,

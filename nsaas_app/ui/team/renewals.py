@@ -74,6 +74,8 @@ class RenewAll(rx.State):
     is_done: bool = False
     is_busy: bool = False
     _key: str = ""
+    _is_left: bool = False
+    """Whether somebody closed it, rather than the page."""
 
     @guarded(Permission.NAMESPACE_CHANGE)
     async def begin(self, team: str) -> None:
@@ -96,12 +98,13 @@ class RenewAll(rx.State):
     async def close(self, is_open: bool) -> None:  # noqa: FBT001 - an event's value
         """Close the dialog."""
         if is_open is False and not self.is_busy:
-            self.is_open = False
+            self.is_open, self._is_left = False, True
 
     @guarded(Permission.NAMESPACE_READ)
-    async def give_back_focus(self) -> EventSpec:
-        """Return to the button that opened the dialog."""
-        return rx.set_focus("renew-all")
+    async def give_back_focus(self) -> EventSpec | None:
+        """Return to the button that opened the dialog, unless the page was left with it."""
+        is_left, self._is_left = self._is_left, False
+        return rx.set_focus("renew-all") if is_left else None
 
     @guarded(Permission.NAMESPACE_CHANGE)
     async def submit(self) -> AsyncIterator[EventSpec | None]:

@@ -28,6 +28,7 @@ from .reading import (
     namespace_vars,
     team_vars,
 )
+from .renewals import RenewAll
 from .scores import ReviewView, RuleLine, score_vars
 from .segments import SegmentedBar, ShareLine
 from .transform import TABS, EnvironmentLine, GroupLine, MemberLine, tab_of, tab_pills
@@ -36,6 +37,8 @@ __all__ = ["TeamState"]
 
 RENEW_S = 60.0
 """The cost of a day is for reading: it stands still meanwhile."""
+SCORE_S = 4.0
+"""A score looks at every namespace of the team: not at each of their changes."""
 
 
 class TeamState(LivePage, rx.State):
@@ -100,10 +103,11 @@ class TeamState(LivePage, rx.State):
             assign(self, {"tab": tab, "section": TABS[tab], "tabs": tab_pills(name, tab)})
             # A dialog belongs to the page it was opened on.
             assign(await self.get_state(TeamForm), {"action": ""})
-        costed = float("-inf")
+            assign(await self.get_state(RenewAll), {"is_open": False})
+        costed = scored = float("-inf")
 
         async def read(actor: Actor) -> dict[str, object]:
-            nonlocal costed
+            nonlocal costed, scored
             values = {
                 **await team_vars(name, actor),
                 **await member_vars(name, actor),
@@ -113,9 +117,10 @@ class TeamState(LivePage, rx.State):
             if tab == "cost" and time.monotonic() - costed >= RENEW_S:
                 values |= await _costs(name, actor)
                 costed = time.monotonic()
-            if tab == "scorecard":
+            if time.monotonic() - scored >= SCORE_S:
                 found = await runtime.current().organisation.scorecards.of(name, actor=actor)
                 values |= score_vars(found)
+                scored = time.monotonic()
             return values
 
         await follow(self, topics=(*TOPICS, CLEANUP), read=read)
