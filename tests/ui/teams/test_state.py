@@ -27,6 +27,10 @@ def stored(pages: Pages, name: str) -> dict[str, Any]:
     return team_to_document(pages.run(pages.portal.teams.require(TeamName(name))))
 
 
+def reserved_in(page: dict[str, Any]) -> dict[str, str]:
+    return {one["bar"]["key"]: one["bar"]["reserved"] for one in page["bars"]}
+
+
 async def loaded(tab: Tab, state: type[Any] = TeamState) -> dict[str, Any]:
     await tab.until(lambda: tab.of(state).get("is_loaded"), "the page is there")
     return tab.of(state)
@@ -75,15 +79,12 @@ async def test_reserved_budget_shows_the_moment_it_is_booked(
 ) -> None:
     tab = await open_tab("/teams/frontend", "frontend-viewer")
     page = await loaded(tab)
-    before = {bar["key"]: bar["reserved"] for bar in page["bars"]}
+    before = reserved_in(page)
     assert page["why_not_edit"].startswith("Only a platform admin")
     assert page["why_not_members"].startswith("Only leads of frontend")
     submitted(pages, "frontend-dev", fresh_name("booked"))
     await tab.until(
-        lambda: (
-            {bar["key"]: bar["reserved"] for bar in tab.of(TeamState)["bars"]}["cpu"]
-            != before["cpu"]
-        ),
+        lambda: reserved_in(tab.of(TeamState))["cpu"] != before["cpu"],
         "the bar moves",
     )
 
@@ -110,7 +111,7 @@ async def test_an_admin_changes_the_budget_and_mistakes_stand_at_their_fields(
     assert stored(pages, name)["budget"]["requests.cpu"] == "24"
     assert stored(pages, name)["budget"]["per_environment"]["production"] == 1
     await tab.until(
-        lambda: tab.of(TeamState)["bars"][1]["hard"] == "24", "the page shows the new limit"
+        lambda: tab.of(TeamState)["bars"][1]["bar"]["hard"] == "24", "the page shows the new limit"
     )
 
 
