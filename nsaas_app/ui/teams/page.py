@@ -7,8 +7,9 @@ from ..components.card import card
 from ..components.empty import empty_state
 from ..components.search_box import search_box
 from ..components.skeleton import skeleton_rows
-from ..components.table import data_table, head_cell, pager, table_cell, table_foot
+from ..components.table import changes_pill, data_table, head_cell, pager, table_cell, table_foot
 from ..components.team_budget import budget_cell
+from ..holding import holding
 from ..shell.frame import frame
 from ..shell.state import Shell
 from ..shell.trouble import page_body
@@ -84,12 +85,17 @@ def _table() -> rx.Component:
     head = [head_cell(label, class_name="wide-only" if label in _WIDE else "") for label in columns]
     return rx.fragment(
         data_table(
-            *head, body=rx.foreach(TeamsState.rows, _row), label="Teams", test_id="teams-table"
+            *head,
+            body=rx.foreach(TeamsState.rows, _row),
+            label="Teams",
+            test_id="teams-table",
+            **holding(TeamsState),
         ),
         table_foot(
             TeamsState.counted,
             total=TeamsState.total,
             as_of=Shell.as_of,
+            changes=changes_pill(TeamsState.waiting, TeamsState.apply_changes),
             pages=pager(TeamsState.page, TeamsState.pages, TeamsState.go_to),
         ),
     )

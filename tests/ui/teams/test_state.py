@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from nsaas_app.domain.names import TeamName
 from nsaas_app.domain.team_document import team_to_document
 from nsaas_app.teams.change import TeamChange
@@ -173,3 +175,29 @@ async def test_who_may_not_is_refused_whatever_the_page_shows(
     await tab.until(lambda: "toast" in str(tab.events), "the refusal")
     assert tab.of(TeamForm).get("action", "") == ""
     assert stored(pages, "frontend") == before
+
+
+@pytest.mark.parametrize(("come", "leave"), [("hold", "release"), ("focus_came", "focus_left")])
+async def test_a_new_team_waits_until_nobody_is_at_the_rows(
+    pages: Pages, open_tab: OpenTab, come: str, leave: str
+) -> None:
+    prefix = fresh_name("held")[:24].rstrip("-")
+    first = made(pages, f"{prefix}-a")
+    tab = await open_tab(f"/teams?q={prefix}", "admin")
+
+    def names() -> list[str]:
+        return [line["name"] for line in tab.of(TeamsState).get("rows", [])]
+
+    await tab.until(lambda: names() == [first], "the team is listed")
+    await tab.call(TeamsState, come)
+    # Events are taken one after the other: after this one's answer the rows are held.
+    await tab.call(TeamsState, "go_to", page=1)
+    await tab.until(lambda: tab.told("_redirect"), "the event before is done")
+
+    second = made(pages, f"{prefix}-b")
+    await tab.until(lambda: tab.of(TeamsState).get("waiting") == 1, "the new one waits")
+    assert names() == [first]
+
+    await tab.call(TeamsState, leave)
+    await tab.until(lambda: names() == [first, second], "it comes in")
+    assert tab.of(TeamsState)["waiting"] == 0
