@@ -7,12 +7,22 @@ from typing import Any, Self
 from pydantic import BaseModel
 
 from ..domain.access_review import AccessReview
+from ..domain.budget_asks import BudgetAsk
 from ..domain.team_document import team_to_document, version_of
 from ..insights.scorecard import Scorecard
 from ..teams.members import MemberList
 from ..teams.overview import NamespaceShare, TeamStanding
 
-__all__ = ["MembersOut", "ReviewOut", "ScorecardOut", "SharePage", "TeamOut", "TeamPage"]
+__all__ = [
+    "BudgetAskOut",
+    "BudgetAskPage",
+    "MembersOut",
+    "ReviewOut",
+    "ScorecardOut",
+    "SharePage",
+    "TeamOut",
+    "TeamPage",
+]
 
 
 class CostOut(BaseModel):
@@ -204,3 +214,39 @@ class ReviewOut(BaseModel):
             due_at=review.due_at,
             is_due=review.is_due(now),
         )
+
+
+class BudgetAskOut(BaseModel):
+    """A wish for a larger budget; `wanted` names only the limits that should change."""
+
+    id: str
+    team: str
+    asked_by: str
+    asked_at: datetime
+    wanted: dict[str, Any]
+    reason: str
+
+    @classmethod
+    def of(cls, ask: BudgetAsk) -> Self:
+        """Show one."""
+        return cls(
+            id=ask.ask_id,
+            team=ask.team,
+            asked_by=ask.asked_by,
+            asked_at=ask.asked_at,
+            wanted=dict(ask.wanted),
+            reason=ask.reason,
+        )
+
+
+class BudgetAskPage(BaseModel):
+    """Wishes of a team that nobody has decided, the newest first."""
+
+    items: list[BudgetAskOut]
+    total: int
+    next_cursor: str | None = None
+
+    @classmethod
+    def of(cls, asks: Sequence[BudgetAsk]) -> Self:
+        """Show them."""
+        return cls(items=[BudgetAskOut.of(one) for one in asks], total=len(asks))

@@ -1,4 +1,4 @@
-"""`nsaas teams …`: list, show, members, scorecard, review, put, set-members."""
+"""`nsaas teams …`: list, show, members, scorecard, review, ask-budget, put, set-members."""
 
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -102,6 +102,31 @@ def review(
         found = client.post(path, {}) if confirm else client.get(path)
     row = {key: str(value if value is not None else "") for key, value in found.items()}
     show(found, output, table=table_of([row], ["reviewed_at", "reviewed_by", "due_at", "is_due"]))
+
+
+@app.command("ask-budget")
+def ask_budget(
+    name: Name,
+    *,
+    reason: Annotated[str, typer.Option(help="Why more is needed.")],
+    namespaces: Count = None,
+    cpu: Text = None,
+    memory: Text = None,
+    storage: Text = None,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Ask the platform admins for a larger budget. For leads."""
+    limits = {
+        "namespaces": namespaces,
+        "requests.cpu": cpu,
+        "requests.memory": memory,
+        "requests.storage": storage,
+    }
+    wanted = {key: value for key, value in limits.items() if value is not None}
+    with portal() as client:
+        found = client.post(f"/teams/{name}/budget-requests", {"budget": wanted, "reason": reason})
+    row = {key: str(found[key]) for key in ("id", "asked_by", "wanted", "reason")}
+    show(found, output, table=table_of([row], list(row)))
 
 
 @app.command("put")

@@ -356,7 +356,11 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         reports=_reports(settings, mirror, directory, board, identity.teams, database),
         teams=identity.teams,
         organisation=build_organisation(
-            stores=stores, teams=identity.teams, directory=directory, board=board
+            stores=stores,
+            teams=identity.teams,
+            directory=directory,
+            board=board,
+            inbox=lifetime.inbox,
         ),
         sign_in=identity.sign_in,
         oidc=identity.oidc,

@@ -6,6 +6,8 @@ from ..directory.directory import Directory
 from ..directory.hub import TEAMS
 from ..directory.requests import RequestBoard
 from ..insights.scorecard import Scorecards
+from ..lifecycle.budget_asks import BudgetAsks
+from ..lifecycle.inbox import Inbox
 from ..provisioning.stores import Stores
 from ..store.sessions import SessionStore
 from ..teams.members import Members
@@ -19,16 +21,17 @@ __all__ = ["Organisation", "build_organisation"]
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Everything that is read of a team, and the review of its access."""
+    """Everything that is read of a team, the review of its access, and wishes for its budget."""
 
     members: Members
     overviews: TeamOverviews
     reviews: AccessReviews
     scorecards: Scorecards
+    asks: BudgetAsks
 
 
 def build_organisation(
-    *, stores: Stores, teams: Teams, directory: Directory, board: RequestBoard
+    *, stores: Stores, teams: Teams, directory: Directory, board: RequestBoard, inbox: Inbox
 ) -> Organisation:
     """Build the parts."""
     database = stores.database
@@ -55,4 +58,5 @@ def build_organisation(
             board=board,
             clock=utc_now,
         ),
+        asks=BudgetAsks(stores=stores, teams=teams, inbox=inbox, hub=directory.hub, clock=utc_now),
     )

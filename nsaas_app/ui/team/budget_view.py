@@ -9,6 +9,7 @@ from ..components.table import data_table, head_cell, table_cell
 from ..components.team_budget import budget_bar, plain_parts
 from ..shell.state import Shell
 from ..team_forms.state import TeamForm
+from .asks_view import ask_list
 from .segments import Segment, SegmentedBar, ShareLine
 from .state import TeamState
 
@@ -97,7 +98,15 @@ def budget_card() -> rx.Component:
         test_id="team-edit",
         reason=TeamState.why_not_edit,
     )
+    ask = action_button(
+        "Ask for more",
+        "message-square-plus",
+        TeamForm.begin_ask(TeamState.name),
+        test_id="team-ask",
+        reason=TeamState.why_not_members,
+    )
     return card(
+        ask_list(),
         rx.el.div(rx.foreach(TeamState.bars, _bar), class_name="quota-grid"),
         _legend(),
         _table(),
@@ -105,7 +114,7 @@ def budget_card() -> rx.Component:
         action_reason(TeamState.why_not_edit, test_id="edit-reason"),
         title="Budget",
         note="Used by namespaces, reserved by requests that have not ended, and what is left",
-        action=rx.el.div(edit, class_name="button-row"),
+        action=rx.el.div(ask, edit, class_name="button-row"),
         test_id="team-budget",
         class_name="span-7",
     )

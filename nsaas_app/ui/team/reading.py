@@ -14,6 +14,7 @@ from ..figures import count
 from ..namespace_views import NamespaceLine
 from ..request_views import RequestLine
 from ..team_views import cost_note, cost_text, why_not_edit, why_not_members
+from .asks import AskLine
 from .costs import WINDOW_DAYS
 from .renewals import ending_rows, renewable
 from .scores import ReviewView
@@ -37,7 +38,9 @@ async def team_vars(name: str, actor: Actor) -> dict[str, object]:
     overviews = runtime.current().team_overviews
     standing = await overviews.one(name, actor=actor)
     shares = await overviews.shares(name, actor=actor)
+    asks = await runtime.current().organisation.asks.of(name, actor=actor)
     return {
+        "asks": [AskLine.of(ask, standing.team) for ask in asks],
         "title": standing.team.display_name or name,
         "cost_center": standing.team.cost_center,
         "cost": cost_text(standing.cost),

@@ -11,6 +11,7 @@ from ...directory.hub import CLEANUP
 from ...domain.actors import Actor
 from ...domain.errors import PortalError
 from ...identity.permissions import Permission
+from ...lifecycle.inbox import INBOX
 from ...teams.change import TeamChange
 from ...teams.overview import TOPICS
 from ..guard import actor_of, guarded
@@ -21,6 +22,7 @@ from ..problems import Problem, toast_for
 from ..request_views import RequestLine
 from ..routes import Pill, last_part
 from ..team_forms.state import TeamForm
+from .asks import AskLine
 from .costs import CostDay, cost_vars
 from .reading import (
     COST_WINDOW,
@@ -55,6 +57,8 @@ class TeamState(LivePage, rx.State):
     cost_note: str = ""
     leads: str = ""
     bars: list[SegmentedBar] = []
+    asks: list[AskLine] = []
+    """Wishes for a larger budget that wait."""
     shares: list[ShareLine] = []
     shares_counted: str = ""
     environments: list[EnvironmentLine] = []
@@ -123,7 +127,7 @@ class TeamState(LivePage, rx.State):
                 scored = time.monotonic()
             return values
 
-        await follow(self, topics=(*TOPICS, CLEANUP), read=read)
+        await follow(self, topics=(*TOPICS, CLEANUP, INBOX), read=read)
 
     @guarded(Permission.TEAM_MEMBERS)
     async def confirm_access(self) -> EventSpec:

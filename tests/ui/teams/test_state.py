@@ -201,3 +201,30 @@ async def test_a_new_team_waits_until_nobody_is_at_the_rows(
     await tab.call(TeamsState, leave)
     await tab.until(lambda: names() == [first, second], "it comes in")
     assert tab.of(TeamsState)["waiting"] == 0
+
+
+async def test_a_wish_for_budget_goes_from_the_lead_to_the_admin_and_is_set(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    name = made(pages, fresh_name("wish")[:30].rstrip("-"))
+    lead = await open_tab(f"/teams/{name}", "frontend-lead")
+    await loaded(lead)
+    await lead.call(TeamForm, "begin_ask", name=name)
+    await lead.until(lambda: lead.of(TeamForm).get("action") == "ask", "the dialog opens")
+    await lead.call(TeamForm, "submit_ask")
+    await lead.until(lambda: "reason" in lead.of(TeamForm).get("errors", {}), "it says what lacks")
+    await lead.call(TeamForm, "edit", field="cpu", value="32")
+    await lead.call(TeamForm, "edit", field="reason", value="Three more countries to open in")
+    await lead.call(TeamForm, "submit_ask")
+    await lead.until(lambda: lead.of(TeamForm).get("action") == "", "the dialog closes")
+    await lead.until(lambda: lead.of(TeamState).get("asks"), "the wish shows")
+    (wish,) = lead.of(TeamState)["asks"]
+    assert wish["wanted"] == "CPU requests 16 → 32"
+
+    admin = await open_tab(f"/teams/{name}", "admin")
+    await loaded(admin)
+    await admin.call(TeamForm, "begin_fulfil", name=name, ask_id=wish["ask_id"])
+    await admin.until(lambda: admin.of(TeamForm).get("form", {}).get("cpu") == "32", "prefilled")
+    await admin.call(TeamForm, "submit_team")
+    await lead.until(lambda: not lead.of(TeamState)["asks"], "it is fulfilled")
+    assert stored(pages, name)["budget"]["requests.cpu"] == "32"
