@@ -20,6 +20,7 @@ from . import (
     identity,
     insights,
     lifetime,
+    namespace_list,
     namespace_views,
     namespaces,
     personal,
@@ -44,9 +45,9 @@ from .headers import SecurityHeaders
 __all__ = ["api_app", "asgi_transformers", "correlated"]
 
 _MODULES: Final = (
-    identity, catalog, previews, requests, sets, namespaces, namespace_views, lifetime, teams,
-    summary, audit, events, status, tokens, cleanup, cleanup_plans, insights,
-    personal, team_reports,
+    identity, catalog, previews, requests, sets, namespaces, namespace_list, namespace_views,
+    lifetime, teams, team_reports, summary, audit, events, status, tokens, cleanup, cleanup_plans,
+    insights, personal,
 )  # fmt: skip
 _METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from .access import AccessReports
+from .endings import Endings
 from .kubeconfig import Kubeconfigs
 from .network import Networks
 from .objects import Objects
@@ -30,6 +31,7 @@ class Reports:
     kubeconfig: Kubeconfigs
     workloads: WorkloadReports
     topology: Topologies
+    endings: Endings
     warnings: WarningReports
     team_use: TeamUses
     sizing: Sizings

@@ -13,7 +13,7 @@ from tests.support.served import ServedPortal, served_portal
 from tests.support.silent import ensure_honest
 from tests.support.waiting import eventually_sync
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("browser of a portal apart")
 
 
 @pytest.fixture(scope="module")

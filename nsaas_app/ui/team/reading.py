@@ -11,7 +11,7 @@ from ...domain.names import TeamName
 from ...identity.permissions import Permission, may
 from ...teams.members import MemberList
 from ..figures import count
-from ..namespace_views import NamespaceLine
+from ..namespace_views import EndingLine, NamespaceLine
 from ..request_views import RequestLine
 from ..team_views import cost_note, cost_text, why_not_edit, why_not_members
 from .asks import AskLine
@@ -21,10 +21,10 @@ from .scores import ReviewView
 from .segments import segmented_bars, share_lines
 from .transform import GroupLine, MemberLine, environment_lines
 
-__all__ = ["COST_WINDOW", "member_vars", "namespace_vars", "team_vars"]
+__all__ = ["COST_WINDOW", "LISTED", "member_vars", "namespace_vars", "team_vars"]
 
 COST_WINDOW: Final = timedelta(days=WINDOW_DAYS)
-_LISTED: Final = 20
+LISTED: Final = 20
 _ENDING: Final = 8
 _LEADS: Final = 3
 _MOST: Final = 200
@@ -79,7 +79,7 @@ def _leads(found: MemberList) -> str:
 def namespace_vars(name: str, actor: Actor) -> dict[str, object]:
     """Read what it has, what ends soon, and what was asked lately."""
     portal = runtime.current()
-    query = RowQuery(teams=frozenset({name}), sort="expires", limit=_LISTED)
+    query = RowQuery(teams=frozenset({name}), sort="expires", limit=LISTED)
     found = portal.directory.find(query, actor=actor)
     ending = ending_rows(name, actor, now=portal.clock())
     number = renewable(ending, actor)
@@ -88,7 +88,7 @@ def namespace_vars(name: str, actor: Actor) -> dict[str, object]:
         "rows": [NamespaceLine.from_row(row) for row in found.items],
         "rows_counted": f"{count(len(found.items))} of {count(found.total)}, next to end first",
         "namespaces": found.total,
-        "ending": [NamespaceLine.from_row(row) for row in ending[:_ENDING]],
+        "ending": [EndingLine.from_row(row) for row in ending[:_ENDING]],
         "ending_total": len(ending),
         "ending_counted": f"{count(len(ending))} end within 14 days or have ended",
         "ending_more": f"All {count(len(ending))}" if len(ending) > _ENDING else "",

@@ -6,7 +6,7 @@ from ..components.action import action_button, action_reason
 from ..components.card import card
 from ..components.instant import relative_time
 from ..components.status import tone_icon
-from ..namespace_views import NamespaceLine
+from ..namespace_views import EndingLine
 from ..shell.waiting import waits_note
 from .renewals import RenewAll, RenewLine
 from .state import TeamState
@@ -14,7 +14,7 @@ from .state import TeamState
 __all__ = ["ending_card", "renew_dialog"]
 
 
-def _ending_line(line: NamespaceLine) -> rx.Component:
+def _ending_line(line: EndingLine) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.link(

@@ -2,6 +2,8 @@
 
 import secrets
 import time
+from collections.abc import Mapping
+from typing import Final, cast
 
 import reflex as rx
 from reflex_base.event import EventSpec
@@ -17,32 +19,31 @@ from ...teams.overview import TOPICS
 from ..guard import actor_of, guarded
 from ..keeping.transform import KeepLine, keep_lines
 from ..live import LivePage, assign, follow
-from ..namespace_views import NamespaceLine
+from ..namespace_views import EndingLine, NamespaceLine
+from ..places import Places
 from ..problems import Problem, toast_for
 from ..request_views import RequestLine
 from ..routes import Pill, last_part
 from ..team_forms.state import TeamForm
 from .asks import AskLine
 from .costs import CostDay, cost_vars
-from .reading import (
-    COST_WINDOW,
-    member_vars,
-    namespace_vars,
-    team_vars,
-)
+from .reading import COST_WINDOW, LISTED, member_vars, namespace_vars, team_vars
 from .renewals import RenewAll
 from .scores import ReviewView, RuleLine, score_vars
 from .segments import SegmentedBar, ShareLine
 from .transform import TABS, EnvironmentLine, GroupLine, MemberLine, tab_of, tab_pills
 
-__all__ = ["TeamState"]
+__all__ = ["ROWS", "TeamState"]
 
-RENEW_S = 60.0
+ROWS: Final = Places("row", NamespaceLine, most=LISTED, key=lambda line: line.uid)
+"""The rows of the namespaces section."""
+RENEW_S: Final = 60.0
 """The cost of a day is for reading: it stands still meanwhile."""
-SCORE_S = 4.0
+SCORE_S: Final = 4.0
 """A score looks at every namespace of the team: not at each of their changes."""
 
 
+@ROWS.declared
 class TeamState(LivePage, rx.State):
     """Vars of the page."""
 
@@ -62,7 +63,7 @@ class TeamState(LivePage, rx.State):
     shares: list[ShareLine] = []
     shares_counted: str = ""
     environments: list[EnvironmentLine] = []
-    ending: list[NamespaceLine] = []
+    ending: list[EndingLine] = []
     ending_total: int = 0
     ending_counted: str = ""
     ending_more: str = ""
@@ -75,8 +76,6 @@ class TeamState(LivePage, rx.State):
     members: list[MemberLine] = []
     members_counted: str = ""
     review: ReviewView = ReviewView()
-    is_reviewing: bool = False
-    rows: list[NamespaceLine] = []
     rows_counted: str = ""
     namespaces: int = 0
     namespaces_top: str = ""
@@ -138,6 +137,13 @@ class TeamState(LivePage, rx.State):
         except PortalError as error:
             return toast_for(error)
         return rx.toast.success(f"Access of {self.name} is confirmed for 90 days.")
+
+    def _take_in(self, values: Mapping[str, object], actor: Actor) -> None:  # noqa: ARG002 - the loop's
+        around = dict(values)
+        rows = cast("list[NamespaceLine] | None", around.pop("rows", None))
+        if rows is not None:
+            ROWS.put(self, rows)
+        assign(self, around)
 
 
 async def _costs(name: str, actor: Actor) -> dict[str, object]:
