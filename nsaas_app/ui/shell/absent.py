@@ -46,7 +46,7 @@ def absent_card(
     near = rx.cond(
         nearest,
         rx.el.nav(
-            rx.el.p("Closest of what you may see:", class_name="empty-text"),
+            rx.el.p("Closest of what you may see:", class_name="empty-text nearest-text"),
             rx.el.ul(rx.foreach(nearest, _near), class_name="chips nearest"),
             aria_label="Closest names",
             data_testid="nearest",

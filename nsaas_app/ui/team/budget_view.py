@@ -114,7 +114,7 @@ def budget_card() -> rx.Component:
         action_reason(TeamState.why_not_edit, test_id="edit-reason"),
         title="Budget",
         note="Used by namespaces, reserved by requests that have not ended, and what is left",
-        action=rx.el.div(ask, edit, class_name="button-row"),
+        action=rx.el.div(ask, edit, class_name="button-row head-buttons"),
         test_id="team-budget",
         class_name="span-7",
     )

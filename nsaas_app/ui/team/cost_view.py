@@ -51,7 +51,7 @@ def _drawn() -> rx.Component:
     return rx.fragment(
         rx.el.p(TeamState.cost_sentence, class_name="insight-answer num", data_testid="team-spent"),
         rx.el.div(
-            rx.foreach(TeamState.cost_days, _column),
+            rx.foreach(TeamState.cost_bars, _column),
             class_name="columns",
             role="img",
             aria_label=f"Cost by day. {TeamState.cost_sentence}",

@@ -42,6 +42,9 @@ def cost_vars(report: TeamUseReport, team: str) -> dict[str, object]:
         len(days) < WINDOW_DAYS
     ) else ""  # fmt: skip
     return {
+        "cost_bars": [
+            _day(day, dearest) if day in days else _unknown(day) for day in report.days if days
+        ],
         "cost_days": [_day(day, dearest) for day in days],
         "cost_sentence": f"$ {total:,.2f} in the last {WINDOW_DAYS} days." if days else "",
         "cost_source": f"List price: {prices.source} of {prices.as_of.day} "
@@ -49,6 +52,11 @@ def cost_vars(report: TeamUseReport, team: str) -> dict[str, object]:
         "cost_csv": address("/api/v1/insights/usage/export", {"team": team, "window": "30d"}),
         "cost_computed_at": iso(report.as_of),
     }
+
+
+def _unknown(day: DayUse) -> CostDay:
+    label = f"{day.start.day} {day.start:%b}"
+    return CostDay(day.start.date().isoformat(), label, "not known", "", 0, "", "", "")
 
 
 def _day(day: DayUse, dearest: Decimal) -> CostDay:

@@ -93,16 +93,18 @@ def namespace_vars(name: str, actor: Actor) -> dict[str, object]:
         "ending_counted": f"{count(len(ending))} end within 14 days or have ended",
         "ending_more": f"All {count(len(ending))}" if len(ending) > _ENDING else "",
         "renew_label": f"Renew all {count(number)}" if number else "Renew all",
-        "why_not_renew": _why_not_renew(name, actor, number),
+        "why_not_renew": _why_not_renew(name, actor, ending=len(ending), number=number),
         "requests": [
             RequestLine.from_request(each) for each in portal.requests.find(made, actor=actor).items
         ],
     }
 
 
-def _why_not_renew(name: str, actor: Actor, number: int) -> str:
+def _why_not_renew(name: str, actor: Actor, *, ending: int, number: int) -> str:
     if number:
         return ""
+    if not ending:
+        return "Nothing ends within 14 days."
     if not may(actor, Permission.NAMESPACE_CHANGE, TeamName(name)):
         return f"Your role in team {name} reads only."
     return "None of them can be renewed now."

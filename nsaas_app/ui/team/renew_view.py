@@ -56,7 +56,6 @@ def ending_card() -> rx.Component:
             ),
             rx.fragment(),
         ),
-        action_reason(TeamState.why_not_renew, test_id="renew-reason"),
     )
     return card(
         rx.cond(
@@ -64,6 +63,7 @@ def ending_card() -> rx.Component:
             lines,
             rx.el.p("None.", class_name="card-note", data_testid="ending-empty"),
         ),
+        action_reason(TeamState.why_not_renew, test_id="renew-reason"),
         title="Ending within 14 days",
         note=rx.el.span(
             TeamState.ending_counted,
@@ -71,7 +71,7 @@ def ending_card() -> rx.Component:
             data_testid="ending-count",
             data_value=TeamState.ending_total,
         ),
-        action=rx.cond(TeamState.ending, renew, rx.fragment()),
+        action=renew,
         test_id="team-ending",
         class_name="span-5",
     )

@@ -81,6 +81,8 @@ class TeamState(LivePage, rx.State):
     namespaces_top: str = ""
     why_not_edit: str = ""
     why_not_members: str = ""
+    cost_bars: list[CostDay] = []
+    """Of every day, known or not."""
     cost_days: list[CostDay] = []
     cost_sentence: str = ""
     cost_source: str = ""
