@@ -37,6 +37,10 @@ class RequestQuery:
     """Only of these teams; None is of any."""
     is_open: bool = False
     """Only those that have not ended, the oldest first: who waits longest is on top."""
+    since: datetime | None = None
+    """Only those handed in at this instant or later."""
+    until: datetime | None = None
+    """Only those handed in before this instant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,8 @@ class RequestBoard:
             request
             for request in self._visible(actor)
             if not (query.is_open and request.is_terminal)
+            and (query.since is None or request.created_at >= query.since)
+            and (query.until is None or request.created_at < query.until)
             and (query.teams is None or request.team in query.teams)
             and all(str(getattr(request, name)) == value for name, value in filters.items())
         ]

@@ -72,6 +72,15 @@ def _card(
     )
 
 
+def _behind(text: str, href: str, test_id: str) -> rx.Component:
+    """A number that leads to the requests it counts; nothing is behind a zero."""
+    return rx.cond(
+        text == "0",
+        rx.el.span(text, class_name="num"),
+        rx.link(text, href=href, class_name="num", data_testid=test_id),
+    )
+
+
 def counts_card() -> rx.Component:
     """Show what was provisioned, period by period."""
 
@@ -87,8 +96,8 @@ def counts_card() -> rx.Component:
     def row(bar: PeriodBar) -> rx.Component:
         return rx.el.tr(
             rx.el.th(bar.label, scope="row"),
-            table_cell("Completed", rx.el.span(bar.done_text, class_name="num")),
-            table_cell("Failed", rx.el.span(bar.failed_text, class_name="num")),
+            table_cell("Completed", _behind(bar.done_text, bar.done_href, f"done-{bar.key}")),
+            table_cell("Failed", _behind(bar.failed_text, bar.failed_href, f"failed-{bar.key}")),
             key=bar.key,
         )
 

@@ -120,10 +120,32 @@ def _numbers(filters: OverviewFilters, actor: Actor) -> dict[str, object]:
     summary = portal.directory.summary(actor=eyes, window=filters.span)
     periods = portal.requests.history(actor=eyes, window=filters.span)
     return {
-        **stats_of(summary, filters.words, teams=filters.teams_of(actor)),
+        **stats_of(
+            summary,
+            filters.words,
+            teams=filters.teams_of(actor),
+            window=filters.window,
+            grown=_grown(filters, eyes),
+        ),
         "as_of": iso(summary.as_of),
-        "chart": chart_of(periods, window=filters.span),
+        "chart": chart_of(periods, window=filters.span, teams=filters.teams_of(actor)),
     }
+
+
+def _grown(filters: OverviewFilters, eyes: Actor) -> str:
+    """How many came and went in the window by requests, with sign and word."""
+    portal = runtime.current()
+    since = portal.clock() - filters.span
+
+    def ended(kind: RequestKind) -> int:
+        query = RequestQuery(kind=kind.value, status="completed", since=since)
+        return portal.requests.count(query, actor=eyes)
+
+    made = ended(RequestKind.PROVISION) + ended(RequestKind.ADOPT)
+    gone = ended(RequestKind.DELETE)
+    parts = [f"+{count(made)} made"] if made else []
+    parts += [f"\u2212{count(gone)} deleted"] if gone else []
+    return f" · {', '.join(parts)} in the {filters.words}" if parts else ""
 
 
 def _attention(

@@ -47,18 +47,22 @@ def list_address(path: str, teams: Sequence[str], **query: str) -> str:
     return address(path, {"team": named, **query})
 
 
-def stats_of(summary: Summary, words: str, *, teams: Sequence[str] = ()) -> dict[str, Stat]:
+def stats_of(
+    summary: Summary, words: str, *, teams: Sequence[str] = (), window: str = "", grown: str = ""
+) -> dict[str, Stat]:
     """Write the four headline numbers, each with its unit, window, base and the list behind it.
 
     Args:
         summary: the numbers.
         words: the window, as in `last 30 days`.
         teams: the only ones that count; none means all the reader may see.
+        window: the same window in an address.
+        grown: how many namespaces came and went in it, in words.
     """
-    window = f"{words}, n\u00a0=\u00a0{count(summary.n)}"
+    base = f"{words}, n\u00a0=\u00a0{count(summary.n)}"
     live = list_address("/namespaces", teams, state=_LIVE_STATES)
-    ended = list_address("/requests", teams, kind="provision")
-    done = list_address("/requests", teams, kind="provision", status="completed")
+    ended = list_address("/requests", teams, kind="provision", window=window)
+    done = list_address("/requests", teams, kind="provision", status="completed", window=window)
     none = f"no request yet in the {words}"
     running, rate, average, p95 = (
         summary.active_deployments,
@@ -71,7 +75,7 @@ def stats_of(summary: Summary, words: str, *, teams: Sequence[str] = ()) -> dict
             count(summary.namespaces),
             "",
             str(summary.namespaces),
-            "active in the cluster now",
+            f"active in the cluster now{grown}",
             live,
         ),
         "deployments": Stat("", "", "", "the cluster has not shown them", live)
@@ -79,14 +83,14 @@ def stats_of(summary: Summary, words: str, *, teams: Sequence[str] = ()) -> dict
         else Stat(count(running), "", str(running), "with at least one available replica", live),
         "success": Stat("", "", "", none, ended)
         if rate is None
-        else Stat(percent(rate), "", f"{rate:.4f}", f"of provision requests, {window}", ended),
+        else Stat(percent(rate), "", f"{rate:.4f}", f"of provision requests, {base}", ended),
         "time": Stat("", "", "", none, done)
         if average is None or p95 is None
         else Stat(
             duration(average),
             "",
             f"{average:.0f}",
-            f"average · p95 {duration(p95)} · {window}",
+            f"average · p95 {duration(p95)} · {base}",
             done,
         ),
     }

@@ -134,6 +134,17 @@ def _one_submission() -> rx.Component:
     return rx.cond(RequestsState.is_one_submission, words, rx.fragment())
 
 
+def _span() -> rx.Component:
+    words = rx.el.p(
+        rx.icon("calendar-range", size=16, class_name="shrink-0", aria_hidden="true"),
+        rx.el.span(RequestsState.span_words, " "),
+        rx.link("Show all", href="/requests", class_name="card-link", data_testid="span-clear"),
+        class_name="verdict",
+        data_testid="request-span",
+    )
+    return rx.cond(RequestsState.span_words != "", words, rx.fragment())
+
+
 def _empty() -> rx.Component:
     return rx.cond(
         RequestsState.is_narrowed,
@@ -163,6 +174,7 @@ def requests() -> rx.Component:
             class_name="filter-bar pill-bar",
         ),
         _one_submission(),
+        _span(),
         page_body(
             RequestsState.problem,
             RequestsState.is_known,
