@@ -243,8 +243,10 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         intake=intake,
         teams=identity.teams,
         directory=directory,
+        members=identity.members,
         cluster_name=settings.cluster_name,
         sleep_timezone=settings.default_sleep_timezone,
+        house=settings.house_rules,
         clock=utc_now,
     )
     plans = Plans(
@@ -252,6 +254,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         teams=identity.teams,
         directory=directory,
         cluster_name=settings.cluster_name,
+        house=settings.house_rules,
         clock=utc_now,
     )
     changes = Changes(
@@ -379,6 +382,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         organisation=build_organisation(
             stores=stores,
             teams=identity.teams,
+            members=identity.members,
             directory=directory,
             board=board,
             inbox=lifetime.inbox,

@@ -9,7 +9,6 @@ from ..insights.scorecard import Scorecards
 from ..lifecycle.budget_asks import BudgetAsks
 from ..lifecycle.inbox import Inbox
 from ..provisioning.stores import Stores
-from ..store.sessions import SessionStore
 from ..teams.members import Members
 from ..teams.overview import TeamOverviews
 from ..teams.reviews import AccessReviews
@@ -31,11 +30,16 @@ class Organisation:
 
 
 def build_organisation(
-    *, stores: Stores, teams: Teams, directory: Directory, board: RequestBoard, inbox: Inbox
+    *,
+    stores: Stores,
+    teams: Teams,
+    members: Members,
+    directory: Directory,
+    board: RequestBoard,
+    inbox: Inbox,
 ) -> Organisation:
     """Build the parts."""
     database = stores.database
-    members = Members(database=database, sessions=SessionStore(), teams=teams, clock=utc_now)
     overviews = TeamOverviews(
         teams=teams, directory=directory, database=database, ledger=stores.ledger
     )

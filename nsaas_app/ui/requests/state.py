@@ -25,7 +25,7 @@ from .filters import SIZE, RequestFilters, scope_pills, scoped, status_pills
 
 __all__ = ["ROWS", "RequestsState"]
 
-ROWS: Final = Places("row", RequestLine, most=SIZE, key=lambda line: line.request_id)
+ROWS: Final = Places("rows", RequestLine, most=SIZE, key=lambda line: line.request_id)
 """The rows of the visible page."""
 
 

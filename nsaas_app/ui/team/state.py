@@ -2,8 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Mapping
-from typing import Final, cast
+from typing import Final
 
 import reflex as rx
 from reflex_base.event import EventSpec
@@ -35,7 +34,7 @@ from .transform import TABS, EnvironmentLine, GroupLine, MemberLine, tab_of, tab
 
 __all__ = ["ROWS", "TeamState"]
 
-ROWS: Final = Places("row", NamespaceLine, most=LISTED, key=lambda line: line.uid)
+ROWS: Final = Places("rows", NamespaceLine, most=LISTED, key=lambda line: line.uid)
 """The rows of the namespaces section."""
 RENEW_S: Final = 60.0
 """The cost of a day is for reading: it stands still meanwhile."""
@@ -139,13 +138,6 @@ class TeamState(LivePage, rx.State):
         except PortalError as error:
             return toast_for(error)
         return rx.toast.success(f"Access of {self.name} is confirmed for 90 days.")
-
-    def _take_in(self, values: Mapping[str, object], actor: Actor) -> None:  # noqa: ARG002 - the loop's
-        around = dict(values)
-        rows = cast("list[NamespaceLine] | None", around.pop("rows", None))
-        if rows is not None:
-            ROWS.put(self, rows)
-        assign(self, around)
 
 
 async def _costs(name: str, actor: Actor) -> dict[str, object]:
