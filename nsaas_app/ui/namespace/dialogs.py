@@ -13,6 +13,7 @@ from ..components.instant import clock_time
 from ..components.problem import error_card
 from ..components.status import tone_icon
 from ..new.cards import tier_card
+from ..shell.waiting import waits_note
 from .acting import Acting
 from .proposal import ObjectLine
 from .state import NamespacePage
@@ -162,6 +163,7 @@ def dialog_frame(
         rx.dialog.content(
             rx.dialog.title(title, custom_attrs={"as": "h2"}),
             rx.dialog.description(text, class_name="card-note dialog-note"),
+            waits_note(),
             error_card(Acting.problem),
             _other_error(),
             *content,
@@ -179,6 +181,7 @@ def _danger_dialog(action: str, title: Any, text: Any, *content: rx.Component) -
         rx.alert_dialog.content(
             rx.alert_dialog.title(title, custom_attrs={"as": "h2"}),
             rx.alert_dialog.description(text, class_name="card-note dialog-note"),
+            waits_note(),
             error_card(Acting.problem),
             _other_error(),
             *content,
