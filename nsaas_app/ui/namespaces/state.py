@@ -179,7 +179,8 @@ class NamespacesState(HeldRows, LivePage, rx.State):
             self.turn += 1
 
     def _take_in(self, values: Mapping[str, object], actor: Actor) -> None:  # noqa: ARG002 - the loop's
-        if values.get("address", self._address) != self._address:
+        # A state that was forgotten meanwhile knows of no address.
+        if self._address and values.get("address", self._address) != self._address:
             # What was asked for before: the loop of the new address is about to begin.
             return
         # What is selected must not move away from under the pointer.
