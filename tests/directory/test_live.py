@@ -1,6 +1,5 @@
 """The directory fed by the real mirror of a real control plane."""
 
-import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
