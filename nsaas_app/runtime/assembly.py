@@ -19,6 +19,7 @@ from ..identity.audit_trail import AuditTrail
 from ..identity.limits import RateLimits
 from ..identity.live import LiveConnections
 from ..identity.personal import Personal
+from ..identity.preferences import PreferenceBook
 from ..identity.service_accounts import AUDIENCE, ServiceAccountTokens
 from ..insights.access import AccessReports
 from ..insights.kubeconfig import Kubeconfigs
@@ -101,6 +102,10 @@ async def _mirror(settings: Settings, stack: AsyncExitStack) -> Mirror | None:
     cluster: Cluster = await connect(address)
     stack.push_async_callback(cluster.close)
     return Mirror(cluster)
+
+
+def _personal(database: Database) -> Personal:
+    return Personal(database=database, store=PersonalStore(), clock=utc_now)
 
 
 def _network(settings: Settings) -> NetworkSettings:
@@ -368,7 +373,8 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         connections=LiveConnections(per_person=settings.live_connections),
         tokens=identity.tokens,
         own_tokens=identity.own_tokens,
-        personal=Personal(database=database, store=PersonalStore(), clock=utc_now),
+        personal=_personal(database),
+        preferences=PreferenceBook(personal=_personal(database)),
         service_accounts=_service_accounts(settings, cluster, identity.teams),
         audit_trail=AuditTrail(
             database=database,

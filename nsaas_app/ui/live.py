@@ -16,6 +16,7 @@ from .glance import show, until_seen
 from .guard import actor_of, forget, is_renewed
 from .palette.state import Palette, note_visit
 from .problems import Problem
+from .shell.chosen import chosen_by
 from .shell.state import Shell, shell_view
 
 __all__ = ["LivePage", "Reader", "assign", "follow"]
@@ -90,12 +91,13 @@ async def _push(
                 await _sign_out(page)
             return
         values = {} if needs_team and actor.is_outsider else await _read(read, actor)
+        chosen = await chosen_by(actor)
         async with page:
             assign(page, values)
             shell = await page.get_state(Shell)
             shell._shown_at = runtime.current().clock()  # noqa: SLF001 - the frame's, as this is
             missed = {"missed_s": gap.seconds_to_tell(shell._shown_at)}  # noqa: SLF001 - the same
-            assign(shell, shell_view(actor) | missed)
+            assign(shell, shell_view(actor) | chosen | missed)
         await asyncio.sleep(TURN_S)
         await hub.wait_newer(seen, timeout_s=QUIET_S)
         await until_seen(tab, seen)

@@ -19,7 +19,7 @@ def test_a_token_from_its_making_to_its_end(visit: Visiting, served: ServedPorta
     page = visit("payments-dev").goto("/")
     page.wait_value("live-indicator", "live")
     page.by_id("user-menu").click()
-    page.by_id("user-settings").click()
+    page.by_id("user-tokens").click()
     page.by_id("token-form").wait_for()
 
     page.by_id("field-expires_in_days").fill("100")
@@ -38,7 +38,7 @@ def test_a_token_from_its_making_to_its_end(visit: Visiting, served: ServedPorta
 
     page.by_id("token-keep").click()
     secret.wait_for(state="detached")
-    page.goto("/settings")
+    page.goto("/settings?tab=tokens")
     row = page.page.locator("tr[data-testid^=token-row-]", has_text="deploy robot")
     row.wait_for()
     assert token not in page.page.content()
@@ -52,9 +52,9 @@ def test_a_token_from_its_making_to_its_end(visit: Visiting, served: ServedPorta
 def test_signing_out_everywhere_clears_the_other_page(
     visit: Visiting, served: ServedPortal
 ) -> None:
-    other = visit("payments-lead").goto("/settings")
+    other = visit("payments-lead").goto("/settings?tab=tokens")
     other.by_id("session-table").wait_for()
-    here = visit("payments-lead").goto("/settings")
+    here = visit("payments-lead").goto("/settings?tab=tokens")
     here.by_id("sign-out-everywhere").wait_for()
 
     # The cut connection and the calls it leaves without a session are what is wanted here.
@@ -67,6 +67,6 @@ def test_signing_out_everywhere_clears_the_other_page(
 
 
 def test_an_auditor_is_told_why_there_is_no_form(visit: Visiting) -> None:
-    page = visit("auditor").goto("/settings")
+    page = visit("auditor").goto("/settings?tab=tokens")
     page.by_id("token-form-reason").wait_for()
     assert page.by_id("token-create").count() == 0

@@ -5,6 +5,7 @@ import reflex as rx
 from ..components.freshness import live_indicator, offline_banner, stale_banner
 from ..glance import watch_glance
 from ..palette.view import palette
+from .chosen import theme_keeper
 from .heading import focus_heading, page_heading
 from .menus import account, bell, theme_menu, user_menu
 from .navigation import brand, navigation
@@ -124,10 +125,14 @@ def frame(
         ),
         rx.el.div(announcement, class_name="sr-only", role="status", data_testid="announcer"),
         watch_glance(),
+        theme_keeper(),
         class_name="shell",
+        data_density=Shell.density,
+        data_motion=Shell.motion,
         on_mount=focus_heading(),
     )
-    return rx.moment_provider(rx.cond(Shell.is_signed_out, _signed_out(), inside), pool=True)
+    shown = rx.cond(Shell.is_signed_out, _signed_out(), inside)
+    return rx.moment_provider(shown, pool=True, timezone=Shell.time_zone)
 
 
 def _footer() -> rx.Component:

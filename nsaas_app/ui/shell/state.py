@@ -51,6 +51,14 @@ class Shell(rx.State):
     """The groups the identity provider told of."""
     admin_groups: str = ""
     """Whose members are platform admins."""
+    theme: str = ""
+    """As the person prefers it; empty while the browser's own choice stands."""
+    density: str = ""
+    motion: str = ""
+    time_zone: str = ""
+    """Of every time that is shown; empty for the browser's."""
+    may_prefer: bool = False
+    """Whether preferences of this person are kept."""
 
 
 def shell_view(actor: Actor) -> dict[str, object]:
@@ -77,6 +85,7 @@ def shell_view(actor: Actor) -> dict[str, object]:
         "liveness": freshness.liveness.value,
         "as_of": iso(freshness.as_of),
         "stale_reason": freshness.reason,
+        "may_prefer": may_anywhere(actor, Permission.SELF_CHANGE),
         "is_signed_out": False,
         "has_arrived": True,
         "is_outsider": actor.is_outsider,
