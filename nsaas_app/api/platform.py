@@ -77,7 +77,7 @@ class RightOut(BaseModel):
     names: list[str]
     passed: bool
     served: bool | None
-    """Whether the API server knows the kind; not looked at for the core ones."""
+    """Whether the API server knows the kind; null where that is not looked at."""
     missing_verbs: list[str]
     rule: str
     """To add to ClusterRole nsaas-portal; empty where nothing lacks."""
@@ -86,14 +86,13 @@ class RightOut(BaseModel):
     def of(cls, right: CheckedRight, served: frozenset[tuple[str, str]]) -> Self:
         """Show it."""
         lacks = right.missing
-        plural = right.resource.partition("/")[0]
         return cls(
             group=right.group,
             resource=right.resource,
             verbs=list(right.verbs),
             names=list(right.names),
             passed=lacks is None,
-            served=(right.group, plural) in served if right.group else None,
+            served=right.is_served(served),
             missing_verbs=list(lacks.verbs) if lacks else [],
             rule=lacks.rule if lacks else "",
         )

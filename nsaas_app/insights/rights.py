@@ -1,6 +1,6 @@
 """Which rights of the shipped role the portal's account lacks on the cluster."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +17,9 @@ __all__ = [
 
 _SOMEWHERE: Final = "default"
 """A namespace that every cluster has; rights of the whole cluster count in each."""
+
+_OURS: Final = "nsaas.platform.io"
+"""Kinds that only rights and policies speak of: no API serves them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,16 @@ class CheckedRight:
     verbs: tuple[str, ...]
     names: tuple[str, ...] = ()
     missing: MissingRight | None = None
+
+    def is_served(self, served: Collection[tuple[str, str]]) -> bool | None:
+        """Whether the API server knows the kind; None where that is not looked at.
+
+        Args:
+            served: group and plural of every kind beside the core ones; empty if not known.
+        """
+        if not self.group or not served or self.group == _OURS:
+            return None
+        return (self.group, self.resource.partition("/")[0]) in served
 
 
 @dataclass(frozen=True, slots=True)

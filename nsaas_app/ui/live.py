@@ -11,6 +11,7 @@ from .. import runtime
 from ..directory.hub import FRESHNESS, SESSIONS, TEAMS
 from ..domain.actors import Actor
 from ..domain.errors import PortalError
+from ..domain.preferences import PAGE_SIZES
 from .gap import Gap
 from .glance import show, until_seen
 from .guard import actor_of, forget, is_renewed
@@ -41,6 +42,8 @@ class LivePage(rx.State, mixin=True):
     """Why the page cannot be shown; empty code when it can."""
     announcement: str = ""
     """Said politely to screen readers: ends of steps, counts of results."""
+    _size: int = PAGE_SIZES[0]
+    """Rows that the person wants on a page of a list; `learn_size` asks."""
 
 
 def assign(state: rx.State, values: Mapping[str, object]) -> None:

@@ -4,23 +4,25 @@ import reflex as rx
 
 from .. import runtime
 from ..domain.errors import PortalError
-from ..domain.preferences import PAGE_SIZES, Preferences, Theme
+from ..domain.preferences import Preferences, Theme
 from ..identity.permissions import Permission
 from .guard import actor_of, guarded
-from .live import assign
+from .live import LivePage, assign
 from .shell.chosen import chosen_view
 from .shell.state import Shell
 
-__all__ = ["Preferring", "put_preference", "rows_per_page"]
+__all__ = ["Preferring", "learn_size", "put_preference"]
 
 
-async def rows_per_page(page: rx.State) -> int:
-    """How many rows of a list the person of this page wants to see at once."""
+async def learn_size(page: LivePage) -> None:
+    """Ask how many rows of a list the person of this page wants to see at once."""
     try:
         actor = await actor_of(page, is_use=False)
     except PortalError:
-        return PAGE_SIZES[0]  # The page is about to say that nobody is signed in.
-    return (await runtime.current().preferences.of(actor)).page_size
+        return  # The page is about to say that nobody is signed in.
+    size = (await runtime.current().preferences.of(actor)).page_size
+    async with page:
+        page._size = size  # noqa: SLF001 - told to the page, nobody else sees it
 
 
 async def put_preference(page: rx.State, field: str, value: str | int) -> Preferences:

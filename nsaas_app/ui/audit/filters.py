@@ -9,10 +9,9 @@ from ...domain.audit import AuditFilter, Outcome
 from ..routes import Pill, address, number_in
 from ..words import word_of
 
-__all__ = ["PATH", "SIZE", "AuditFilters", "Chip", "chips_of", "outcome_pills", "window_pills"]
+__all__ = ["PATH", "AuditFilters", "Chip", "chips_of", "outcome_pills", "window_pills"]
 
 PATH: Final = "/audit"
-SIZE: Final = 20
 MAX_TEXT: Final = 100
 _WINDOWS: Final = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
 _WINDOW_LABELS: Final = {"24h": "24 hours", "7d": "7 days", "30d": "30 days", "": "All time"}

@@ -14,9 +14,10 @@ from ...identity.permissions import Permission, may_anywhere
 from ..figures import count, iso
 from ..guard import actor_of, guarded
 from ..live import LivePage, assign, follow
+from ..preferring import learn_size
 from ..problems import Problem
 from ..routes import Pill
-from .filters import PATH, SIZE, AuditFilters, Chip, chips_of, outcome_pills, window_pills
+from .filters import PATH, AuditFilters, Chip, chips_of, outcome_pills, window_pills
 from .transform import AuditDetail, AuditLine, Changed, changes_of
 
 __all__ = ["AuditState"]
@@ -52,7 +53,8 @@ class AuditState(LivePage, rx.State):
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Show what the address asks for; count what is written meanwhile."""
-        filters, portal = self._filters(), runtime.current()
+        await learn_size(self)
+        filters, portal, size = self._filters(), runtime.current(), self._size
         now = portal.clock()
         wanted = filters.wanted(now=now)
         async with self:
@@ -73,7 +75,7 @@ class AuditState(LivePage, rx.State):
 
         async def read(actor: Actor) -> dict[str, object]:
             if not top:
-                shown, newest = await _part(filters, wanted, actor)
+                shown, newest = await _part(filters, wanted, actor, size)
                 top.append(newest)
                 return shown | {"announcement": shown["counted"]}
             later = replace(wanted, after_seq=top[0])
@@ -108,7 +110,7 @@ class AuditState(LivePage, rx.State):
         """Read the newest entries."""
         filters = replace(self._filters(), page=1)
         wanted = filters.wanted(now=runtime.current().clock())
-        shown, _ = await _part(filters, wanted, await actor_of(self))
+        shown, _ = await _part(filters, wanted, await actor_of(self), self._size)
         assign(self, shown)
 
     @guarded(Permission.AUDIT_VERIFY, background=True)
@@ -136,11 +138,11 @@ class AuditState(LivePage, rx.State):
 
 
 async def _part(
-    filters: AuditFilters, wanted: AuditFilter, actor: Actor
+    filters: AuditFilters, wanted: AuditFilter, actor: Actor, size: int
 ) -> tuple[dict[str, object], int]:
     """One page of the log, and the number of the newest entry there is."""
     trail = runtime.current().audit_trail
-    found = await trail.find(wanted, actor=actor, limit=SIZE, offset=(filters.page - 1) * SIZE)
+    found = await trail.find(wanted, actor=actor, limit=size, offset=(filters.page - 1) * size)
     # The first page begins with the newest of all.
     newest = found if filters.page == 1 else await trail.find(wanted, actor=actor, limit=1)
     opened = next((event for event in found.items if event.seq == filters.event), None)
@@ -149,7 +151,7 @@ async def _part(
         "detail": AuditDetail.of(opened) if opened else AuditDetail(),
         "changed": changes_of(opened) if opened else [],
         "total": found.total,
-        "pages": max(1, -(-found.total // SIZE)),
+        "pages": max(1, -(-found.total // size)),
         "counted": f"{count(found.total)} entries",
         "fresh": 0,
         "may_verify": may_anywhere(actor, Permission.AUDIT_VERIFY),

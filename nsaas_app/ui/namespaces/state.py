@@ -16,6 +16,7 @@ from ..guard import actor_of, guarded
 from ..holding import FOCUS_MOVES_WITHIN_S, HeldRows
 from ..live import LivePage, assign, follow
 from ..namespace_views import NamespaceLine
+from ..preferring import learn_size
 from ..remembered import Remembered
 from .filters import PATH, Filters
 from .transform import Chip, Facet, chips_of, list_vars, merged
@@ -48,6 +49,7 @@ class NamespacesState(HeldRows, LivePage, rx.State):
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Show what the address asks for and keep it current."""
+        await learn_size(self)
         filters = self._filters()
         async with self:
             self._let_go()
@@ -103,7 +105,7 @@ class NamespacesState(HeldRows, LivePage, rx.State):
     async def resize(self, size: str) -> EventSpec:
         """Show more or fewer rows on a page."""
         query = {**self.router.url.query_parameters, "size": str(size), "page": "1"}
-        return rx.redirect(Filters.from_query(query).address())
+        return rx.redirect(Filters.from_query(query, usual=self._size).address())
 
     @guarded(Permission.NAMESPACE_READ)
     async def hold(self) -> None:
@@ -146,7 +148,7 @@ class NamespacesState(HeldRows, LivePage, rx.State):
         assign(self, _page_vars(self._filters(), actor, None, self.selected))
 
     def _filters(self) -> Filters:
-        return Filters.from_query(self.router.url.query_parameters)
+        return Filters.from_query(self.router.url.query_parameters, usual=self._size)
 
 
 def _address_vars(filters: Filters) -> dict[str, object]:

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from ...directory.requests import RequestQuery
+from ...domain.preferences import PAGE_SIZES
 from ...domain.requests import RequestKind, RequestStatus
 from ..routes import Pill, address, number_in
 from ..words import word_of
 
-__all__ = ["SIZE", "RequestFilters", "scope_pills", "status_pills"]
+__all__ = ["RequestFilters", "scope_pills", "status_pills"]
 
 PATH: Final = "/requests"
-SIZE: Final = 20
 _LONGEST: Final = 64
 _SCOPES: Final = {"all": "All I may see", "mine": "Mine"}
 
@@ -28,9 +28,11 @@ class RequestFilters:
     submission: str = ""
     """Correlation id of one submission, in the address as `set`."""
     page: int = 1
+    size: int = PAGE_SIZES[0]
+    """Rows on a page: no part of the address, the person prefers it."""
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> Self:
+    def from_query(cls, query: Mapping[str, str], *, size: int = PAGE_SIZES[0]) -> Self:
         """Read the query of an address."""
         scope, status, page = query.get("scope", ""), query.get("status", ""), query.get("page", "")
         kind = query.get("kind", "")
@@ -41,6 +43,7 @@ class RequestFilters:
             scope=scope if scope in _SCOPES else "all",
             status=status if status in set(RequestStatus) else "",
             page=number_in(page, default=1),
+            size=size,
         )
 
     def address(self) -> str:
@@ -65,8 +68,8 @@ class RequestFilters:
             team=self.team,
             correlation_id=self.submission,
             requested_by=subject if self.scope == "mine" else "",
-            offset=(self.page - 1) * SIZE,
-            limit=SIZE,
+            offset=(self.page - 1) * self.size,
+            limit=self.size,
         )
 
 

@@ -14,9 +14,10 @@ from ..figures import count
 from ..guard import actor_of, guarded
 from ..holding import FOCUS_MOVES_WITHIN_S, HeldRows
 from ..live import LivePage, assign, follow
+from ..preferring import learn_size
 from ..request_views import RequestLine
 from ..routes import Pill
-from .filters import SIZE, RequestFilters, scope_pills, status_pills
+from .filters import RequestFilters, scope_pills, status_pills
 
 __all__ = ["RequestsState"]
 
@@ -40,6 +41,7 @@ class RequestsState(HeldRows, LivePage, rx.State):
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Show what the address asks for and keep it current."""
+        await learn_size(self)
         filters = self._filters()
         async with self:
             self._let_go()
@@ -48,7 +50,7 @@ class RequestsState(HeldRows, LivePage, rx.State):
                 {
                     "scopes": scope_pills(filters),
                     "statuses": status_pills(filters),
-                    "is_narrowed": filters != RequestFilters(page=filters.page),
+                    "is_narrowed": filters != RequestFilters(page=filters.page, size=filters.size),
                     "kind": filters.kind,
                     "team": filters.team,
                     "is_one_submission": bool(filters.submission),
@@ -128,7 +130,7 @@ class RequestsState(HeldRows, LivePage, rx.State):
         assign(self, _page_vars(self._filters(), await actor_of(self), None))
 
     def _filters(self) -> RequestFilters:
-        return RequestFilters.from_query(self.router.url.query_parameters)
+        return RequestFilters.from_query(self.router.url.query_parameters, size=self._size)
 
 
 def _page_vars(
@@ -148,6 +150,6 @@ def _page_vars(
         "rows": rows,
         "waiting": waiting,
         "total": found.total,
-        "pages": max(1, -(-found.total // SIZE)),
+        "pages": max(1, -(-found.total // filters.size)),
         "counted": f"{count(found.total)} requests",
     }

@@ -108,8 +108,7 @@ class PreflightRow:
     def of(cls, right: CheckedRight, served: frozenset[tuple[str, str]]) -> Self:
         """Describe one line of the preflight."""
         resource = f"{right.resource}.{right.group}" if right.group else right.resource
-        plural = right.resource.partition("/")[0]
-        is_absent = bool(right.group and served) and (right.group, plural) not in served
+        is_absent = right.is_served(served) is False
         lacks = [f"may not {', '.join(right.missing.verbs)}"] if right.missing else []
         lacks += [f"API {right.group} does not serve it"] if is_absent else []
         names = f" of {', '.join(right.names)}" if right.names else ""

@@ -36,7 +36,7 @@ def _option(field: str, value: str, words: str, note: str, icon: str) -> rx.Comp
             rx.el.span(
                 rx.el.span(words, class_name="line-name"),
                 rx.el.span(note, class_name="line-note") if note else rx.fragment(),
-                class_name="pile",
+                class_name="choice-words",
             ),
             class_name="check-line",
         ),

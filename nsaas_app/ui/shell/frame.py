@@ -3,6 +3,7 @@
 import reflex as rx
 
 from ..components.freshness import live_indicator, offline_banner, stale_banner
+from ..components.zone import in_zone
 from ..glance import watch_glance
 from ..palette.view import palette
 from .chosen import theme_keeper
@@ -132,7 +133,7 @@ def frame(
         on_mount=focus_heading(),
     )
     shown = rx.cond(Shell.is_signed_out, _signed_out(), inside)
-    return rx.moment_provider(shown, pool=True, timezone=Shell.time_zone)
+    return in_zone(shown, Shell.time_zone)
 
 
 def _footer() -> rx.Component:

@@ -13,13 +13,13 @@ from ...teams.overview import TOPICS, TeamStanding
 from ..figures import count
 from ..guard import guarded
 from ..live import LivePage, assign, follow
+from ..preferring import learn_size
 from ..routes import address, last_part, number_in
 from ..team_forms.state import TeamForm
 from ..team_views import TeamLine
 
 __all__ = ["TeamsState"]
 
-SIZE: Final = 20
 _MAX_TEXT: Final = 100
 
 
@@ -37,7 +37,9 @@ class TeamsState(LivePage, rx.State):
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Show what the address asks for and keep it current."""
+        await learn_size(self)
         text, page = _asked(self.router.url.query_parameters)
+        size = self._size
         async with self:
             assign(self, {"q": text, "page": page})
             # A dialog belongs to the page it was opened on.
@@ -46,12 +48,12 @@ class TeamsState(LivePage, rx.State):
         async def read(actor: Actor) -> dict[str, object]:
             standings = await runtime.current().team_overviews.all(actor=actor)
             found = [one for one in standings if _matches(one, text.casefold())]
-            shown = found[(page - 1) * SIZE : page * SIZE]
+            shown = found[(page - 1) * size : page * size]
             counted = f"{count(len(found))} of {count(len(standings))} teams"
             return {
                 "rows": [TeamLine.of(one, actor) for one in shown],
                 "total": len(found),
-                "pages": max(1, -(-len(found) // SIZE)),
+                "pages": max(1, -(-len(found) // size)),
                 "counted": counted,
                 "announcement": counted,
                 "may_create": actor.is_admin,
