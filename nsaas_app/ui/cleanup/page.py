@@ -23,6 +23,8 @@ from .rules_card import rules_card
 from .state import CleanupState
 from .stuck_card import stuck_card
 from .transform import CandidateRow
+from .unmanaged_card import unmanaged_card
+from .unmanaged_rows import UNMANAGED
 
 __all__ = ["cleanup"]
 
@@ -183,7 +185,7 @@ def cleanup() -> rx.Component:
             class_name="filter-bar pill-bar",
         ),
         plan_card(),
-        _list(),
+        rx.cond(CleanupState.opened == UNMANAGED, unmanaged_card(), _list()),
         stuck_card(),
         plan_list(),
         rules_card(),

@@ -19,6 +19,7 @@ from .plan_rows import PlanHead, PlanLine, PlanLink
 from .rule_rows import RuleLine
 from .stuck_rows import StuckLine, stuck_lines
 from .transform import CandidateRow, pills_of, reclaimable
+from .unmanaged_rows import UNMANAGED, UnmanagedRow, unmanaged_vars
 
 __all__ = ["CleanupState"]
 
@@ -47,6 +48,8 @@ class CleanupState(LivePage, rx.State):
     rules: list[RuleLine] = []
     stuck: list[StuckLine] = []
     stuck_names: list[str] = []
+    unmanaged: list[UnmanagedRow] = []
+    unmanaged_word: str = ""
 
     # Open to everybody who is signed in: who has no business here is told so by the page.
     @guarded(Permission.SELF, background=True)
@@ -54,7 +57,7 @@ class CleanupState(LivePage, rx.State):
         """Show what the address asks for and keep it current."""
         query = self.router.url.query_parameters
         wanted, plan_id = query.get("list", ""), query.get("plan", "")
-        opened = wanted if wanted in {reason.value for reason in Reason} else ""
+        opened = wanted if wanted in {UNMANAGED, *(reason.value for reason in Reason)} else ""
         async with self:
             assign(self, {"opened": opened, "selected": [], "picked": 0})
 
@@ -66,10 +69,16 @@ class CleanupState(LivePage, rx.State):
             shown = {} if is_frozen else _rows(found, opened)
             plans = await desk.plans.latest(actor=actor, limit=10)
             last = sweeps[0] if sweeps else None
+            others = await desk.unmanaged.all(actor=actor)
             return {
                 **shown,
+                **(unmanaged_vars(others) if opened == UNMANAGED else {}),
                 **(await _plan(plan_id, actor)),
-                "pills": pills_of(found.counts, total=len(found.items), opened=opened),
+                "pills": pills_of(
+                    found.counts | {UNMANAGED: len(others.items)},
+                    total=len(found.items),
+                    opened=opened,
+                ),
                 "reclaim": reclaimable(found.items),
                 "checked_at": iso(found.as_of),
                 "swept": _swept(last) if last else "",

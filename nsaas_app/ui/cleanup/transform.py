@@ -159,6 +159,7 @@ def pills_of(counts: Mapping[str, int], *, total: int, opened: str) -> list[Pill
         reason.value: f"{word} {counts.get(reason.value, 0)}"
         for reason, word in REASON_WORDS.items()
     }
+    lists["unmanaged"] = f"Unmanaged {counts.get('unmanaged', 0)}"
     return [
         Pill(key or "all", label, address(PATH, {"list": key}), key == opened)
         for key, label in lists.items()
