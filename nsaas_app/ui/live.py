@@ -43,7 +43,9 @@ class LivePage(rx.State, mixin=True):
     announcement: str = ""
     """Said politely to screen readers: ends of steps, counts of results."""
     _size: int = PAGE_SIZES[0]
-    """Rows that the person wants on a page of a list; `learn_size` asks."""
+    """Rows that the person wants on a page of a list; `learn_preferences` asks."""
+    _zone: str = ""
+    """The IANA time zone that the person prefers; empty for the browser's, which nobody tells."""
 
 
 def assign(state: rx.State, values: Mapping[str, object]) -> None:

@@ -11,18 +11,19 @@ from .live import LivePage, assign
 from .shell.chosen import chosen_view
 from .shell.state import Shell
 
-__all__ = ["Preferring", "learn_size", "put_preference"]
+__all__ = ["Preferring", "learn_preferences", "put_preference"]
 
 
-async def learn_size(page: LivePage) -> None:
-    """Ask how many rows of a list the person of this page wants to see at once."""
+async def learn_preferences(page: LivePage) -> None:
+    """Ask how the person of this page wants lists and times."""
     try:
         actor = await actor_of(page, is_use=False)
     except PortalError:
         return  # The page is about to say that nobody is signed in.
-    size = (await runtime.current().preferences.of(actor)).page_size
+    known = await runtime.current().preferences.of(actor)
     async with page:
-        page._size = size  # noqa: SLF001 - told to the page, nobody else sees it
+        page._size = known.page_size  # noqa: SLF001 - told to the page, nobody else sees it
+        page._zone = known.time_zone  # noqa: SLF001 - the same
 
 
 async def put_preference(page: rx.State, field: str, value: str | int) -> Preferences:

@@ -16,7 +16,7 @@ from ..guard import actor_of, guarded
 from ..holding import FOCUS_MOVES_WITHIN_S, HeldRows
 from ..live import LivePage, assign, follow
 from ..namespace_views import NamespaceLine
-from ..preferring import learn_size
+from ..preferring import learn_preferences
 from ..remembered import Remembered
 from .filters import PATH, Filters
 from .transform import Chip, Facet, chips_of, list_vars, merged
@@ -49,7 +49,7 @@ class NamespacesState(HeldRows, LivePage, rx.State):
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Show what the address asks for and keep it current."""
-        await learn_size(self)
+        await learn_preferences(self)
         filters = self._filters()
         async with self:
             self._let_go()

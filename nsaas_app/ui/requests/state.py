@@ -14,7 +14,7 @@ from ..figures import count
 from ..guard import actor_of, guarded
 from ..holding import FOCUS_MOVES_WITHIN_S, HeldRows
 from ..live import LivePage, assign, follow
-from ..preferring import learn_size
+from ..preferring import learn_preferences
 from ..request_views import RequestLine
 from ..routes import Pill
 from .filters import RequestFilters, scope_pills, status_pills
@@ -41,7 +41,7 @@ class RequestsState(HeldRows, LivePage, rx.State):
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Show what the address asks for and keep it current."""
-        await learn_size(self)
+        await learn_preferences(self)
         filters = self._filters()
         async with self:
             self._let_go()

@@ -13,7 +13,7 @@ from ...teams.overview import TOPICS, TeamStanding
 from ..figures import count
 from ..guard import guarded
 from ..live import LivePage, assign, follow
-from ..preferring import learn_size
+from ..preferring import learn_preferences
 from ..routes import address, last_part, number_in
 from ..team_forms.state import TeamForm
 from ..team_views import TeamLine
@@ -37,7 +37,7 @@ class TeamsState(LivePage, rx.State):
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Show what the address asks for and keep it current."""
-        await learn_size(self)
+        await learn_preferences(self)
         text, page = _asked(self.router.url.query_parameters)
         size = self._size
         async with self:
