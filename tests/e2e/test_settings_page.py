@@ -70,3 +70,46 @@ def test_an_auditor_is_told_why_there_is_no_form(visit: Visiting) -> None:
     page = visit("auditor").goto("/settings?tab=tokens")
     page.by_id("token-form-reason").wait_for()
     assert page.by_id("token-create").count() == 0
+
+
+def test_what_is_preferred_holds_on_every_page_and_in_the_next_browser(visit: Visiting) -> None:
+    page = visit("frontend-viewer", color_scheme="light").goto("/settings")
+    page.by_id("preferences-card").wait_for()
+    page.by_id("field-theme-dark").click()
+    page.page.wait_for_selector("html.dark")
+    page.by_id("field-density-compact").click()
+    page.by_id("field-motion-reduced").click()
+    page.by_id("field-time_zone").fill("Asia/Tokyo")
+    page.page.wait_for_selector('[data-testid="zone-forget"]')
+
+    other = visit("frontend-viewer", color_scheme="light", timezone_id="UTC").goto("/status")
+    other.page.wait_for_selector("html.dark")
+    other.page.wait_for_selector('.shell[data-density="compact"][data-motion="reduced"]')
+    other.by_id("kind-Namespace").wait_for()
+    row = other.by_id("kind-Namespace-row")
+    assert row.evaluate("row => row.getBoundingClientRect().height") < 44
+    assert other.by_id("nav-status").evaluate("e => getComputedStyle(e).transitionDuration") == "0s"
+    title = other.page.locator('[data-testid="as-of"] time[title*="+09:00"]')
+    title.wait_for()
+    assert "Z" in (title.get_attribute("title") or ""), "UTC stands beside it"
+
+    other.by_id("theme-menu").click()
+    other.by_id("theme-system").click()
+    other.page.wait_for_selector("html.light")
+    page.page.wait_for_selector("html.light", timeout=PATIENCE_MS)
+
+
+def test_an_admin_sees_policies_integrations_and_rights(visit: Visiting) -> None:
+    page = visit("admin").goto("/status")
+    page.by_id("check-policies-link").click()
+    page.page.wait_for_selector('[data-testid="policy-nsaas-guard-deletion"][data-value="active"]')
+    page.by_id("policy-nsaas-guard-deletion-text").click()
+    page.page.get_by_text("kind: ValidatingAdmissionPolicyBinding").first.wait_for()
+    page.by_id("tab-integrations").click()
+    page.page.wait_for_selector('[data-testid="integration-metrics"][data-value="absent"]')
+    page.by_id("tab-preflight").click()
+    page.page.wait_for_selector('[data-testid="right-namespaces"][data-value="pass"]')
+    page.by_id("platform-again").click()
+    page.page.locator('[data-testid="announcer"]:has-text("Checked again.")').wait_for(
+        state="attached"
+    )
