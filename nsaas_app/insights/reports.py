@@ -6,6 +6,7 @@ from .access import AccessReports
 from .kubeconfig import Kubeconfigs
 from .network import Networks
 from .objects import Objects
+from .offerings import Offerings
 from .performance import Performances
 from .sizing import Sizings
 from .team_use import TeamUses
@@ -34,3 +35,4 @@ class Reports:
     team_use: TeamUses
     sizing: Sizings
     performance: Performances
+    offerings: Offerings

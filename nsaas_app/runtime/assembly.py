@@ -25,6 +25,7 @@ from ..insights.access import AccessReports
 from ..insights.kubeconfig import Kubeconfigs
 from ..insights.network import Networks
 from ..insights.objects import Objects
+from ..insights.offerings import Offerings
 from ..insights.performance import Performances
 from ..insights.reports import Reports
 from ..insights.shipped import Shipped, read_shipped
@@ -157,6 +158,7 @@ def _reports(
         ),
         sizing=Sizings(directory=directory, clock=utc_now),
         performance=Performances(board=board, clock=utc_now),
+        offerings=Offerings(settings=network),
     )
 
 

@@ -20,7 +20,7 @@ from ..domain.actors import Actor
 from ..domain.errors import PortalError
 from ..identity.permissions import Permission, ensure_may_anywhere
 from ..insights.enforcement import Enforcement, enforcement_of
-from ..insights.integrations import review_integrations
+from ..insights.integrations import Integration, review_integrations
 from ..insights.policies import review_policies
 from ..insights.rights import review_rights
 from ..insights.shipped import Shipped
@@ -115,6 +115,15 @@ class Checkup:
             rights=review.rights,
             jobs=work.jobs,
         )
+
+    async def integrations(self, *, actor: Actor) -> tuple[Integration, ...]:
+        """Tell what else the cluster has that namespaces could use; nothing while it is not known.
+
+        Args:
+            actor: who asks; everybody who is signed in may.
+        """
+        ensure_may_anywhere(actor, Permission.CATALOG_READ)
+        return (await self._review(is_anew=False)).integrations
 
     async def platform(self, *, actor: Actor, is_anew: bool = False) -> Platform:
         """Tell how the cluster is set for the portal: policies, integrations, rights.

@@ -63,6 +63,25 @@ async def test_how_the_platform_is_set_is_told_to_who_runs_it(
     assert rights["", "namespaces"]["served"] is None
 
 
+async def test_the_catalog_tells_what_the_cluster_has_and_what_a_choice_makes(
+    portal: Runtime, calling: Caller
+) -> None:
+    viewer = await calling("frontend-viewer")
+
+    async def is_known() -> bool:
+        return bool((await viewer.get("/catalog")).json()["features"])
+
+    await eventually_async(is_known, within_s=60, what="the cluster was asked")
+    features = {one["id"]: one for one in (await viewer.get("/catalog")).json()["features"]}
+    assert features["metrics"]["state"] == "absent"
+    assert features["metrics"]["seen_at"]
+    made = (await viewer.get("/catalog/tiers/small")).json()
+    assert [one["object"] for one in made["objects"]] == [
+        "ResourceQuota/nsaas-quota", "LimitRange/nsaas-container-defaults",
+    ]  # fmt: skip
+    problem_in(await viewer.get("/catalog/tiers/huge"), 404, "NOT_FOUND")
+
+
 async def test_nobody_else_is_told(anonymous: httpx.AsyncClient) -> None:
     assert (await anonymous.get("/api/v1/status")).status_code == 401
 

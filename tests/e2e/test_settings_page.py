@@ -104,7 +104,9 @@ def test_an_admin_sees_policies_integrations_and_rights(visit: Visiting) -> None
     page.by_id("check-policies-link").click()
     page.page.wait_for_selector('[data-testid="policy-nsaas-guard-deletion"][data-value="active"]')
     page.by_id("policy-nsaas-guard-deletion-text").click()
-    page.page.get_by_text("kind: ValidatingAdmissionPolicyBinding").first.wait_for()
+    page.by_id("policy-nsaas-guard-deletion-manifest").wait_for()
+    manifest = page.by_id("policy-nsaas-guard-deletion-manifest").inner_text()
+    assert "kind: ValidatingAdmissionPolicyBinding" in manifest
     page.by_id("tab-integrations").click()
     page.page.wait_for_selector('[data-testid="integration-metrics"][data-value="absent"]')
     page.by_id("tab-preflight").click()

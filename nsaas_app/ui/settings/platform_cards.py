@@ -67,7 +67,11 @@ def _policy(row: PolicyText) -> rx.Component:
         rx.el.summary("YAML", data_testid=f"{area}-text"),
         rx.el.div(
             rx.el.pre(
-                row.manifest, class_name="raw", tab_index=0, aria_label=f"YAML of {row.name}"
+                row.manifest,
+                class_name="raw",
+                tab_index=0,
+                aria_label=f"YAML of {row.name}",
+                data_testid=f"{area}-manifest",
             ),
             _copy(row.manifest, f"the YAML of {row.name}", f"{area}-copy"),
             class_name="command",

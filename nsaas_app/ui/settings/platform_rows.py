@@ -24,7 +24,7 @@ _POLICY_TONES: Final[Mapping[PolicyState, Tone]] = {
 _READINESS: Final[Mapping[Readiness, tuple[str, Tone]]] = {
     Readiness.READY: ("Ready", Tone.OK),
     Readiness.NOT_READY: ("Not ready", Tone.BAD),
-    Readiness.UNKNOWN: ("Detected", Tone.PROGRESS),
+    Readiness.UNKNOWN: ("Detected", Tone.NONE),
     Readiness.ABSENT: ("Not available", Tone.NONE),
 }
 
