@@ -98,7 +98,7 @@ def _csv(title: str, href: str, test_id: str) -> rx.Component:
         rx.el.span(f" of {title}", class_name="sr-only"),
         href=href,
         reload_document=True,  # a file, no page of the application
-        class_name="card-link",
+        class_name="button",
         data_testid=test_id,
     )
 
