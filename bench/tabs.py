@@ -43,7 +43,8 @@ class WatchedTab(Tab):
 
     def _shown(self, data: dict[str, Any]) -> list[tuple[str, str]]:
         delta = data.get("delta") or {}
-        rows = delta.get(NamespacesState.get_full_name(), {}).get("rows_rx_state_", [])
+        listed = delta.get(NamespacesState.get_full_name(), {})
+        rows = [row for row in listed.values() if isinstance(row, dict) and "pods_raw" in row]
         quotas = delta.get(NamespacePage.get_full_name(), {}).get("quotas_rx_state_", [])
         name = self.path.rpartition("/")[2]
         return [(row["name"], row["pods_raw"]) for row in rows] + [

@@ -123,6 +123,11 @@ class Settings(BaseModel):
     export_days: Annotated[
         float, Field(gt=0, description="How long exports of deleted namespaces are kept.")
     ] = 365
+    deletion_wait_seconds: Annotated[
+        float,
+        Field(ge=6, description="A deletion that takes longer is told, with what holds it up."),
+    ] = 45
+    """A namespace never goes in less than five seconds; pods with a long grace take longer."""
     cluster_server: str = ""
     """The API server's address as people reach it; empty where it is the portal's own one."""
     dns_namespace: str = "kube-system"

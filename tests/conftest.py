@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Final
 
 import hypothesis
 import pytest
@@ -14,7 +15,7 @@ from nsaas_app.runtime import Runtime, serving
 from nsaas_app.settings import Settings
 from nsaas_app.store.database import Database
 from tests.support.controlplane import ControlPlane, running_controlplane
-from tests.support.databases import Databases
+from tests.support.databases import Databases, migrated_home
 from tests.support.managed import ManagedNamespaces, watching_managed
 from tests.support.names import fresh_name
 from tests.support.postgres import PostgresServer, running_postgres
@@ -27,6 +28,19 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("unhurried")
+
+
+SHARED: Final = {"pages": "pages", "served": "served", "attacked": "served", "patient": "served"}
+"""What takes long to start, and the group of the tests that use it: it starts in one worker."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares something; a group that a test names itself goes before."""
+    for item in items:
+        used = SHARED.keys() & set(getattr(item, "fixturenames", ()))
+        if used and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(SHARED[min(used)]))
 
 
 @pytest.fixture(scope="session")
@@ -89,8 +103,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer) -> Databases:
-    return Databases.make(tmp_path_factory.mktemp("databases"), postgres)
+def databases(postgres: PostgresServer) -> Databases:
+    return Databases.make(postgres)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -105,10 +119,9 @@ async def database(
 
 @pytest.fixture
 def settings(tmp_path: Path, controlplane: ControlPlane) -> Settings:
-    """Settings of a local run on the test's control plane, with SQLite."""
-    return Settings(
-        home=tmp_path / "home", env="dev", kubeconfig=controlplane.portal_kubeconfig, port=8000
-    )
+    """Settings of a local run on the test's control plane, with a migrated SQLite."""
+    home = migrated_home(tmp_path / "home")
+    return Settings(home=home, env="dev", kubeconfig=controlplane.portal_kubeconfig, port=8000)
 
 
 @pytest.fixture
@@ -118,10 +131,13 @@ async def portal(settings: Settings) -> AsyncIterator[Runtime]:
         yield runtime
 
 
-@pytest.fixture
-async def portal_on_both(settings: Settings, database_url: str) -> AsyncIterator[Runtime]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def portal_on_both(
+    request: pytest.FixtureRequest, settings: Settings, databases: Databases, tmp_path: Path
+) -> AsyncIterator[Runtime]:
     """A running portal on each database."""
-    on_this = settings.model_copy(update={"database_url": database_url})
+    url = databases.empty(request.param, tmp_path)
+    on_this = settings.model_copy(update={"database_url": url})
     async with serving(on_this) as runtime:
         yield runtime
 

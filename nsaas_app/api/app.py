@@ -20,6 +20,7 @@ from . import (
     identity,
     insights,
     lifetime,
+    namespace_list,
     namespace_views,
     namespaces,
     personal,
@@ -45,8 +46,8 @@ from .headers import SecurityHeaders
 __all__ = ["api_app", "asgi_transformers", "correlated"]
 
 _MODULES: Final = (
-    identity, catalog, previews, requests, sets, namespaces, namespace_views, lifetime, teams,
-    summary, audit, events, status, tokens, cleanup, cleanup_plans, insights,
+    identity, catalog, previews, requests, sets, namespaces, namespace_list, namespace_views,
+    lifetime, teams, summary, audit, events, status, tokens, cleanup, cleanup_plans, insights,
     personal, preferences, platform,
 )  # fmt: skip
 _METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]

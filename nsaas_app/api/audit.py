@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from ..domain.audit import AuditEvent, AuditFilter, BrokenLink
-from ..identity.audit_anchors import MAX_ANCHORS
+from ..domain.audit_anchors import MAX_ANCHORS
 from ..identity.permissions import Permission
 from .access import CurrentActor, CurrentRuntime, needs
 from .csv_lines import csv_line

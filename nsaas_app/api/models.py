@@ -193,6 +193,8 @@ class FailureOut(BaseModel):
     retryable: bool
     raw: str
     field: str | None
+    retry_at: datetime | None
+    """When it is tried again by itself."""
 
     @classmethod
     def from_failure(cls, failure: RequestFailure | None) -> Self | None:
@@ -209,6 +211,7 @@ class FailureOut(BaseModel):
             retryable=row.retryable,
             raw=failure.raw,
             field=failure.field or None,
+            retry_at=failure.retry_at,
         )
 
 

@@ -1,21 +1,26 @@
 """Views of one namespace: its objects, use, access, connectivity and kubeconfig."""
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 
 from ..identity.permissions import Permission
+from ..insights.network_question import HERE, Question
 from ..insights.texts import as_yaml
+from ..provisioning.archive import packed_kustomization
 from .access import CurrentActor, CurrentRuntime, needs
+from .network_models import CellOut, ConnectivityOut
+from .topology_models import TopologyOut
 from .view_models import (
     AccessOut,
     BindingOut,
-    ConnectivityOut,
+    BlockerOut,
+    BlockersOut,
     ObjectOut,
     ObjectsOut,
     ProofOut,
-    TopologyOut,
     TrendsOut,
     UsageOut,
     WarningOut,
@@ -35,16 +40,19 @@ class FileFormat(StrEnum):
 
     JSON = "json"
     YAML = "yaml"
+    KUSTOMIZE = "kustomize"
+    """A directory that `kubectl apply -k` takes, as a gzipped tar."""
 
 
-def _download(content: str, file_name: str) -> Response:
+def _download(content: str | bytes, file_name: str, media_type: str = YAML) -> Response:
     disposition = f'attachment; filename="{file_name}"'
-    return Response(content, media_type=YAML, headers={"Content-Disposition": disposition})
+    return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
 
 
 @router.get(
     "/manifests",
-    summary="Its objects as asked and as they are; `format=yaml` gives one file to apply",
+    summary="Its objects as asked and as they are; `format=yaml` gives one file to apply, "
+    "`format=kustomize` a directory for `kubectl apply -k`",
     response_model=ObjectsOut,
 )
 @needs(Permission.NAMESPACE_READ)
@@ -55,8 +63,12 @@ async def manifests(
     file_format: Annotated[FileFormat, Query(alias="format")] = FileFormat.JSON,
 ) -> ObjectsOut | Response:
     found = rt.reports.objects.report(name, actor=actor)
+    wanted = [one.desired for one in found if one.desired]
     if file_format is FileFormat.YAML:
-        return _download(as_yaml(one.desired for one in found if one.desired), f"{name}.yaml")
+        return _download(as_yaml(wanted), f"{name}.yaml")
+    if file_format is FileFormat.KUSTOMIZE:
+        archive = packed_kustomization(name, wanted)
+        return _download(archive, f"{name}-kustomize.tar.gz", "application/gzip")
     return ObjectsOut(items=[ObjectOut.of(one) for one in found], total=len(found))
 
 
@@ -97,11 +109,41 @@ async def connectivity(name: Name, actor: CurrentActor, rt: CurrentRuntime) -> C
     return ConnectivityOut.of(rt.reports.network.report(name, actor=actor))
 
 
+@router.get("/connectivity/check", summary="Whether one connection is let through, and by what")
+@needs(Permission.NAMESPACE_READ)
+async def connectivity_check(
+    name: Name,
+    actor: CurrentActor,
+    rt: CurrentRuntime,
+    *,
+    source: Annotated[str, Query(alias="from", max_length=63)] = HERE,
+    target: Annotated[str, Query(alias="to", max_length=63)] = "internet",
+    port: Annotated[str, Query(max_length=5)] = "443",
+    protocol: Annotated[str, Query(max_length=4)] = "TCP",
+) -> CellOut:
+    question = Question(source, target, protocol, port)
+    return CellOut.of(rt.reports.network.ask(name, question, actor=actor))
+
+
 @router.get("/events", summary="Warnings of the last hour, gathered by cause, each with its fix")
 @needs(Permission.NAMESPACE_READ)
-async def events(name: Name, actor: CurrentActor, rt: CurrentRuntime) -> WarningsOut:
-    found = rt.reports.warnings.report(name, actor=actor)
+async def events(
+    name: Name,
+    actor: CurrentActor,
+    rt: CurrentRuntime,
+    kind: Annotated[str, Query(max_length=63)] = "",
+    minutes: Annotated[int | None, Query(ge=1, le=60)] = None,
+) -> WarningsOut:
+    within = timedelta(minutes=minutes) if minutes is not None else None
+    found = rt.reports.warnings.report(name, actor=actor, kind=kind, within=within)
     return WarningsOut(items=[WarningOut.of(group) for group in found], total=len(found))
+
+
+@router.get("/blockers", summary="What holds its deletion up, and the safe ways out")
+@needs(Permission.NAMESPACE_READ)
+async def blockers(name: Name, actor: CurrentActor, rt: CurrentRuntime) -> BlockersOut:
+    found = rt.reports.endings.blockers(name, actor=actor)
+    return BlockersOut(items=[BlockerOut.of(one) for one in found], total=len(found))
 
 
 @router.get(

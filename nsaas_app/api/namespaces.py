@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
-from ..directory.query import RowQuery
 from ..directory.rows import NamespaceRow
 from ..domain.errors import FieldIssue, InvalidFieldsError
 from ..domain.requests import ProvisioningRequest
@@ -23,13 +22,13 @@ from .models import (
     RequestOut,
 )
 from .pagination import next_cursor, offset_of
+from .row_query import WantedRows
 from .submission import CurrentSubmission, accepted
 
 __all__ = ["changed", "router"]
 
 router = APIRouter(prefix="/namespaces", tags=["namespaces"])
 
-Words = Annotated[list[str], Query()]
 Name = Annotated[str, Path(max_length=63)]
 
 
@@ -38,28 +37,12 @@ Name = Annotated[str, Path(max_length=63)]
 async def namespaces(
     actor: CurrentActor,
     rt: CurrentRuntime,
-    *,
-    team: Words = [],  # noqa: B006 - FastAPI copies defaults
-    environment: Words = [],  # noqa: B006 - the same
-    tier: Words = [],  # noqa: B006 - the same
-    state: Words = [],  # noqa: B006 - the same
-    q: Annotated[str, Query(max_length=200)] = "",
-    sort: str = "name",
+    wanted: WantedRows,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: str | None = None,
 ) -> NamespacePage:
     offset = offset_of(cursor)
-    query = RowQuery(
-        q=q,
-        teams=frozenset(team),
-        environments=frozenset(environment),
-        tiers=frozenset(tier),
-        states=frozenset(state),
-        sort=sort.removeprefix("-"),
-        is_descending=sort.startswith("-"),
-        offset=offset,
-        limit=limit,
-    )
+    query = replace(wanted, offset=offset, limit=limit)
     page = rt.directory.find(query, actor=actor)
     return NamespacePage(
         items=[NamespaceOut.from_row(row) for row in page.items],
@@ -168,6 +151,20 @@ async def clone(
 @needs(Permission.NAMESPACE_READ)
 async def drift(name: Name, actor: CurrentActor, rt: CurrentRuntime) -> list[DriftOut]:
     return [DriftOut.from_item(item) for item in rt.directory.row(name, actor=actor).drift]
+
+
+@router.post("/{name}/protect", summary="Keep anybody from releasing or deleting it")
+@needs(Permission.NAMESPACE_PROTECT)
+async def protect(name: Name, rt: CurrentRuntime, submission: CurrentSubmission) -> NamespaceOut:
+    await rt.protections.protect(name, submission, is_protected=True)
+    return NamespaceOut.from_row(rt.directory.row(name, actor=submission.actor))
+
+
+@router.post("/{name}/unprotect", summary="Lift its protection")
+@needs(Permission.NAMESPACE_PROTECT)
+async def unprotect(name: Name, rt: CurrentRuntime, submission: CurrentSubmission) -> NamespaceOut:
+    await rt.protections.protect(name, submission, is_protected=False)
+    return NamespaceOut.from_row(rt.directory.row(name, actor=submission.actor))
 
 
 @router.post("/{name}/repair", summary="Bring it back to what was asked", status_code=202)

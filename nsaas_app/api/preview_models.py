@@ -82,6 +82,10 @@ class PreviewOut(BaseModel):
     confirm: str | None = None
     """What must be typed to submit it."""
     expected_duration_ms: float | None
+    expected_duration_p95_ms: float | None = None
+    """95 of 100 requests of this kind took less."""
+    expected_approval_ms: float | None = None
+    """Half of the approvals so far took less; null while nobody has decided."""
     spec: dict[str, Any]
     adoption: dict[str, Any] | None = None
     """For kind adopt: the diff, what is in the namespace already, and what would break."""

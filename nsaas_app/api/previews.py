@@ -16,6 +16,7 @@ from .access import CurrentActor, CurrentRuntime, needs
 from .adoptions import adoption_document
 from .models import RequestBody
 from .preview_models import PreviewOut
+from .request_waits import history_of
 
 __all__ = ["router"]
 
@@ -84,4 +85,5 @@ async def preview(sent: dict[str, Any], actor: CurrentActor, rt: CurrentRuntime)
     if body.kind not in _MAKERS:
         message = f"{body.kind!r} is none of {', '.join(_MAKERS)}."
         raise InvalidFieldsError([FieldIssue("kind", message)])
-    return await _MAKERS[body.kind](rt, body, actor)
+    shown = await _MAKERS[body.kind](rt, body, actor)
+    return shown.model_copy(update=history_of(body.kind, rt.requests))

@@ -15,6 +15,7 @@ from ..runtime import Runtime
 from .access import CurrentActor, CurrentRuntime, needs
 from .models import CommentBody, NamespaceOut, RequestBody, RequestOut, RequestPageOut
 from .pagination import next_cursor, offset_of
+from .request_waits import RequestDetail
 from .submission import CurrentSubmission, accepted
 
 __all__ = ["router"]
@@ -92,8 +93,8 @@ async def requests(
 
 @router.get("/{request_id}", summary="One request with its steps")
 @needs(Permission.REQUEST_READ)
-async def request(request_id: RequestId, actor: CurrentActor, rt: CurrentRuntime) -> RequestOut:
-    return RequestOut.from_request(rt.requests.get(request_id, actor=actor))
+async def request(request_id: RequestId, actor: CurrentActor, rt: CurrentRuntime) -> RequestDetail:
+    return RequestDetail.of(rt.requests.get(request_id, actor=actor), rt.requests)
 
 
 @router.post("/{request_id}/approve", summary="Say yes")

@@ -4,13 +4,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from ..domain.quantities import written
+from ..domain.stuck import Blocker
 from ..insights.access import QUESTIONS, BindingLine, Proof
-from ..insights.network import Cell, NetworkReport, PolicyReport
 from ..insights.objects import ObjectReport
-from ..insights.topology import Topology
 from ..insights.trends import Trend
 from ..insights.usage import UsageReport
 from ..insights.warnings import WarningGroup
@@ -18,11 +17,11 @@ from ..insights.warnings import WarningGroup
 __all__ = [
     "AccessOut",
     "BindingOut",
-    "ConnectivityOut",
+    "BlockerOut",
+    "BlockersOut",
     "ObjectOut",
     "ObjectsOut",
     "ProofOut",
-    "TopologyOut",
     "TrendsOut",
     "UsageOut",
     "WarningOut",
@@ -80,10 +79,30 @@ class UsageLineOut(BaseModel):
     team_left: str | None
 
 
+class HolderOut(BaseModel):
+    """One workload and what its pods ask for together."""
+
+    workload: str
+    pods: int
+    requests: dict[str, str]
+    ratio: float
+
+
+class MeasuredOut(BaseModel):
+    """CPU that the pods really use, in cores."""
+
+    cpu: float
+    as_of: datetime
+
+
 class UsageOut(BaseModel):
-    """What the quota counts."""
+    """What the quota counts, who holds it, and what is really used where that is measured."""
 
     items: list[UsageLineOut]
+    holders: list[HolderOut]
+    holders_total: int
+    measured: MeasuredOut | None
+    unmeasured_because: str | None
     as_of: datetime | None
 
     @classmethod
@@ -101,58 +120,21 @@ class UsageOut(BaseModel):
                 )
                 for line in report.lines
             ],
-            as_of=report.as_of,
-        )
-
-
-class NodeOut(BaseModel):
-    """One object, or the pods of one workload together."""
-
-    key: str
-    kind: str
-    name: str
-    about: str
-    standing: str
-    word: str
-    reason: str
-
-
-class EdgeOut(BaseModel):
-    """One object leads to another; a broken one leads nowhere."""
-
-    source: str
-    target: str
-    broken: bool
-
-
-class TopologyOut(BaseModel):
-    """The picture of one namespace; `total` counts nodes that are left out too."""
-
-    nodes: list[NodeOut]
-    edges: list[EdgeOut]
-    total: int
-
-    @classmethod
-    def of(cls, found: Topology) -> Self:
-        """Show it."""
-        return cls(
-            nodes=[
-                NodeOut(
-                    key=node.key,
-                    kind=node.kind,
-                    name=node.name,
-                    about=node.about,
-                    standing=node.standing.standing.value,
-                    word=node.standing.word,
-                    reason=node.standing.reason,
+            holders=[
+                HolderOut(
+                    workload=one.workload,
+                    pods=one.pods,
+                    requests=dict(one.requests),
+                    ratio=one.share,
                 )
-                for node in found.nodes
+                for one in report.holders
             ],
-            edges=[
-                EdgeOut(source=edge.source, target=edge.target, broken=edge.is_broken)
-                for edge in found.edges
-            ],
-            total=found.total,
+            holders_total=report.holders_total,
+            measured=MeasuredOut(cpu=report.measured.used, as_of=report.measured.at)
+            if report.measured
+            else None,
+            unmeasured_because=report.unmeasured or None,
+            as_of=report.as_of,
         )
 
 
@@ -255,78 +237,6 @@ class AccessOut(BaseModel):
     proofs: list[ProofOut]
 
 
-class CellOut(BaseModel):
-    """One connection."""
-
-    source: str = Field(serialization_alias="from")
-    target: str = Field(serialization_alias="to")
-    port: str
-    reach: str
-    allowed: bool
-    asked: bool
-    rule: str
-    pods: str
-
-    @classmethod
-    def of(cls, cell: Cell) -> Self:
-        """Show a connection."""
-        return cls(
-            source=cell.source,
-            target=cell.target,
-            port=cell.port,
-            reach=cell.reach.value,
-            allowed=cell.reach.value in ("allowed", "widened"),
-            asked=cell.is_asked,
-            rule=cell.rule,
-            pods=cell.pods or "all",
-        )
-
-
-class PolicyOut(BaseModel):
-    """One NetworkPolicy in words."""
-
-    name: str
-    managed: bool
-    pods: str
-    rules: list[str]
-
-    @classmethod
-    def of(cls, policy: PolicyReport) -> Self:
-        """Show a policy."""
-        return cls(
-            name=policy.name,
-            managed=policy.is_ours,
-            pods=policy.pods or "all",
-            rules=list(policy.sentences),
-        )
-
-
-class ConnectivityOut(BaseModel):
-    """Who can reach whom, as the policies stand now."""
-
-    preset: str
-    egress: str
-    accept_from_gateway: bool
-    cidrs: list[str]
-    policies: list[PolicyOut]
-    items: list[CellOut]
-    as_of: datetime | None
-
-    @classmethod
-    def of(cls, report: NetworkReport) -> Self:
-        """Show a report."""
-        asked = report.asked
-        return cls(
-            preset=asked.preset.value,
-            egress=asked.egress.value,
-            accept_from_gateway=asked.accept_from_gateway,
-            cidrs=list(asked.cidrs),
-            policies=[PolicyOut.of(policy) for policy in report.policies],
-            items=[CellOut.of(cell) for cell in report.cells],
-            as_of=report.as_of,
-        )
-
-
 class ShortfallOut(BaseModel):
     """What a quota had too little of."""
 
@@ -383,4 +293,36 @@ class WarningsOut(BaseModel):
     """Warnings of the last hour, the newest first."""
 
     items: list[WarningOut]
+    total: int
+
+
+class BlockerOut(BaseModel):
+    """One thing that holds a deletion up."""
+
+    kind: str
+    what: str
+    count: int
+    objects: list[str]
+    way_out: list[str]
+    look: str
+    raw: str
+
+    @classmethod
+    def of(cls, one: Blocker) -> Self:
+        """Show it, without the last resort."""
+        return cls(
+            kind=one.kind.value,
+            what=one.what,
+            count=one.count,
+            objects=list(one.objects),
+            way_out=list(one.way_out),
+            look=one.look,
+            raw=one.raw,
+        )
+
+
+class BlockersOut(BaseModel):
+    """Everything in the way; nothing while the namespace does not go away."""
+
+    items: list[BlockerOut]
     total: int

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,14 +11,14 @@ from ..directory.hub import CLEANUP, Hub
 from ..directory.rows import NamespaceRow
 from ..domain.actors import Actor
 from ..domain.audit import AuditEvent, Outcome
-from ..domain.cleanup import Candidate, Reason
+from ..domain.cleanup import Candidate
 from ..domain.errors import FieldIssue, ForbiddenError, InvalidFieldsError, NotFoundError
 from ..domain.sweeps import Keep
 from ..identity.permissions import Permission, ensure_may, ensure_may_anywhere
 from ..provisioning.intake import Submission
 from ..provisioning.stores import Stores
 from ..store.cleanup import CleanupStore
-from .sightings import Sightings
+from .sightings import CandidateList, Sightings
 from .speaking import why_not_keep
 from .sweeps import Sweeps
 
@@ -32,20 +31,6 @@ RECENT_S: Final = 60.0
 MIN_REASON: Final = 10
 MAX_REASON: Final = 500
 MAX_KEEP_DAYS: Final = 365
-
-
-@dataclass(frozen=True, slots=True)
-class CandidateList:
-    """Every candidate at one moment."""
-
-    items: tuple[Candidate, ...]
-    looked_at: int
-    as_of: datetime
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many there are by reason; each reason is named, also without any."""
-        return {reason.value: sum(reason in one.reasons for one in self.items) for reason in Reason}
 
 
 class Candidates:
@@ -75,6 +60,7 @@ class Candidates:
         self._versions = hub.versions((CLEANUP,))
         """How often the hub had told of cleanup at the latest look."""
         self._latest: tuple[float, CandidateList] | None = None
+        self._forgotten_at = time.monotonic()
 
     async def all(self, *, actor: Actor) -> CandidateList:
         """Every candidate, a few seconds old at most.
@@ -97,16 +83,18 @@ class Candidates:
 
     async def _look(self, age_s: float) -> CandidateList:
         async with self._looking:
+            self._learn_from_sweep()
             if self._latest is None or time.monotonic() - self._latest[0] > age_s:
                 self._versions = self._hub.versions((CLEANUP,))
                 known = await self._sweeps.known()
-                found = CandidateList(
-                    items=tuple(await self._sightings.candidates(known)),
-                    looked_at=len(self._sightings.names()),
-                    as_of=self._clock(),
-                )
-                self._latest = (time.monotonic(), found)
+                self._latest = (time.monotonic(), await self._sightings.candidates(known))
             return self._latest[1]
+
+    def _learn_from_sweep(self) -> None:
+        """A sweep has looked at everything: nobody has to do so again."""
+        known_at = self._latest[0] if self._latest is not None else self._forgotten_at
+        if self._sweeps.found is not None and self._sweeps.found[0] > known_at:
+            self._latest, self._versions = self._sweeps.found, self._hub.versions((CLEANUP,))
 
     async def now(self, names: tuple[str, ...]) -> dict[str, Candidate | None]:
         """Some namespaces as they stand at this very moment. Asks nobody's permission.
@@ -119,7 +107,7 @@ class Candidates:
 
     def forget(self) -> None:
         """Look anew at the next question: something was decided."""
-        self._latest = None
+        self._latest, self._forgotten_at = None, time.monotonic()
         self._hub.publish(CLEANUP)
 
     async def keep(self, name: str, *, reason: str, days: int, submission: Submission) -> Keep:

@@ -3,12 +3,12 @@
 Everything comes from memory; not one call to the cluster is made for it.
 """
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from ..breath import Breath
 from ..cluster.mirror import Mirror
 from ..cluster.objects import Namespace
 from ..directory.directory import Directory
@@ -18,7 +18,7 @@ from ..directory.requests import RequestBoard
 from ..directory.rows import NamespaceRow
 from ..domain import keys
 from ..domain.actors import SYSTEM_ACTOR, Actor
-from ..domain.cleanup import Candidate, Impact
+from ..domain.cleanup import Candidate, Impact, Reason
 from ..domain.cleanup_rules import IDLE_AFTER, Sighting, candidate_of
 from ..domain.errors import UnavailableError
 from ..domain.namespaces import Intent, ManagedNamespace
@@ -26,14 +26,12 @@ from ..domain.observation import Observation
 from ..domain.sweeps import Keep
 from .reading import cron_job_since, impact_of, reclaim_of
 
-__all__ = ["EVERYTHING", "Known", "Sightings"]
+__all__ = ["EVERYTHING", "CandidateList", "Known", "Sightings"]
 
 EVERYTHING: Final = Actor(SYSTEM_ACTOR.subject, is_admin=True, auth=SYSTEM_ACTOR.auth)
 """The portal itself, which looks at every team's namespaces."""
 _EXTRAS: Final = frozenset({"PersistentVolume"})
 """Kinds on which no rule rests: without them less is known of what would be lost."""
-BREATH: Final = 100
-"""After so many namespaces everybody else gets a turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +40,20 @@ class Known:
 
     observations: Mapping[str, Observation] = field(default_factory=dict)
     keeps: Mapping[str, Keep] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateList:
+    """Every candidate at one moment."""
+
+    items: tuple[Candidate, ...]
+    looked_at: int
+    as_of: datetime
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many there are by reason; each reason is named, also without any."""
+        return {reason.value: sum(reason in one.reasons for one in self.items) for reason in Reason}
 
 
 class Sightings:
@@ -99,20 +111,20 @@ class Sightings:
         """Every row there is."""
         return self._directory.rows(actor=EVERYTHING)
 
-    async def candidates(self, known: Known) -> list[Candidate]:
+    async def candidates(self, known: Known) -> CandidateList:
         """Every namespace for which something speaks, by name.
 
         Raises:
             UnavailableError: the picture is not whole.
         """
-        found = []
+        found, breath = [], Breath()
         in_flight = self._in_flight()
-        for position, name in enumerate(self.names()):
-            if position % BREATH == 0:
-                await asyncio.sleep(0)
+        names = self.names()
+        for name in names:
+            await breath.draw()
             if (one := self._candidate(name, known, in_flight.get(name, ""))) is not None:
                 found.append(one)
-        return found
+        return CandidateList(tuple(found), looked_at=len(names), as_of=self._clock())
 
     def some(self, names: Iterable[str], known: Known) -> dict[str, Candidate | None]:
         """Some namespaces as they stand at this moment; None for which nothing speaks.

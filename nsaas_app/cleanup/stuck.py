@@ -1,18 +1,17 @@
 """Stuck deletions: what is in the way, and the last resort for who has typed that they mean it."""
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..cluster.mirror import Mirror
-from ..cluster.objects import Namespace
 from ..directory.directory import Directory
 from ..domain.actors import Actor
 from ..domain.audit import AuditEvent, Outcome
 from ..domain.errors import FieldIssue, InvalidFieldsError, NotFoundError
-from ..domain.stuck import Blocker, blockers_of
+from ..domain.stuck import Blocker
 from ..identity.permissions import Permission, ensure_may_anywhere
+from ..provisioning.blockers import blockers_in
 from ..provisioning.intake import Submission
 from ..provisioning.stores import Stores
 
@@ -91,7 +90,9 @@ class StuckNamespaces:
         return report
 
     def _report(self, name: str) -> StuckReport:
-        thing = self._mirror.namespaces.get(name) if self._mirror is not None else None
+        if self._mirror is None:
+            raise NotFoundError("namespace that goes away", name[:63])
+        thing = self._mirror.namespaces.get(name)
         is_ours = thing is not None and (
             thing.is_managed or self._directory.find_row(name) is not None
         )
@@ -101,25 +102,6 @@ class StuckNamespaces:
             namespace=name,
             uid=thing.metadata.uid,
             since=datetime.fromisoformat(thing.metadata.deletion_timestamp),
-            blockers=blockers_of(
-                name,
-                _true_conditions(thing),
-                finalizers=thing.metadata.finalizers or (),
-                held=self._held(name),
-            ),
+            blockers=blockers_in(self._mirror, thing),
             as_of=self._directory.freshness().as_of,
         )
-
-    def _held(self, name: str) -> dict[str, tuple[str, ...]]:
-        """Objects in a namespace that carry finalizers, by finalizer."""
-        assert self._mirror is not None  # noqa: S101 - the namespace was seen in it
-        found: dict[str, list[str]] = defaultdict(list)
-        for reflector in (*self._mirror.reflectors, *self._mirror.cloud.reflectors):
-            for item in reflector.cache.in_namespace(name):
-                for finalizer in item.metadata.finalizers or ():
-                    found[finalizer].append(f"{reflector.kind}/{item.metadata.name}")
-        return {finalizer: tuple(sorted(names)) for finalizer, names in found.items()}
-
-
-def _true_conditions(thing: Namespace) -> dict[str, str]:
-    return {one.type: one.message for one in thing.status.conditions or () if one.status == "True"}

@@ -7,19 +7,21 @@ import asyncio
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 
 import structlog
 
 from .. import metrics
+from ..breath import Breath
 from ..cluster.pulse import EVERY_S, Pulse
 from ..directory.hub import CLEANUP, Hub
 from ..directory.rows import NamespaceRow
 from ..domain.actors import Actor
-from ..domain.cleanup import Candidate, Reason
+from ..domain.cleanup import Reason
 from ..domain.errors import DuplicateError, PortalError
 from ..domain.observation import Observation, observe, quiet_since
 from ..domain.sweeps import Sweep
@@ -34,7 +36,7 @@ from ..teams.teams import Teams
 from .activity import Activity
 from .owners import Owners
 from .reading import present_of
-from .sightings import BREATH, Known, Sightings
+from .sightings import CandidateList, Known, Sightings
 
 __all__ = ["TURN", "Sweeps"]
 
@@ -43,6 +45,7 @@ log = structlog.get_logger()
 TURN: Final = "cleanup-sweep"
 """Who has it sweeps; the others leave what sweeps know alone meanwhile."""
 LEASE_MS: Final = 60_000
+WRITTEN_AT_ONCE: Final = 100
 STILL_TRUE: Final = 3
 """After so many pauses somebody else sweeps, and what this process saw is no more."""
 FORGIVEN: Final = timedelta(seconds=EVERY_S)
@@ -76,8 +79,11 @@ class Sweeps:
         self._sightings = sightings
         self._activity = activity
         self._pulse = pulse
-        self._quiet: dict[str, datetime] = {}
-        self._quiet_at: datetime | None = None
+        self._seen: tuple[str, Mapping[str, Observation]] | None = None
+        """Which sweep this process knows of, and what all sweeps until then have seen."""
+        self.found: tuple[float, CandidateList] | None = None
+        """What the latest sweep of this process found, and when by the monotonic clock."""
+        self._swept: tuple[datetime, Mapping[str, Observation]] | None = None
         self._teams = teams
         self._global_groups = global_groups
         self._hub = hub
@@ -88,10 +94,20 @@ class Sweeps:
     async def known(self) -> Known:
         """What was stored about namespaces beside their records."""
         async with self._stores.database.reading() as connection:
-            return Known(
-                await self._cleanup.observations(connection, cluster=self._cluster),
-                await self._cleanup.keeps(connection, cluster=self._cluster),
-            )
+            last = await self._cleanup.sweeps(connection, cluster=self._cluster, limit=1)
+            keeps = await self._cleanup.keeps(connection, cluster=self._cluster)
+            if not last or self._seen is None or self._seen[0] != last[0].sweep_id:
+                # Another process swept, or this one has just begun.
+                stored = await self._cleanup.observations(connection, cluster=self._cluster)
+                if not last:
+                    return Known(stored, keeps)
+                # What a sweep saw unchanged is not stored again.
+                at = last[0].started_at
+                self._seen = (
+                    last[0].sweep_id,
+                    {name: one.seen_again(at) for name, one in stored.items()},
+                )
+            return Known(self._seen[1], keeps)
 
     async def latest(self, *, actor: Actor, limit: int = 20) -> list[Sweep]:
         """The latest sweeps, newest first.
@@ -108,9 +124,10 @@ class Sweeps:
 
         None where another process sweeps by now, or nobody can tell.
         """
-        if self._quiet_at is None or self._clock() - self._quiet_at > STILL_TRUE * self._every:
+        if self._swept is None or self._clock() - self._swept[0] > STILL_TRUE * self._every:
             return None
-        return self._quiet.get(name)
+        seen = self._swept[1].get(name)
+        return quiet_since(seen) if seen is not None else None
 
     async def run(self) -> None:
         """Sweep until cancelled. What fails is tried again at the next turn."""
@@ -160,33 +177,43 @@ class Sweeps:
                 await self._turns.give_back(connection, name=TURN, owner=owner)
 
     async def _sweep(self) -> Sweep:
-        began, started_at = time.monotonic(), self._clock()
         known = await self.known()
-        observations = await self._look(known.observations)
-        gone = set(known.observations) - set(observations)
-        candidates = await self._sightings.candidates(replace(known, observations=observations))
+        began, started_at = time.monotonic(), self._clock()
+        observations, changed = await self._look(known.observations, now=started_at)
+        await self._store(changed, gone=known.observations.keys() - observations.keys())
+        found = await self._sightings.candidates(replace(known, observations=observations))
         sweep = Sweep(
             sweep_id=new_key(),
             started_at=started_at,
             took_ms=int((time.monotonic() - began) * 1000),
-            looked_at=len(self._sightings.names()),
-            found=_counts(candidates),
-            excluded=sum(not one.grounds for one in candidates),
+            looked_at=found.looked_at,
+            found=dict(Counter(reason.value for one in found.items for reason in one.reasons)),
+            excluded=sum(not one.grounds for one in found.items),
             notes=self._notes(),
         )
         async with self._stores.database.transaction() as connection:
-            await self._cleanup.put_observations(
-                connection, observations, cluster=self._cluster, gone=gone
-            )
             await self._cleanup.add_sweep(connection, sweep, cluster=self._cluster)
+        self._seen = (sweep.sweep_id, observations)
+        self.found = (time.monotonic(), found)
         metrics.CLEANUP_SWEEP.observe(sweep.took_ms / 1000)
-        quiet = ((name, quiet_since(seen)) for name, seen in observations.items())
-        self._quiet = {name: since for name, since in quiet if since is not None}
-        self._quiet_at = started_at
+        self._swept = (started_at, observations)
         for reason in Reason:
             metrics.CLEANUP_CANDIDATES.labels(reason).set(sweep.found.get(reason, 0))
         self._hub.publish(CLEANUP)
         return sweep
+
+    async def _store(self, changed: Mapping[str, Observation], *, gone: Collection[str]) -> None:
+        """Write what is new; of all others the record of the sweep itself says that they were seen.
+
+        A part at a time: whoever else wants to write does not wait for ten thousand rows.
+        """
+        left = iter([*changed, *gone])
+        while names := set(islice(left, WRITTEN_AT_ONCE)):
+            part = {name: changed[name] for name in names if name in changed}
+            async with self._stores.database.transaction() as connection:
+                await self._cleanup.put_observations(
+                    connection, part, cluster=self._cluster, gone=names - part.keys()
+                )
 
     def _notes(self) -> tuple[str, ...]:
         """What could not be looked at."""
@@ -200,18 +227,24 @@ class Sweeps:
             notes += [self._pulse.usage_trouble] if self._pulse.usage_trouble else []
         return tuple(notes)
 
-    async def _look(self, before: Mapping[str, Observation]) -> dict[str, Observation]:
-        """Fold the present into what was known, a part of the fleet at a time."""
+    async def _look(
+        self, before: Mapping[str, Observation], *, now: datetime
+    ) -> tuple[dict[str, Observation], dict[str, Observation]]:
+        """Fold the present into what was known; give what is known now, and what of it is new."""
         async with self._stores.database.reading() as connection:
             groups = await self._sessions.groups_by_subject(connection)
         owners = Owners(groups, teams=await self._teams.all(), global_groups=self._global_groups)
-        now, found = self._clock(), {}
-        for position, row in enumerate(self._sightings.rows()):
-            if position % BREATH == 0:
-                await asyncio.sleep(0)
+        found: dict[str, Observation] = {}
+        changed: dict[str, Observation] = {}
+        breath = Breath()
+        for row in self._sightings.rows():
+            await breath.draw()
             if row.uid:
-                found[row.name] = self._observed(row, before.get(row.name), owners, now)
-        return found
+                known = before.get(row.name)
+                found[row.name] = seen = self._observed(row, known, owners, now)
+                if known is None or known.seen_again(now) != seen:
+                    changed[row.name] = seen
+        return found, changed
 
     def _observed(
         self, row: NamespaceRow, before: Observation | None, owners: Owners, now: datetime
@@ -234,7 +267,3 @@ class Sweeps:
         )
         blind_after = STILL_TRUE * self._every + FORGIVEN
         return observe(before, seen, now=now, blind_after=blind_after)
-
-
-def _counts(candidates: list[Candidate]) -> dict[str, int]:
-    return dict(Counter(reason.value for one in candidates for reason in one.reasons))

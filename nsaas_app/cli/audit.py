@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ..identity.audit_anchors import ANCHOR_EVENT, MAX_ANCHORS
+from ..domain.audit_anchors import ANCHOR_EVENT, MAX_ANCHORS
 from .client import portal
 from .console import ExitCode, Output, OutputOption, console, fail, show, table_of
 

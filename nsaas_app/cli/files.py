@@ -8,14 +8,13 @@ from typing import Annotated, Any, Final
 import typer
 import yaml
 
+from ..domain.spec_document import API_VERSION, KIND, request_document
 from .client import Portal, portal
 from .console import ExitCode, Output, OutputOption, fail, show, table_of
 from .requests import follow
 
 __all__ = ["File", "apply", "documents", "export"]
 
-API_VERSION: Final = "nsaas.platform.io/v1"
-KIND: Final = "NamespaceRequest"
 _OK: Final = 200
 _ACCEPTED: Final = 202
 _NOT_FOUND: Final = 404
@@ -92,22 +91,13 @@ def apply(
         raise typer.Exit(ExitCode.FAILED)
 
 
-def _as_document(found: dict[str, Any]) -> dict[str, Any]:
-    spec = {key: value for key, value in found["spec"].items() if value not in ("", [], {}, None)}
-    spec.pop("certified_at", None)
-    # Left out, the environment's own schedule would take its place elsewhere.
-    spec.setdefault("sleep", None)
-    name = spec.pop("name")
-    return {"apiVersion": API_VERSION, "kind": KIND, "metadata": {"name": name}, "spec": spec}
-
-
 def export(
     names: Annotated[list[str] | None, typer.Argument(help="All when none.")] = None,
 ) -> None:
     """Write namespaces as documents that `apply` takes; applying them changes nothing."""
     with portal() as client:
         wanted = names or list(_all_names(client))
-        written = [_as_document(client.get(f"/namespaces/{name}")) for name in wanted]
+        written = [request_document(client.get(f"/namespaces/{name}")) for name in wanted]
     typer.echo(yaml.safe_dump_all(written, sort_keys=False, allow_unicode=True), nl=False)
 
 

@@ -37,6 +37,31 @@ def list_namespaces(
     show(page, output, table=table_of([_row(item) for item in page["items"]], columns))
 
 
+@app.command("export")
+def export_namespaces(
+    *,
+    team: Annotated[list[str] | None, typer.Option()] = None,
+    env: Annotated[list[str] | None, typer.Option()] = None,
+    tier: Annotated[list[str] | None, typer.Option()] = None,
+    state: Annotated[list[str] | None, typer.Option()] = None,
+    q: Annotated[str, typer.Option("--search", help="Part of name, team, owner.")] = "",
+    sort: Annotated[str, typer.Option(help="A column; with a dash in front descending.")] = "name",
+    file_format: Annotated[str, typer.Option("--format", help="csv, or yaml to apply.")] = "csv",
+) -> None:
+    """Write all namespaces that match to standard output."""
+    wanted = {
+        "team": team or [],
+        "environment": env or [],
+        "tier": tier or [],
+        "state": state or [],
+    }
+    with portal() as client:
+        for part in client.download(
+            "/namespace-list", format=file_format, q=q, sort=sort, **wanted
+        ):
+            typer.echo(part, nl=False)
+
+
 @app.command("show")
 def show_namespace(name: str, output: OutputOption = Output.TABLE) -> None:
     """Show one namespace."""

@@ -87,6 +87,8 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
     if found["approval"]["needed"]:
         who = " and ".join(found["approval"]["by"])
         yield f"Needs approval by {who}: {found['approval']['why']}"
+        if (wait := found["expected_approval_ms"]) is not None:
+            yield f"Half of the approvals so far took less than {wait / 1000:.0f} s"
     if found["impact"] is not None:
         counts = [f"{count} {what}" for what, count in found["impact"].items() if count is not None]
         yield f"Inside: {', '.join(counts)}"

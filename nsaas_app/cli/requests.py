@@ -44,6 +44,19 @@ def request(
     cost_center: Annotated[str | None, typer.Option("--cost-center")] = None,
     owner: Annotated[str | None, typer.Option()] = None,
     days: Annotated[int | None, typer.Option("--days", help="Lifetime in days.")] = None,
+    override: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--override",
+            help="NAME=QUANTITY in place of the tier's own, such as limits.cpu=3. Several times.",
+        ),
+    ] = None,
+    label: Annotated[
+        list[str] | None, typer.Option("--label", help="KEY=VALUE. Several times.")
+    ] = None,
+    annotation: Annotated[
+        list[str] | None, typer.Option("--annotation", help="KEY=VALUE. Several times.")
+    ] = None,
     justification: Annotated[str, typer.Option()] = "",
     idempotency_key: Annotated[str | None, typer.Option("--idempotency-key")] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Follow until it ends.")] = False,
@@ -62,10 +75,13 @@ def request(
         cost_center=cost_center,
         owner=owner,
         expires_in_days=days,
+        overrides=_pairs(override or [], "NAME=QUANTITY"),
+        labels=_pairs(label or [], "KEY=VALUE"),
+        annotations=_pairs(annotation or [], "KEY=VALUE"),
     )
     body: dict[str, Any] = {"kind": "provision", "spec": spec, "justification": justification}
     if template or param:
-        body |= {"template": template, "parameters": _parameters(param or [])}
+        body |= {"template": template, "parameters": _pairs(param or [], "NAME=VALUE")}
     headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
     with portal() as client:
         accepted = client.post("/requests", body, **headers)
@@ -73,10 +89,10 @@ def request(
     report(ended, output)
 
 
-def _parameters(words: list[str]) -> dict[str, str]:
+def _pairs(words: list[str], shape: str) -> dict[str, str]:
     for word in words:
         if "=" not in word:
-            fail(f"{word!r} is not NAME=VALUE.", ExitCode.REFUSED)
+            fail(f"{word!r} is not {shape}.", ExitCode.REFUSED)
     return dict(word.split("=", 1) for word in words)
 
 
@@ -101,6 +117,20 @@ def show_request(request_id: str, output: OutputOption = Output.TABLE) -> None:
     with portal() as client:
         found = client.get(f"/requests/{request_id}")
     show(found, output, table=_steps(found))
+    if output is Output.TABLE and (wait := _wait_of(found)):
+        console.print(wait, highlight=False)
+
+
+def _wait_of(request: dict[str, Any]) -> str:
+    """Say what a request waits for; empty when for nothing."""
+    wait = request.get("wait")
+    if wait is None:
+        return ""
+    words = "Waits for approval"
+    if wait["waits_for"] == "queue":
+        words = f"{wait['position']} of {wait['of']} in the queue"
+    usual = wait["usual_ms"]
+    return words if usual is None else f"{words}; half of the others waited {usual / 1000:.1f} s"
 
 
 @app.command("watch")

@@ -108,8 +108,37 @@ class ContainerStatus(msgspec.Struct, rename="camel", frozen=True, gc=False):
     last_state: _ContainerState = _ContainerState()
 
 
+class _PodResources(msgspec.Struct, rename="camel", frozen=True, gc=False):
+    requests: dict[str, str] | None = None
+
+
+class _Container(msgspec.Struct, rename="camel", frozen=True, gc=False):
+    resources: _PodResources = _PodResources()
+
+
+class _ClaimSource(msgspec.Struct, rename="camel", frozen=True, gc=False):
+    claim_name: str = ""
+
+
+class _PodVolume(msgspec.Struct, rename="camel", frozen=True, gc=False):
+    persistent_volume_claim: _ClaimSource | None = None
+
+
 class _PodSpec(msgspec.Struct, rename="camel", frozen=True, gc=False):
     node_name: str = ""
+    containers: list[_Container] | None = None
+    volumes: list[_PodVolume] | None = None
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """Names of the volume claims it mounts."""
+        sources = (volume.persistent_volume_claim for volume in self.volumes or ())
+        return tuple(source.claim_name for source in sources if source is not None)
+
+    @property
+    def requests(self) -> tuple[dict[str, str], ...]:
+        """What each container asks for, in Kubernetes notation."""
+        return tuple(one.resources.requests or {} for one in self.containers or ())
 
 
 class _PodStatus(msgspec.Struct, rename="camel", frozen=True, gc=False):

@@ -166,6 +166,11 @@ class Directory:
         record = self._records.get(name)
         return None if record is None or record.intent is Intent.DELETED else record
 
+    def tombstone(self, name: str) -> ManagedNamespace | None:
+        """The record of a namespace that was deleted since this process began; None otherwise."""
+        record = self._records.get(name)
+        return record if record is not None and record.intent is Intent.DELETED else None
+
     def records(self) -> tuple[ManagedNamespace, ...]:
         """Every record, tombstones left out."""
         return tuple(r for r in self._records.values() if r.intent is not Intent.DELETED)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import fmean, median
+from statistics import fmean
 from typing import Final
 
 from ..domain.actors import Actor
@@ -13,6 +13,7 @@ from ..domain.requests import Phase, ProvisioningRequest, RequestKind
 from .feed import Feed
 from .history import Period, milliseconds_of, p95, periods_of, ran_to_an_end
 from .hub import REQUESTS, Hub, namespace_topic, request_topic
+from .waiting import Place, Span, approval_waits, in_line, place_of, queue_waits, span_of
 
 __all__ = ["WINDOW", "Performance", "RequestBoard", "RequestPage", "RequestQuery"]
 
@@ -32,6 +33,10 @@ class RequestQuery:
     limit: int = 20
     correlation_id: str = ""
     """Of one submission: a set of namespaces shares it."""
+    teams: frozenset[TeamName] | None = None
+    """Only of these teams; None is of any."""
+    is_open: bool = False
+    """Only those that have not ended, the oldest first: who waits longest is on top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +68,15 @@ class RequestBoard:
         self._by_team: dict[TeamName, dict[str, ProvisioningRequest]] = {}
         """The same by team: a list takes no longer for what other teams have."""
         self._open: set[str] = set()
+        self._spans: dict[str, Span | None] = {}
+        """What was summed up since the last change."""
 
     def put(self, request: ProvisioningRequest) -> None:
         """Take in a request as it stands now and wake who watches it."""
         if self._requests.get(request.request_id) == request:
             return
         self._requests[request.request_id] = request
+        self._spans.clear()
         self._by_team.setdefault(request.team, {})[request.request_id] = request
         if request.is_terminal:
             self._open.discard(request.request_id)
@@ -104,7 +112,20 @@ class RequestBoard:
         return tuple(r for r in found if r.phase is Phase.AWAITING_APPROVAL)
 
     def find(self, query: RequestQuery, *, actor: Actor) -> RequestPage:
-        """Requests that match, newest first."""
+        """Requests that match, newest first; open ones alone the other way round."""
+        matches = self._matches(query, actor)
+        matches.sort(
+            key=lambda request: (request.created_at, request.request_id), reverse=not query.is_open
+        )
+        return RequestPage(
+            tuple(matches[query.offset : query.offset + query.limit]), total=len(matches)
+        )
+
+    def count(self, query: RequestQuery, *, actor: Actor) -> int:
+        """How many requests match."""
+        return len(self._matches(query, actor))
+
+    def _matches(self, query: RequestQuery, actor: Actor) -> list[ProvisioningRequest]:
         wanted = {
             "status": query.status,
             "team": query.team,
@@ -114,15 +135,13 @@ class RequestBoard:
             "correlation_id": query.correlation_id,
         }
         filters = {name: value for name, value in wanted.items() if value}
-        matches = [
+        return [
             request
             for request in self._visible(actor)
-            if all(str(getattr(request, name)) == value for name, value in filters.items())
+            if not (query.is_open and request.is_terminal)
+            and (query.teams is None or request.team in query.teams)
+            and all(str(getattr(request, name)) == value for name, value in filters.items())
         ]
-        matches.sort(key=lambda request: (request.created_at, request.request_id), reverse=True)
-        return RequestPage(
-            tuple(matches[query.offset : query.offset + query.limit]), total=len(matches)
-        )
 
     def performance(self, *, actor: Actor, window: timedelta = WINDOW) -> Performance:
         """Success and time of provision requests that ended in the window.
@@ -160,12 +179,40 @@ class RequestBoard:
 
     def median_duration_ms(self, kind: RequestKind) -> float | None:
         """The usual time of a kind over all teams, None without history."""
-        done = (r for r in self._requests.values() if r.kind is kind and r.phase is Phase.DONE)
-        took = milliseconds_of(done)
-        return median(took) if took else None
+        usual = self.usual_duration(kind)
+        return None if usual is None else usual.p50_ms
+
+    def usual_duration(self, kind: RequestKind) -> Span | None:
+        """How long a kind takes over all teams, None without history."""
+
+        def took() -> list[float]:
+            ended = self._requests.values()
+            return milliseconds_of(r for r in ended if r.kind is kind and r.phase is Phase.DONE)
+
+        return self._known(kind.value, took)
+
+    def usual_wait(self) -> Span | None:
+        """How long requests wait for their start over all teams, None without history."""
+        return self._known("queue", lambda: queue_waits(self._requests.values()))
+
+    def usual_approval(self) -> Span | None:
+        """How long approvers take over all teams, None where nobody decided yet."""
+        return self._known("approval", lambda: approval_waits(self._requests.values()))
+
+    def place_of(self, request: ProvisioningRequest) -> Place | None:
+        """Where a request stands in the queue, those of other teams counted with it."""
+        waiting = in_line(self._requests[request_id] for request_id in self._open)
+        return place_of(request, waiting)
+
+    def _known(self, about: str, values: Callable[[], list[float]]) -> Span | None:
+        """Sum up the past once until it changes: every open page asks for it."""
+        if about not in self._spans:
+            self._spans[about] = span_of(values())
+        return self._spans[about]
 
     def forget_old(self) -> None:
         """Drop ended requests that fell out of the window."""
+        self._spans.clear()
         since = self._clock() - WINDOW
         for request_id, request in list(self._requests.items()):
             if request.is_terminal and request.created_at < since:

@@ -108,6 +108,12 @@ class Observation:
         """Whether events and Leases could not be read at the latest look."""
         return self.watched_at != self.last_at
 
+    def seen_again(self, at: datetime) -> "Observation":
+        """The same after a later look that found nothing else."""
+        if at <= self.last_at:
+            return self
+        return replace(self, last_at=at, watched_at=self.watched_at if self.is_blind else at)
+
 
 def observe(
     before: Observation | None, seen: Present, *, now: datetime, blind_after: timedelta

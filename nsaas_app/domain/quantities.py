@@ -2,6 +2,7 @@
 
 import re
 from decimal import ROUND_UP, Context, Decimal
+from functools import lru_cache
 from typing import Final
 
 __all__ = ["QuantityError", "binary", "cores", "parse_quantity", "written"]
@@ -37,6 +38,7 @@ class QuantityError(ValueError):
     """The text is no Kubernetes quantity."""
 
 
+@lru_cache(maxsize=4096)  # A fleet writes the same few hundred quantities again and again.
 def parse_quantity(text: str | float) -> Decimal:
     """Give the value of a quantity: cores for CPU, bytes for memory and storage.
 

@@ -154,6 +154,8 @@ class RequestFailure:
     message: str
     raw: str = ""
     field: str = ""
+    retry_at: datetime | None = None
+    """When it is tried again by itself; None where it is not."""
 
     @property
     def catalogued(self) -> Failure:

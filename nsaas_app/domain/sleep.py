@@ -5,10 +5,12 @@ A schedule is written in local time of an IANA zone and read with that zone's ow
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -28,7 +30,7 @@ _IDLE: Final = re.compile(r"idle +(\d{1,3}) ?h")
 _IDLE_HOURS: Final = range(1, 24 * 7 + 1)
 _MOST_WINDOWS: Final = 14
 _MIDNIGHT: Final = "24:00"
-_SOME_DAY: Final = datetime(2024, 1, 1, tzinfo=UTC)
+_SOME_DAY: Final = date(2024, 1, 1)
 
 
 class SleepCause(StrEnum):
@@ -189,7 +191,7 @@ class SleepSchedule:
         idle = [_idle_of(text, path) for path, text in lines if _is_idle(text)]
         read = (SleepWindow.parse(text, path) for path, text in lines if not _is_idle(text))
         schedule = cls(timezone, tuple(read), min(idle, default=None))
-        if schedule.windows and len(list(schedule._spans(_SOME_DAY))) == 1:
+        if schedule.windows and len(list(_spans(schedule, _SOME_DAY))) == 1:
             raise _bad("sleep.asleep", "It would never be awake: leave some hours.")
         return schedule
 
@@ -218,36 +220,51 @@ class SleepSchedule:
 
     def last_edge(self, now: datetime) -> Edge:
         """Give the newest change of sleep by its windows, of which there must be one."""
-        return max((edge for edge in self._edges(now) if edge.at <= now), key=lambda e: e.at)
+        edges = self._edges(now)
+        return edges[bisect_right(edges, now, key=_at) - 1]
 
     def next_edge(self, now: datetime) -> Edge:
         """Give the next change of sleep by its windows, of which there must be one."""
-        return min((edge for edge in self._edges(now) if edge.at > now), key=lambda e: e.at)
+        edges = self._edges(now)
+        return edges[bisect_right(edges, now, key=_at)]
 
-    def _edges(self, now: datetime) -> Iterator[Edge]:
-        for start, end in self._spans(now):
-            yield Edge(start, is_asleep=True)
-            yield Edge(end, is_asleep=False)
+    def _edges(self, now: datetime) -> tuple[Edge, ...]:
+        return _edges_around(self, now.astimezone(ZoneInfo(self.timezone)).date())
 
-    def _spans(self, now: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Give the times asleep around a moment, those that touch as one."""
-        zone = ZoneInfo(self.timezone)
-        today = now.astimezone(zone).date()
-        days = (today + timedelta(days=offset) for offset in range(-9, 10))
-        # In the night in which the clocks leave an hour out, a short window may not happen at all.
-        spans = sorted(
-            span
-            for day in days
-            for window in self.windows
-            if day.weekday() in window.days and (span := window.on(day, zone))[0] < span[1]
-        )
-        begin, end = spans[0]
-        for start, stop in spans[1:]:
-            if start > end:
-                yield begin, end
-                begin = start
-            end = max(end, stop)
-        yield begin, end
+
+def _at(edge: Edge) -> datetime:
+    return edge.at
+
+
+@lru_cache(maxsize=1024)  # Most of a fleet sleeps by the same few schedules, all day long.
+def _edges_around(schedule: SleepSchedule, today: date) -> tuple[Edge, ...]:
+    """Give the changes of sleep around a day, in their order."""
+    spans = _spans(schedule, today)
+    return tuple(
+        Edge(at, is_asleep)
+        for span in spans
+        for at, is_asleep in zip(span, (True, False), strict=True)
+    )
+
+
+def _spans(schedule: SleepSchedule, today: date) -> Iterator[tuple[datetime, datetime]]:
+    """Give the times asleep around a day, those that touch as one."""
+    zone = ZoneInfo(schedule.timezone)
+    days = (today + timedelta(days=offset) for offset in range(-9, 10))
+    # In the night in which the clocks leave an hour out, a short window may not happen at all.
+    spans = sorted(
+        span
+        for day in days
+        for window in schedule.windows
+        if day.weekday() in window.days and (span := window.on(day, zone))[0] < span[1]
+    )
+    begin, end = spans[0]
+    for start, stop in spans[1:]:
+        if start > end:
+            yield begin, end
+            begin = start
+        end = max(end, stop)
+    yield begin, end
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from .access import AccessGrant
 from .environments import Environment
 from .names import NamespaceName, TeamName
 from .network import NetworkSpec
+from .overrides import sized
 from .sleep import SleepSchedule
-from .tiers import TIERS, Tier, TierSize
+from .tiers import Tier, TierSize
 
 __all__ = ["NamespaceSpec", "SpecDraft"]
 
@@ -22,6 +23,8 @@ class SpecDraft:
     team: str = ""
     environment: str = ""
     tier: str | None = None
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    """Quantities by resource of the quota, in place of the tier's own."""
     preset: str | None = None
     egress: str | None = None
     accept_from_gateway: bool | None = None
@@ -63,13 +66,15 @@ class NamespaceSpec:
     annotations: Mapping[str, str] = field(default_factory=dict)
     sleep: SleepSchedule | None = None
     """When it sleeps by itself; None is never."""
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    """Numbers of the tier that it has otherwise, as the cluster writes them."""
     certified_at: datetime | None = None
     """When somebody last confirmed that it is still needed; nobody writes it but that request."""
 
     @property
     def size(self) -> TierSize:
-        """The numbers of the tier."""
-        return TIERS[self.tier]
+        """The numbers of the tier, overrides in their place."""
+        return sized(self.tier, self.overrides)
 
     def renews(self, before: "NamespaceSpec") -> bool:
         """Whether it ends later than before: the end was put off, or taken away."""

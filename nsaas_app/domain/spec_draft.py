@@ -17,7 +17,7 @@ _FEATURE = frozenset({"id", "params"})
 _SLEEP = frozenset({"timezone", "asleep"})
 _KNOWN = frozenset(
     {*_TEXTS, *_OPTIONAL, "network", "features", "labels", "annotations", "access",
-     "expires_in_days", "expires_at", "sleep", "certified_at"}
+     "overrides",     "expires_in_days", "expires_at", "sleep", "certified_at"}
 )  # fmt: skip
 
 
@@ -47,6 +47,18 @@ def _words(document: Mapping[str, Any], field: str) -> dict[str, str]:
     if any(not isinstance(part, str) for pair in found.items() for part in pair):
         raise _fail(field, "Every name and value must be a text.")
     return dict(found)
+
+
+def _amounts(document: Mapping[str, Any], field: str) -> dict[str, str]:
+    """Read quantities by name; a plain number is one, and null takes one out."""
+    found = _typed(document, field, dict, {})
+    amounts: dict[str, str] = {}
+    for name, value in found.items():
+        if isinstance(value, bool) or not isinstance(value, str | int | float | None):
+            raise _fail(f"{field}.{name}", "Must be a quantity such as 2, 500m or 3Gi.")
+        if value is not None:
+            amounts[str(name)] = str(value).strip()
+    return amounts
 
 
 def _instant(document: Mapping[str, Any], field: str) -> datetime | None:
@@ -111,6 +123,7 @@ def draft_from_document(document: Mapping[str, Any]) -> SpecDraft:
         egress=_typed(network, "egress", str, None),
         accept_from_gateway=_typed(network, "accept_from_gateway", bool, None),
         cidrs=tuple(str(one) for one in _typed(network, "cidrs", list, [])),
+        overrides=_amounts(document, "overrides"),
         labels=_words(document, "labels"),
         annotations=_words(document, "annotations"),
         access=_access(document),

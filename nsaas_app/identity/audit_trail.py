@@ -6,9 +6,10 @@ from datetime import datetime
 
 from ..domain.actors import Actor, Role
 from ..domain.audit import AuditEvent, AuditFilter, BrokenLink
+from ..domain.audit_anchors import Anchor
 from ..store.audit import AuditStore
 from ..store.database import Database
-from .audit_anchors import Anchor, AuditAnchors
+from .audit_anchors import AuditAnchors
 from .permissions import TABLE, Permission, ensure_may_anywhere
 
 __all__ = ["AuditPage", "AuditTrail", "ChainCheck"]

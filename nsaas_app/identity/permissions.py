@@ -39,6 +39,8 @@ class Permission(StrEnum):
     NAMESPACE_DELETE = "namespace:delete"
     NAMESPACE_ADOPT = "namespace:adopt"
     NAMESPACE_REPAIR = "namespace:repair"
+    NAMESPACE_PROTECT = "namespace:protect"
+    """Put protection on and lift it."""
     REQUEST_READ = "request:read"
     REQUEST_STEER = "request:steer"
     """Cancel and retry; developers their own requests, leads the whole team's."""
@@ -82,6 +84,7 @@ TABLE: Final[dict[Permission, frozenset[Role]]] = {
     Permission.NAMESPACE_DELETE: _ADMINS,
     Permission.NAMESPACE_ADOPT: _ADMINS,
     Permission.NAMESPACE_REPAIR: _LEADS,
+    Permission.NAMESPACE_PROTECT: _LEADS,
     Permission.REQUEST_READ: _READERS,
     Permission.REQUEST_STEER: _WRITERS,
     Permission.REQUEST_DECIDE: _LEADS,

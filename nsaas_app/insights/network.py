@@ -1,7 +1,7 @@
 """Network of a namespace: every rule in words, and who can reach whom as the policies stand now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -10,14 +10,23 @@ from ..cluster.mirror import Mirror
 from ..cluster.objects import NetworkPolicy
 from ..directory.directory import Directory
 from ..domain.actors import Actor
+from ..domain.errors import FieldIssue, InvalidFieldsError, NotFoundError
 from ..domain.network import NetworkSpec
 from ..domain.spec import NamespaceSpec
-from ..manifests.connectivity import Connection, connectivity
+from ..manifests.connectivity import (
+    HERE,
+    ChainLink,
+    Connection,
+    check,
+    connectivity,
+    peer_names,
+)
 from ..manifests.network_policies import NetworkSettings, network_policies
 from .lookup import readable
-from .policy_words import pods_of, sentences_of
+from .network_question import Question
+from .policy_words import pods_of, sentence_of_rule, sentences_of
 
-__all__ = ["Cell", "NetworkReport", "Networks", "PolicyReport", "Reach"]
+__all__ = ["Cell", "ChainStep", "NetworkReport", "Networks", "PolicyReport", "Reach"]
 
 
 class Reach(StrEnum):
@@ -45,6 +54,18 @@ class PolicyReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ChainStep:
+    """What one policy says of a connection."""
+
+    policy: str
+    is_letting: bool
+    sentence: str
+    """The rule that lets it through, or that none of its rules does."""
+    pods: str = ""
+    """Which pods that policy is about; empty when all of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One connection of the table."""
 
@@ -58,6 +79,8 @@ class Cell:
     """Whether what was asked for allows it."""
     pods: str = ""
     """Which pods that policy is about; empty when all of them."""
+    chain: tuple[ChainStep, ...] = field(default=())
+    """Every policy that speaks of this direction; none where nothing closes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +91,8 @@ class NetworkReport:
     policies: tuple[PolicyReport, ...]
     """Those of others first."""
     cells: tuple[Cell, ...]
+    ends: tuple[str, ...]
+    """What a question may be about, the namespace itself first."""
     as_of: datetime | None
 
 
@@ -99,14 +124,61 @@ class Networks:
             asked=spec.network,
             policies=tuple(sorted(policies, key=lambda policy: policy.is_ours)),
             cells=self._cells(spec, ordered),
+            ends=peer_names(spec, self._settings),
             as_of=self._directory.freshness().as_of,
         )
+
+    def ask(self, name: str, question: Question, *, actor: Actor) -> Cell:
+        """Answer one question about a namespace, from its policies as they stand now.
+
+        The other end may be one of the report's ends, an address, or a namespace of the actor's.
+
+        Raises:
+            NotFoundError: there is none, or it is not the actor's to see.
+            InvalidFieldsError: an end or the port is none.
+        """
+        spec = readable(self._directory, name, actor=actor).spec
+        other, is_inward, port = question.parsed()
+        other = HERE if other == name else other
+        labels = self._labels_of(other, actor) if other not in self._ends(spec) else None
+        seen = self._mirror.policies.in_namespace(name) if self._mirror is not None else ()
+        ordered = sorted(seen, key=_order)
+        wanted = network_policies(spec, self._settings)
+        try:
+            want, have = (
+                check(
+                    spec,
+                    policies,
+                    self._settings,
+                    other=other,
+                    is_inward=is_inward,
+                    port=port,
+                    labels=labels,
+                )
+                for policies in (wanted, [_manifest(policy) for policy in ordered])
+            )
+        except ValueError:
+            field_name = "from" if is_inward else "to"
+            message = f"{other[:63]!r} is no address and no namespace of yours."
+            raise InvalidFieldsError([FieldIssue(field_name, message)]) from None
+        return _cell(want, have, _about(ordered), is_known=self._directory.has_synced)
+
+    def _ends(self, spec: NamespaceSpec) -> tuple[str, ...]:
+        return peer_names(spec, self._settings)
+
+    def _labels_of(self, other: str, actor: Actor) -> Mapping[str, str] | None:
+        """Labels of a namespace the actor may see; None where it is none of theirs."""
+        try:
+            labels = self._directory.row(other, actor=actor).labels
+        except NotFoundError:
+            return None
+        return {"kubernetes.io/metadata.name": other, **labels}
 
     def _cells(self, spec: NamespaceSpec, seen: list[NetworkPolicy]) -> tuple[Cell, ...]:
         asked = connectivity(spec, network_policies(spec, self._settings), self._settings)
         found = connectivity(spec, [_manifest(policy) for policy in seen], self._settings)
         is_known = self._directory.has_synced
-        about = {policy.metadata.name: pods_of(policy.spec) for policy in seen if is_known}
+        about = _about(seen)
         return tuple(
             _cell(want, have, about, is_known=is_known)
             for want, have in zip(asked, found, strict=True)
@@ -128,8 +200,23 @@ def _cell(want: Connection, have: Connection, about: Mapping[str, str], *, is_kn
         reach=reach if is_known else Reach.UNKNOWN,
         rule=have.rule if is_known else "",
         is_asked=want.is_allowed,
-        pods=about.get(have.rule, ""),
+        pods=about.get(have.rule, "") if is_known else "",
+        chain=tuple(_step(link, have, about) for link in have.chain) if is_known else (),
     )
+
+
+def _step(link: ChainLink, have: Connection, about: Mapping[str, str]) -> ChainStep:
+    none = (
+        f"Closes what {'comes in' if have.is_inward else 'goes out'}; none of its rules allows this"
+    )
+    sentence = (
+        sentence_of_rule(link.rule, is_inward=have.is_inward) if link.rule is not None else none
+    )
+    return ChainStep(link.policy, link.is_letting, sentence, about.get(link.policy, ""))
+
+
+def _about(policies: list[NetworkPolicy]) -> dict[str, str]:
+    return {policy.metadata.name: pods_of(policy.spec) for policy in policies}
 
 
 def _order(policy: NetworkPolicy) -> tuple[bool, bool, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-__all__ = ["pods_of", "sentences_of"]
+__all__ = ["pods_of", "sentence_of_rule", "sentences_of"]
 
 _NAME_LABEL: Final = "kubernetes.io/metadata.name"
 
@@ -19,17 +19,23 @@ def pods_of(spec: Mapping[str, Any]) -> str:
     return _selector(selector) if _is_narrow(selector) else ""
 
 
+def sentence_of_rule(rule: Mapping[str, Any], *, is_inward: bool) -> str:
+    """Say what one rule lets through."""
+    way, end = ("In from", "from") if is_inward else ("Out to", "to")
+    peers = " or ".join(_peer(peer) for peer in rule.get(end) or ()) or "anywhere"
+    return f"{way} {peers}{_ports(rule)}"
+
+
 def _sentences(spec: Mapping[str, Any]) -> Iterator[str]:
     kinds = spec.get("policyTypes") or ["Ingress"]
-    for kind, way, end in (("Ingress", "In from", "from"), ("Egress", "Out to", "to")):
+    for kind in ("Ingress", "Egress"):
         if kind not in kinds:
             continue
         rules = spec.get(kind.lower()) or []
         if not rules:
             yield f"Nothing {'in' if kind == 'Ingress' else 'out'} but what other policies allow"
         for rule in rules:
-            peers = " or ".join(_peer(peer) for peer in rule.get(end) or ()) or "anywhere"
-            yield f"{way} {peers}{_ports(rule)}"
+            yield sentence_of_rule(rule, is_inward=kind == "Ingress")
 
 
 def _ports(rule: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from .access import AccessReports
+from .endings import Endings
 from .kubeconfig import Kubeconfigs
 from .network import Networks
 from .objects import Objects
@@ -31,6 +32,7 @@ class Reports:
     kubeconfig: Kubeconfigs
     workloads: WorkloadReports
     topology: Topologies
+    endings: Endings
     warnings: WarningReports
     team_use: TeamUses
     sizing: Sizings

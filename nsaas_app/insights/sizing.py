@@ -97,7 +97,7 @@ def _sizing(row: NamespaceRow, *, now: datetime) -> Sizing:
     advice = smallest_fit(row) if age >= MIN_AGE else None
     saving = Decimal(0)
     if advice is not None:
-        saving = _monthly(row.tier) - _monthly(advice)
+        saving = _held(row) - monthly_cost(Resources.of(TIERS[advice])).monthly
     compared = sorted(set(row.quota) & _TELLING) or sorted(row.quota)
     tightest = max(compared, key=lambda resource: row.quota[resource].ratio)
     use = row.quota[tightest]
@@ -114,5 +114,9 @@ def _sizing(row: NamespaceRow, *, now: datetime) -> Sizing:
     )
 
 
-def _monthly(tier: Tier) -> Decimal:
-    return monthly_cost(Resources.of(TIERS[tier])).monthly
+def _held(row: NamespaceRow) -> Decimal:
+    """What a month of its quota costs: of its tier, where the quota is not whole."""
+    if any(resource not in row.quota for resource in BUDGETED):
+        return monthly_cost(Resources.of(TIERS[row.tier])).monthly
+    held = Resources.parse(*(row.quota[resource].hard for resource in BUDGETED))
+    return monthly_cost(held).monthly

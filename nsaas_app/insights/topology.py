@@ -1,30 +1,53 @@
-"""Topology: who leads to whom in a namespace, from Ingress to pods, and what leads nowhere."""
+"""Topology: who leads to whom in a namespace, from Ingress to volumes, and what leads nowhere.
+
+Edges are drawn in `topology_edges`; what stands at a node is gathered here.
+"""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from ..cluster.mirror import Mirror
-from ..cluster.workload_objects import Pod
+from ..cluster.workload_objects import Pod, WarningEvent
 from ..cluster.workloads import Workloads
 from ..directory.directory import Directory
 from ..domain.actors import Actor
 from .lookup import readable
+from .policy_words import pods_of
+from .topology_edges import Edge, EdgeKind, PolicyNode, edges_of, owner_of, policy_nodes
 from .workload_words import Standing, StandingWord, pod_standing
 from .workloads import NeighbourLine, WorkloadLine, neighbours_of, workloads_of
 
-__all__ = ["MOST_NODES", "Edge", "Node", "Topologies", "Topology"]
+__all__ = ["MOST_NODES", "Edge", "EdgeKind", "Node", "NodeWarning", "Topologies", "Topology"]
 
 MOST_NODES: Final = 150
 """More is no picture any more: problems come first, the rest is counted."""
+_MOST_WARNINGS: Final = 3
 _HARM: Final = {standing: place for place, standing in enumerate(Standing)}
-_NO_POD: Final = StandingWord(Standing.BAD, "Matches no pod", "Its selector matches no pod.")
+_NOWHERE: Final = {
+    "Ingress": StandingWord(Standing.BAD, "No such Service", "It names a Service that is gone."),
+    "Service": StandingWord(Standing.BAD, "Matches no pod", "Its selector matches no pod."),
+}
+_IN_FORCE: Final = StandingWord(Standing.RUNNING, "In force")
+_FOREIGN: Final = StandingWord(
+    Standing.PARTLY, "Not from the portal", "Policies add up: it can widen what the preset closes."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeWarning:
+    """One warning the cluster gave about the objects of a node."""
+
+    reason: str
+    message: str
+    times: int
+    last_seen: str
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One object, or the pods of one workload together."""
+    """One object, the pods of one workload together, or the policies that hold for every pod."""
 
     key: str
     """`Kind/name`; `Pods/<workload>` for a group of pods."""
@@ -32,15 +55,8 @@ class Node:
     name: str
     about: str
     standing: StandingWord
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """One object leads to another; a broken one leads nowhere."""
-
-    source: str
-    target: str
-    is_broken: bool = False
+    warnings: tuple[NodeWarning, ...] = ()
+    """The newest first, a few at most; of the last hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +85,20 @@ class Topologies:
         readable(self._directory, name, actor=actor)
         if self._mirror is None:
             return Topology((), (), 0)
-        return _topology(self._mirror.workloads, name)
+        return _topology(self._mirror, name)
 
 
-def _topology(seen: Workloads, name: str) -> Topology:
-    pods = seen.pods.in_namespace(name)
+def _topology(mirror: Mirror, name: str) -> Topology:
+    seen = mirror.workloads
     groups: dict[str, list[Pod]] = defaultdict(list)
-    for pod in pods:
+    for pod in seen.pods.in_namespace(name):
         groups[owner_of(pod)].append(pod)
-    edges = [*_through_ingresses(seen, name), *_through_services(seen, name, groups)]
-    edges += [Edge(owner, f"Pods/{owner}") for owner in groups if not owner.startswith("Pod/")]
-    broken = {edge.source for edge in edges if edge.is_broken}
+    # Policies without anything they hold for are told of in the network section.
+    policies = policy_nodes(mirror.policies.in_namespace(name)) if groups else ()
+    edges = edges_of(seen, name, groups, policies)
+    told = _warnings_by_node(seen, name, groups)
     nodes = [
-        *(_neighbour(line, broken) for line in neighbours_of(seen, name)),
-        *map(_workload, workloads_of(seen, name)),
-        *(_pods(owner, members) for owner, members in groups.items()),
+        _told(node, told) for node in (*_things(seen, name, groups, edges), *map(_policy, policies))
     ]
     nodes.sort(key=lambda node: (_HARM[node.standing.standing], node.kind, node.name))
     shown = tuple(nodes[:MOST_NODES])
@@ -92,53 +107,58 @@ def _topology(seen: Workloads, name: str) -> Topology:
     return Topology(shown, tuple(kept), len(nodes))
 
 
-def owner_of(pod: Pod) -> str:
-    """Say whose pod it is, as `Kind/name`: the Deployment behind a ReplicaSet, or nobody's."""
-    kind, name = pod.metadata.owner_kind, pod.metadata.owner_name
-    if not kind:
-        return f"Pod/{pod.metadata.name}"
-    template = (pod.metadata.labels or {}).get("pod-template-hash", "")
-    if kind == "ReplicaSet" and template and name.endswith(f"-{template}"):
-        return f"Deployment/{name.removesuffix(f'-{template}')}"
-    return f"{kind}/{name}"
+def _things(
+    seen: Workloads, name: str, groups: Mapping[str, list[Pod]], edges: Iterable[Edge]
+) -> Iterator[Node]:
+    broken = {edge.source: edge.note for edge in edges if edge.is_broken}
+    for line in neighbours_of(seen, name):
+        yield _neighbour(line, broken)
+    yield from map(_workload, workloads_of(seen, name))
+    for owner, members in groups.items():
+        yield _pods(owner, members, broken)
 
 
-def _through_ingresses(seen: Workloads, name: str) -> Iterator[Edge]:
-    services = {service.metadata.name for service in seen.services.in_namespace(name)}
-    for ingress in seen.ingresses.in_namespace(name):
-        source = f"Ingress/{ingress.metadata.name}"
-        for target in dict.fromkeys(ingress.spec.services):
-            yield Edge(source, f"Service/{target}", is_broken=target not in services)
+def _told(node: Node, told: Mapping[str, list[WarningEvent]]) -> Node:
+    if node.key not in told:
+        return node
+    newest = sorted(told[node.key], key=lambda event: event.seen_at, reverse=True)
+    warnings = tuple(
+        NodeWarning(event.reason, event.message, event.times, event.seen_at)
+        for event in newest[:_MOST_WARNINGS]
+    )
+    return Node(node.key, node.kind, node.name, node.about, node.standing, warnings)
 
 
-def _through_services(
+def _warnings_by_node(
     seen: Workloads, name: str, groups: Mapping[str, list[Pod]]
-) -> Iterator[Edge]:
-    for service in seen.services.in_namespace(name):
-        selector = service.spec.selector
-        if not selector:
-            # Whoever sets the endpoints by hand is not to be seen.
-            continue
-        source = f"Service/{service.metadata.name}"
-        owners = [
-            owner
-            for owner, pods in groups.items()
-            if any(selector.items() <= (pod.metadata.labels or {}).items() for pod in pods)
-        ]
-        yield from (Edge(source, _target(owner)) for owner in owners)
-        if not owners:
-            yield Edge(source, "", is_broken=True)
+) -> dict[str, list[WarningEvent]]:
+    """Gather warnings by the node that stands for what they are about."""
+    by_pod = {pod.metadata.name: f"Pods/{owner}" for owner, pods in groups.items() for pod in pods}
+    sets = {
+        pod.metadata.owner_name: owner
+        for owner, pods in groups.items()
+        for pod in pods
+        if pod.metadata.owner_kind == "ReplicaSet"
+    }
+    found: dict[str, list[WarningEvent]] = defaultdict(list)
+    for event in seen.warnings.in_namespace(name):
+        about = event.involved_object
+        match about.kind:
+            case "Pod":
+                key = by_pod.get(about.name, "")
+            case "ReplicaSet":
+                # One that could make no pod at all is known by its name alone.
+                guessed = f"Deployment/{about.name.rpartition('-')[0]}"
+                key = sets.get(about.name, guessed)
+            case _:
+                key = f"{about.kind}/{about.name}"
+        found[key].append(event)
+    return found
 
 
-def _target(owner: str) -> str:
-    return f"Pods/{owner}" if owner.startswith("Pod/") else owner
-
-
-def _neighbour(line: NeighbourLine, broken: set[str]) -> Node:
+def _neighbour(line: NeighbourLine, broken: Mapping[str, str]) -> Node:
     key = f"{line.kind}/{line.name}"
-    standing = _NO_POD if key in broken and line.kind == "Service" else line.standing
-    if key in broken and line.kind == "Ingress":
-        standing = StandingWord(Standing.BAD, "No such Service", "It names a Service that is gone.")
+    standing = _NOWHERE.get(line.kind, line.standing) if key in broken else line.standing
     return Node(key, line.kind, line.name, line.about, standing)
 
 
@@ -147,10 +167,19 @@ def _workload(line: WorkloadLine) -> Node:
     return Node(f"{line.kind}/{line.name}", line.kind, line.name, about, line.standing)
 
 
-def _pods(owner: str, pods: list[Pod]) -> Node:
+def _pods(owner: str, pods: list[Pod], broken: Mapping[str, str]) -> Node:
+    key = f"Pods/{owner}"
     words = [pod_standing(pod) for pod in pods]
     worst = min(words, key=lambda word: _HARM[word.standing])
+    if key in broken:
+        worst = StandingWord(Standing.BAD, "No such claim", "A volume claim it mounts is gone.")
     counted = Counter(word.word for word in words)
     about = ", ".join(f"{number} {word.lower()}" for word, number in counted.most_common())
     name = f"{len(pods)} pods" if len(pods) > 1 else pods[0].metadata.name
-    return Node(f"Pods/{owner}", "Pods", name, about, worst)
+    return Node(key, "Pods", name, about, worst)
+
+
+def _policy(node: PolicyNode) -> Node:
+    standing = _IN_FORCE if node.is_ours else _FOREIGN
+    about = node.about or (f"pods with {pods_of(node.spec)}" if pods_of(node.spec) else "every pod")
+    return Node(node.key, "NetworkPolicy", node.name, about, standing)

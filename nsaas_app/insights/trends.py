@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Final
 
 import structlog
 
+from ..breath import Breath
 from ..directory.directory import Directory
 from ..directory.rows import QuotaUse
 from ..domain.actors import Actor
@@ -27,6 +29,7 @@ WINDOWS: Final = {"24h": (timedelta(hours=24), 48), "7d": (timedelta(days=7), 56
 """By name: how long, and in how many slots."""
 _TURN: Final = "quota-samples"
 _LEASE_MS: Final = 150_000
+_WRITTEN_AT_ONCE: Final = 100
 
 log = structlog.get_logger()
 
@@ -94,7 +97,7 @@ class Trends:
             quotas: what each namespace has now.
             born: when each was made; what was stored before is of another one of that name.
         """
-        now = self._clock()
+        now, breath = self._clock(), Breath()
         try:
             async with self._database.transaction() as connection:
                 mine = await self._turns.take(
@@ -105,24 +108,33 @@ class Trends:
         if not mine:
             self._last = None
             return 0
-        async with self._database.transaction() as connection:
-            last = self._last
-            if last is None:
+        last = self._last
+        if last is None:
+            async with self._database.reading() as connection:
                 last = await self._samples.latest(connection, cluster=self._cluster)
-            current = {name: _tracked(quota) for name, quota in quotas.items() if quota}
-            changed = {
-                name: amounts
-                for name, amounts in current.items()
-                if not _is_known(last.get(name), amounts, born=born[name])
-            }
-            await self._samples.add(connection, changed, cluster=self._cluster, at=now)
-            if now >= self._forget_at:
-                await self._samples.forget(connection, before=now - KEPT)
-        if now >= self._forget_at:
-            self._forget_at = now + _FORGET_EVERY
+        current: dict[str, Amounts] = {}
+        changed: dict[str, Amounts] = {}
+        for name, quota in quotas.items():
+            await breath.draw()
+            if quota:
+                current[name] = amounts = _tracked(quota)
+                if not _is_known(last.get(name), amounts, born=born[name]):
+                    changed[name] = amounts
+        await self._store(changed, now)
         taken = {name: Sample(now, amounts) for name, amounts in changed.items()}
         self._last = {name: taken.get(name) or last[name] for name in current}
         return len(changed)
+
+    async def _store(self, changed: Mapping[str, Amounts], now: datetime) -> None:
+        """A part at a time: whoever else wants to write does not wait for ten thousand rows."""
+        left = iter(changed.items())
+        while part := dict(islice(left, _WRITTEN_AT_ONCE)):
+            async with self._database.transaction() as connection:
+                await self._samples.add(connection, part, cluster=self._cluster, at=now)
+        if now >= self._forget_at:
+            async with self._database.transaction() as connection:
+                await self._samples.forget(connection, before=now - KEPT)
+            self._forget_at = now + _FORGET_EVERY
 
     async def report(self, name: str, *, window: str, actor: Actor) -> tuple[Trend, ...]:
         """Tell the past of one namespace; nothing while no sample was taken.

@@ -1,18 +1,23 @@
 """Use of a namespace: what the quota counts, what is left, and what the team has beside it."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from ..cluster.mirror import Mirror
+from ..cluster.pulse import Pulse
 from ..directory.directory import Directory
 from ..directory.rows import QuotaUse
 from ..domain.actors import Actor
 from ..domain.names import TeamName
+from ..domain.observation import Use
 from ..domain.quantities import parse_quantity, written
 from ..domain.teams import Resources
 from ..teams.teams import BudgetUse, Teams
+from .holders import MOST_HOLDERS, Holder, holders_of
 from .lookup import readable
 
 __all__ = ["UsageLine", "UsageReport", "Usages"]
@@ -38,15 +43,26 @@ class UsageReport:
     """What one namespace uses."""
 
     lines: tuple[UsageLine, ...]
+    holders: tuple[Holder, ...]
+    """Who holds most first; a few at most."""
+    holders_total: int
+    measured: Use | None
+    """What the pods really use, measured; None where nobody measures it."""
+    unmeasured: str
+    """Why it is not measured; empty where it is."""
     as_of: datetime | None
 
 
 class Usages:
     """Tells what namespaces use."""
 
-    def __init__(self, *, directory: Directory, teams: Teams) -> None:
+    def __init__(
+        self, *, directory: Directory, teams: Teams, mirror: Mirror | None, pulse: Pulse | None
+    ) -> None:
         self._directory = directory
         self._teams = teams
+        self._mirror = mirror
+        self._pulse = pulse
         self._known: dict[TeamName, tuple[float, BudgetUse]] = {}
 
     async def report(self, name: str, *, actor: Actor) -> UsageReport:
@@ -61,10 +77,28 @@ class Usages:
         left = team.budget.resources - booked.used - booked.reserved
         pool = left.at_least(Resources()).to_quantities()
         quota = self._directory.row(name, actor=actor).quota
+        pods = self._mirror.workloads.pods.in_namespace(name) if self._mirror is not None else ()
+        holders = holders_of(pods, {resource: use.hard for resource, use in quota.items()})
+        measured = self._measured(name, quota)
         return UsageReport(
             lines=tuple(_line(each, quota[each], pool.get(each, "")) for each in sorted(quota)),
+            holders=holders[:MOST_HOLDERS],
+            holders_total=len(holders),
+            measured=measured,
+            unmeasured="" if measured is not None else self._why_unmeasured(),
             as_of=self._directory.freshness().as_of,
         )
+
+    def _measured(self, name: str, quota: Mapping[str, QuotaUse]) -> Use | None:
+        if self._pulse is None or "requests.cpu" not in quota:
+            return None
+        requested = float(parse_quantity(quota["requests.cpu"].used))
+        return self._pulse.use_of(name, requested=requested)
+
+    def _why_unmeasured(self) -> str:
+        if self._pulse is None:
+            return "Nobody measures use: no cluster is configured."
+        return self._pulse.usage_trouble or "No pod of it was measured in the last ten minutes."
 
     async def _booked(self, team: TeamName) -> BudgetUse:
         """What a team has booked; open pages of one team ask the database once in a while."""

@@ -1,8 +1,9 @@
 """Warnings of a namespace, gathered by cause: what it is, what to do, and who can."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from ..cluster.faults import error_from_status
@@ -75,20 +76,48 @@ class WarningGroup:
 class WarningReports:
     """Tells of the warnings in namespaces, from memory; the API server forgets after an hour."""
 
-    def __init__(self, *, directory: Directory, mirror: Mirror | None) -> None:
+    def __init__(
+        self, *, directory: Directory, mirror: Mirror | None, clock: Callable[[], datetime]
+    ) -> None:
         self._directory = directory
         self._mirror = mirror
+        self._clock = clock
 
-    def report(self, name: str, *, actor: Actor) -> tuple[WarningGroup, ...]:
+    def report(
+        self, name: str, *, actor: Actor, kind: str = "", within: timedelta | None = None
+    ) -> tuple[WarningGroup, ...]:
         """Tell of one namespace, the newest first.
+
+        Args:
+            name: of the namespace.
+            actor: who looks.
+            kind: only of objects of this kind; empty for all.
+            within: only what was seen in so much time; None for all there is.
 
         Raises:
             NotFoundError: there is none, or it is not the actor's to see.
         """
+        events = self._events(name, actor)
+        if kind:
+            events = [event for event in events if event.involved_object.kind == kind]
+        if within is not None:
+            since = self._clock() - within
+            events = [event for event in events if datetime.fromisoformat(event.seen_at) >= since]
+        return gathered(events)
+
+    def kinds(self, name: str, *, actor: Actor) -> tuple[str, ...]:
+        """The kinds of objects that warnings are about.
+
+        Raises:
+            NotFoundError: there is none, or it is not the actor's to see.
+        """
+        return tuple(sorted({event.involved_object.kind for event in self._events(name, actor)}))
+
+    def _events(self, name: str, actor: Actor) -> list[WarningEvent]:
         readable(self._directory, name, actor=actor)
         if self._mirror is None:
-            return ()
-        return gathered(self._mirror.workloads.warnings.in_namespace(name))
+            return []
+        return list(self._mirror.workloads.warnings.in_namespace(name))
 
 
 def gathered(events: Iterable[WarningEvent]) -> tuple[WarningGroup, ...]:

@@ -1,15 +1,14 @@
 """Telling people of a namespace's end in time: each notice is stored once, with deliveries."""
 
-import asyncio
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
 import structlog
 
 from .. import metrics
+from ..breath import Breath
 from ..directory.directory import Directory
 from ..domain.access import AccessRole, SubjectKind
 from ..domain.audit import AuditEvent, Outcome
@@ -18,12 +17,9 @@ from ..domain.notices import Channel, Notice, NoticeKind, due_notice
 from ..provisioning.stores import Stores
 from .inbox import Inbox
 
-__all__ = ["BREATH", "Notices", "addresses_of", "receivers_of"]
+__all__ = ["Notices", "addresses_of", "receivers_of"]
 
 log = structlog.get_logger()
-
-BREATH: Final = 100
-"""After so many namespaces everybody else gets a turn."""
 
 
 def receivers_of(notice: Notice, record: ManagedNamespace) -> tuple[str, ...]:
@@ -74,10 +70,9 @@ class Notices:
 
     async def tell(self) -> None:
         """Tell whatever has fallen due, each thing once over all processes and restarts."""
-        now = self._clock()
-        for position, record in enumerate(self._directory.records()):
-            if position % BREATH == 0:
-                await asyncio.sleep(0)
+        now, breath = self._clock(), Breath()
+        for record in self._directory.records():
+            await breath.draw()
             notice = due_notice(record, now=now)
             if notice is None or self._told.get(notice.namespace) == notice.key:
                 continue

@@ -4,7 +4,6 @@ Everything is handed in as a request whose key names the moment it is about, so 
 nor a second process asks for it twice, and what fell due while nothing ran is asked for after all.
 """
 
-import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from typing import Final
 
 import structlog
 
+from ..breath import Breath
 from ..directory.directory import Directory
 from ..domain.actors import CARETAKER
 from ..domain.errors import PortalError
@@ -19,7 +19,7 @@ from ..domain.namespaces import Intent, ManagedNamespace
 from ..domain.sleep import SleepCause
 from ..provisioning.changes import Changes
 from ..provisioning.intake import Submission
-from .notices import BREATH, Notices
+from .notices import Notices
 
 __all__ = ["Timetable"]
 
@@ -66,10 +66,9 @@ class Timetable:
 
     async def tick(self) -> None:
         """Hand in whatever has fallen due. One that is refused now is tried at the next tick."""
-        now = self._clock()
-        for position, record in enumerate(self._directory.records()):
-            if position % BREATH == 0:
-                await asyncio.sleep(0)
+        now, breath = self._clock(), Breath()
+        for record in self._directory.records():
+            await breath.draw()
             try:
                 await self._look_at(record, now)
             except PortalError as error:

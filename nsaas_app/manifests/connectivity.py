@@ -1,13 +1,12 @@
 """Who can reach whom: a simulator over the NetworkPolicies of one namespace.
 
 Semantics of networking.k8s.io/v1: a direction that any policy selects is closed but for the union
-of the rules; within a rule, peers and ports must both match. Ports by name match nothing here but
-themselves.
+of the rules. What one rule says of one end is in `peers`.
 """
 
 import ipaddress
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
@@ -16,19 +15,22 @@ from ..domain.environments import Environment
 from ..domain.spec import NamespaceSpec
 from .manifest import Manifest
 from .network_policies import NetworkSettings
+from .peers import Peer, Port, is_let_through
 
-__all__ = ["Connection", "connectivity"]
+__all__ = ["HERE", "ChainLink", "Connection", "check", "connectivity", "peer_names"]
 
-Port = tuple[str, int | str]
+HERE: Final = "this namespace"
+"""How the namespace itself is called in questions and answers."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Peer:
-    """The other end: a pod in some namespace, or an address outside."""
+class ChainLink:
+    """What one policy says of a connection; a direction is open where none speaks of it."""
 
-    namespace_labels: Mapping[str, str] | None = None
-    pod_labels: Mapping[str, str] = field(default_factory=dict)
-    address: str = ""
+    policy: str
+    is_letting: bool
+    rule: Mapping[str, Any] | None = None
+    """The rule that lets it through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,76 +43,38 @@ class Connection:
     is_allowed: bool
     rule: str
     """The policy that allows it, or the one that closes the direction."""
+    is_inward: bool = True
+    """Whether it comes in, so that ingress rules decide."""
+    chain: tuple[ChainLink, ...] = ()
+    """Every policy that speaks of the direction, in the order given."""
 
 
-def _matches(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
-    wanted = selector.get("matchLabels") or {}
-    if any(labels.get(key) != value for key, value in wanted.items()):
-        return False
-    for expression in selector.get("matchExpressions") or ():
-        value, values = labels.get(expression["key"]), expression.get("values") or ()
-        holds = {
-            "In": value in values,
-            "NotIn": value not in values,
-            "Exists": value is not None,
-            "DoesNotExist": value is None,
-        }[expression["operator"]]
-        if not holds:
-            return False
-    return True
-
-
-def _is_in_block(block: Mapping[str, Any], address: str) -> bool:
-    ip = ipaddress.ip_address(address)
-    excluded = (ipaddress.ip_network(cidr) for cidr in block.get("except") or ())
-    return ip in ipaddress.ip_network(block["cidr"]) and not any(ip in net for net in excluded)
-
-
-def _is_peer(rule: Mapping[str, Any], peer: _Peer, own: Mapping[str, str]) -> bool:
-    if "ipBlock" in rule:
-        return bool(peer.address) and _is_in_block(rule["ipBlock"], peer.address)
-    if peer.namespace_labels is None:
-        return False
-    selector = rule.get("namespaceSelector")
-    if selector is None:
-        # Only pods: those of the policy's own namespace.
-        is_there = peer.namespace_labels == own
-    else:
-        is_there = _matches(selector, peer.namespace_labels)
-    return is_there and _matches(rule.get("podSelector") or {}, peer.pod_labels)
-
-
-def _is_port(rule: Mapping[str, Any], port: Port) -> bool:
-    ports = rule.get("ports")
-    if not ports:
-        return True
-    return any(
-        entry.get("protocol", "TCP") == port[0] and _holds(entry, port[1]) for entry in ports
-    )
-
-
-def _holds(entry: Mapping[str, Any], port: int | str) -> bool:
-    first, last = entry.get("port"), entry.get("endPort")
-    if isinstance(first, int) and isinstance(last, int) and isinstance(port, int):
-        return first <= port <= last
-    return first in (None, port)
-
-
-def _verdict(
-    policies: Iterable[Manifest], direction: str, peer: _Peer, port: Port, own: Mapping[str, str]
-) -> tuple[bool, str]:
-    end, closing = ("from" if direction == "Ingress" else "to"), ""
+def _links(
+    policies: Iterable[Manifest], direction: str, peer: Peer, port: Port, own: Mapping[str, str]
+) -> tuple[ChainLink, ...]:
+    end, links = ("from" if direction == "Ingress" else "to"), []
     for policy in policies:
         spec = policy["spec"]
         if direction not in spec.get("policyTypes", ()):
             continue
-        closing = closing or policy["metadata"]["name"]
-        for rule in spec.get(direction.lower()) or ():
-            peers = rule.get(end)
-            is_there = not peers or any(_is_peer(one, peer, own) for one in peers)
-            if is_there and _is_port(rule, port):
-                return True, policy["metadata"]["name"]
-    return not closing, closing
+        rules = spec.get(direction.lower()) or ()
+        rule = next((one for one in rules if is_let_through(one, end, peer, port, own)), None)
+        links.append(ChainLink(policy["metadata"]["name"], rule is not None, rule))
+    return tuple(links)
+
+
+def _connection(source: str, target: str, port: Port, links: tuple[ChainLink, ...]) -> Connection:
+    letting = next((link.policy for link in links if link.is_letting), "")
+    closing = links[0].policy if links else ""
+    return Connection(
+        source=source,
+        target=target,
+        port=f"{port[0]} {port[1]}",
+        is_allowed=bool(letting) or not links,
+        rule=letting or closing,
+        is_inward=target == HERE,
+        chain=links,
+    )
 
 
 def _labels(name: str, **others: str) -> dict[str, str]:
@@ -125,7 +89,7 @@ def _team_labels(name: str, team: str, environment: Environment) -> dict[str, st
 WEB: Final[Port] = ("TCP", 8080)
 
 
-def _peers(spec: NamespaceSpec, settings: NetworkSettings) -> dict[str, _Peer]:
+def _peers(spec: NamespaceSpec, settings: NetworkSettings) -> dict[str, Peer]:
     other = (
         Environment.DEVELOPMENT
         if spec.environment is Environment.PRODUCTION
@@ -137,20 +101,20 @@ def _peers(spec: NamespaceSpec, settings: NetworkSettings) -> dict[str, _Peer]:
     scraper = settings.monitoring_namespaces[0] if settings.monitoring_namespaces else "monitoring"
     dns_pod = dict(settings.dns_pod_labels)
     return {
-        "this namespace": _Peer(here),
-        "own team": _Peer(_team_labels("peer", team, spec.environment)),
-        f"own team, {other.value}": _Peer(_team_labels("peer", team, other)),
-        "other teams": _Peer(_team_labels("peer", "another-team", spec.environment)),
-        "gateway": _Peer(_labels(gateway)),
-        "monitoring": _Peer(_labels(scraper)),
-        "cluster DNS": _Peer(_labels(settings.dns_namespace), dns_pod),
-        "internet": _Peer(address="93.184.216.34"),
-        "metadata service": _Peer(address="169.254.169.254"),
+        HERE: Peer(here),
+        "own team": Peer(_team_labels("peer", team, spec.environment)),
+        f"own team, {other.value}": Peer(_team_labels("peer", team, other)),
+        "other teams": Peer(_team_labels("peer", "another-team", spec.environment)),
+        "gateway": Peer(_labels(gateway)),
+        "monitoring": Peer(_labels(scraper)),
+        "cluster DNS": Peer(_labels(settings.dns_namespace), dns_pod),
+        "internet": Peer(address="93.184.216.34"),
+        "metadata service": Peer(address="169.254.169.254"),
     }
 
 
 _QUESTIONS: Final[tuple[tuple[str, str, Port], ...]] = (
-    ("Ingress", "this namespace", WEB),
+    ("Ingress", HERE, WEB),
     ("Ingress", "own team", WEB),
     ("Ingress", "own team, *", WEB),
     ("Ingress", "other teams", WEB),
@@ -170,13 +134,52 @@ def connectivity(
 ) -> tuple[Connection, ...]:
     """Answer the usual questions about a namespace with these policies."""
     listed, peers = tuple(policies), _peers(spec, settings)
-    here = "this namespace"
-    own = peers[here].namespace_labels or {}
+    own = peers[HERE].namespace_labels or {}
     table = []
     for direction, wanted, port in _QUESTIONS:
         for name in (name for name in peers if fnmatchcase(name, wanted)):
-            is_allowed, rule = _verdict(listed, direction, peers[name], port, own)
-            source, target = (name, here) if direction == "Ingress" else (here, name)
-            shown = f"{port[0]} {port[1]}"
-            table.append(Connection(source, target, shown, is_allowed, rule))
+            links = _links(listed, direction, peers[name], port, own)
+            source, target = (name, HERE) if direction == "Ingress" else (HERE, name)
+            table.append(_connection(source, target, port, links))
     return tuple(table)
+
+
+def peer_names(spec: NamespaceSpec, settings: NetworkSettings) -> tuple[str, ...]:
+    """Name the ends that a question may be about, the namespace itself first."""
+    return tuple(_peers(spec, settings))
+
+
+def check(
+    spec: NamespaceSpec,
+    policies: Iterable[Manifest],
+    settings: NetworkSettings,
+    *,
+    other: str,
+    is_inward: bool,
+    port: Port,
+    labels: Mapping[str, str] | None = None,
+) -> Connection:
+    """Answer one question about a namespace with these policies.
+
+    Args:
+        spec: of the namespace.
+        policies: as they are, or as they would be.
+        settings: the cluster's network.
+        other: the other end: one of `peer_names`, an IP address, or the namespace with `labels`.
+        is_inward: whether the other end opens the connection.
+        port: protocol with number or name.
+        labels: of the other namespace, where the other end is one.
+
+    Raises:
+        ValueError: the other end is none of these.
+    """
+    peers = _peers(spec, settings)
+    peer = Peer(labels) if labels is not None else peers.get(other) or _address(other)
+    direction = "Ingress" if is_inward else "Egress"
+    links = _links(tuple(policies), direction, peer, port, peers[HERE].namespace_labels or {})
+    source, target = (other, HERE) if is_inward else (HERE, other)
+    return _connection(source, target, port, links)
+
+
+def _address(text: str) -> Peer:
+    return Peer(address=str(ipaddress.ip_address(text)))

@@ -35,8 +35,9 @@ class Asked:
         spec, before = self.spec, self.before
         if before is None:
             return True
-        return (spec.tier, spec.network, spec.access) != (
+        return (spec.tier, spec.overrides, spec.network, spec.access) != (
             before.tier,
+            before.overrides,
             before.network,
             before.access,
         )
@@ -48,6 +49,15 @@ class Asked:
     def is_in(self, environment: Environment) -> bool:
         """Whether somebody asks for how a namespace of this environment shall be."""
         return self.kind in _SHAPING and self.spec.environment is environment
+
+    @property
+    def overrides_anew(self) -> bool:
+        """Whether it asks for numbers beside the tier's own that the namespace has not had."""
+        spec, before = self.spec, self.before
+        if self.kind not in _SHAPING or not spec.overrides:
+            return False
+        had = None if before is None else (before.tier, before.overrides)
+        return had != (spec.tier, spec.overrides)
 
     @property
     def exceeds_renewals(self) -> bool:
@@ -115,6 +125,13 @@ APPROVAL_RULES: Final = (
         ),
         (Role.LEAD,),
         "An open network in staging needs a lead.",
+    ),
+    ApprovalRule(
+        "overrides",
+        lambda asked: asked.overrides_anew,
+        (Role.LEAD,),
+        "Numbers beside those of the tier need a lead who did not ask, or a platform admin.",
+        spares=(Role.ADMIN,),
     ),
     ApprovalRule(
         "renewals",

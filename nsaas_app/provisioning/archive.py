@@ -13,9 +13,10 @@ from ..domain.namespaces import ManagedNamespace
 from ..domain.sleep import SleepingWorkload
 from ..domain.spec_document import spec_to_document
 from ..manifests.exported import awake, secrets_named
+from ..manifests.kustomize import INDEX, kustomization, kustomized, path_of
 from ..manifests.manifest import Manifest
 
-__all__ = ["packed"]
+__all__ = ["packed", "packed_kustomization"]
 
 _README: Final = """\
 # Export of namespace {name}
@@ -50,26 +51,27 @@ def packed(
     for manifest in manifests:
         key = manifest["kind"], manifest["metadata"]["name"]
         written.append(awake(manifest, replicas[key]) if key in replicas else manifest)
-    paths = {_path(manifest): manifest for manifest in written}
+    paths = {path_of(manifest): manifest for manifest in written}
     notes = tuple(left_out)
     name = str(record.name)
     files = {
         "README.md": _readme(name, written, notes),
-        "kustomization.yaml": _yaml(
-            {
-                "apiVersion": "kustomize.config.k8s.io/v1beta1",
-                "kind": "Kustomization",
-                "resources": list(paths),
-            }
-        ),
+        INDEX: _yaml(kustomization(paths)),
         "namespace-request.yaml": _yaml(_request(record)),
         **{path: _yaml(manifest) for path, manifest in paths.items()},
     }
     return Archive(_tar(name, files), len(written), notes, files)
 
 
-def _path(manifest: Manifest) -> str:
-    return f"{manifest['kind'].lower()}/{manifest['metadata']['name'].replace(':', '_')}.yaml"
+def packed_kustomization(name: str, manifests: Iterable[Manifest]) -> bytes:
+    """Pack manifests as a directory that `kubectl apply -k` takes, the same bytes each time.
+
+    Args:
+        name: of the directory inside the archive.
+        manifests: the objects, in the order they are applied.
+    """
+    documents = kustomized(manifests)
+    return _tar(name, {path: _yaml(document) for path, document in documents.items()})
 
 
 def _request(record: ManagedNamespace) -> dict[str, Any]:

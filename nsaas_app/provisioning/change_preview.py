@@ -150,7 +150,7 @@ class ChangePreviews:
     async def _budget_issues(self, plan: Plan) -> list[FieldIssue]:
         """Ceilings that it would break; one that keeps its size breaks none."""
         spec = plan.spec
-        if spec.tier is plan.record.spec.tier:
+        if spec.size == plan.record.spec.size:
             return []
         team = await self._teams.require(spec.team)
         others = await self._teams.budget_use(spec.team, without=str(spec.name))

@@ -14,6 +14,7 @@ from ..domain.environments import POLICIES, Environment, EnvironmentPolicy
 from ..domain.errors import FieldIssue, InvalidFieldsError
 from ..domain.names import NamespaceName, TeamName
 from ..domain.network import DEFAULT_EGRESS, Egress, NetworkPreset, NetworkSpec, cidr_issues
+from ..domain.overrides import overridden, override_issues, override_warnings
 from ..domain.sleep import SleepSchedule
 from ..domain.spec import NamespaceSpec, SpecDraft
 from ..domain.teams import Team
@@ -77,6 +78,17 @@ def _tier(draft: SpecDraft, policy: EnvironmentPolicy, env: str, found: _Finding
         allowed = ", ".join(policy.tiers)
         found.add("tier", f"{env} allows the tiers {allowed}, not {tier}.", "POLICY_DENY")
     return tier
+
+
+def _overrides(draft: SpecDraft, tier: Tier | None, found: _Findings) -> dict[str, str]:
+    if tier is None or not draft.overrides:
+        return {}
+    if issues := override_issues(tier, draft.overrides):
+        found.issues.extend(issues)
+        return {}
+    overrides = overridden(tier, draft.overrides)
+    found.warnings.extend(override_warnings(tier, overrides))
+    return overrides
 
 
 def _network(
@@ -260,6 +272,7 @@ def check_draft(
         return Checked(None, tuple(found.issues))
     policy, env = POLICIES[environment], environment.value
     tier = _tier(draft, policy, env, found)
+    overrides = _overrides(draft, tier, found)
     network = _network(draft, policy, env, found)
     expires_at = _expiry(draft, policy, env, now, found)
     sleep = _sleep(draft, policy, env, timezone, found)
@@ -287,5 +300,6 @@ def check_draft(
         labels=dict(draft.labels),
         annotations=dict(draft.annotations),
         sleep=sleep,
+        overrides=overrides,
     )
     return Checked(spec, (), tuple(found.warnings))

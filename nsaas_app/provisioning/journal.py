@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from .. import metrics
@@ -122,7 +122,9 @@ class Journal:
         return ended
 
     async def pause(self, name: StepName, failure: RequestFailure, *, delay_ms: int) -> None:
-        """Give the job back for a later try and say why."""
+        """Give the job back for a later try and say why, and when that is."""
+        again = self._clock() + timedelta(milliseconds=delay_ms)
+        failure = replace(failure, retry_at=again)
         self._put_steps([replace(self.step(name), error=failure)])
         self.request = replace(self.request, phase=Phase.RETRYING, failure=failure)
         async with self._leaving() as connection:

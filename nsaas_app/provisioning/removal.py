@@ -1,7 +1,5 @@
 """Taking back a namespace that a request created: exactly that one, and nothing of anybody else."""
 
-from typing import Final
-
 from ..cluster.client import Cluster
 from ..cluster.faults import ClusterError, Verdict
 from ..cluster.mirror import Mirror
@@ -11,17 +9,28 @@ from .effects import repeating
 
 __all__ = ["confirm_and_delete", "remove_created"]
 
-GONE_WITHIN_S: Final = 45.0
-"""A namespace never goes in less than five seconds; pods with a long grace take longer."""
-
 
 async def remove_created(
-    cluster: Cluster, mirror: Mirror, *, name: str, request_id: str, uid: str = ""
+    cluster: Cluster,
+    mirror: Mirror,
+    *,
+    name: str,
+    request_id: str,
+    uid: str = "",
+    within_s: float,
 ) -> bool:
     """Delete the namespace that this request created and wait until it is gone.
 
     A namespace of that name that carries another request id, or another uid where one is known, is
     left alone.
+
+    Args:
+        cluster: where it is.
+        mirror: tells when it is gone.
+        name: the namespace.
+        request_id: what created it.
+        uid: which namespace of that name, where that is known.
+        within_s: how long to wait for its end.
 
     Returns:
         Whether nothing of the request is left.
@@ -44,7 +53,7 @@ async def remove_created(
     return await mirror.until(
         name,
         lambda: (now := mirror.namespaces.get(name)) is None or now.metadata.uid != uid,
-        timeout_s=GONE_WITHIN_S,
+        timeout_s=within_s,
     )
 
 

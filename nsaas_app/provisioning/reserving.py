@@ -88,7 +88,7 @@ def ensure_unprotected(record: ManagedNamespace) -> None:
 async def _hold_the_larger_size(
     connection: StoreConnection, request: ProvisioningRequest, *, stores: Stores, teams: Teams
 ) -> None:
-    if request.previous is None or request.spec.tier is request.previous.tier:
+    if request.previous is None or request.spec.size == request.previous.size:
         return
     others = await stores.ledger.shares(
         connection, str(request.team), without=str(request.namespace)

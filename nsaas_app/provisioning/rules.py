@@ -13,6 +13,7 @@ from ..domain.approval import APPROVAL_LIFETIME
 from ..domain.errors import FieldIssue
 from ..domain.names import MAX_NAME, MAX_TEAM
 from ..domain.network import MAX_CIDRS
+from ..domain.overrides import CEILINGS, OVERRIDABLE
 from ..domain.texts import MAX_EXTRA
 from .checks import MAX_DESCRIPTION, MAX_DISPLAY_NAME, SOONEST
 
@@ -46,6 +47,11 @@ RULES: Final = (
     Rule("environment", "environment", (_FIELD,), "One of the environments below."),
     Rule("cluster", "cluster", (_FIELD,), "The one cluster of this portal."),
     Rule("tier", "tier", (_FIELD, "POLICY_DENY"), "One of the tiers that the environment allows."),
+    Rule("overrides", r"overrides(\..*)?", (_FIELD, "POLICY_DENY"),
+         f"Numbers in place of the tier's own, of {', '.join(OVERRIDABLE)}: more than nothing, "
+         f"requests within limits by value, at most {CEILINGS['limits.cpu']} CPU, "
+         f"{CEILINGS['limits.memory']} memory, {CEILINGS['requests.storage']} storage and "
+         f"{CEILINGS['pods']} pods."),
     Rule("quota", "tier", ("QUOTA_EXCEEDED",), "What runs now fits the tier it changes to."),
     Rule("network", r"network\.preset", (_FIELD, "POLICY_DENY"),
          "One of the network presets that the environment allows."),

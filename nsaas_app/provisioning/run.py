@@ -54,6 +54,8 @@ class RunTools:
     network: NetworkSettings
     crash: CrashPoints
     clock: Callable[[], datetime]
+    gone_within_s: float
+    """How long the end of a namespace is waited for before it is told that something holds it."""
 
 
 def skipped_or_done(objects: Objects) -> tuple[StepStatus, Objects]:

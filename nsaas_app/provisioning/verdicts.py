@@ -46,12 +46,29 @@ def spec_verdicts(
     lifetime = f"at most {policy.max_ttl.days} days" if policy.max_ttl else "without expiry"
     rows = [
         PolicyVerdict("tier", "pass", f"{env} allows {spec.tier}.", "tier"),
+        *_override_verdicts(spec),
         PolicyVerdict("network", "pass", f"{env} allows {spec.network.preset}.", "network.preset"),
         PolicyVerdict("lifetime", "pass", f"{env}: {lifetime}.", "expires_in_days"),
         PolicyVerdict("pod-security", "pass", f"{policy.pod_security} is enforced."),
         PolicyVerdict("budget", "pass", f"It fits the budget of {spec.team}.", "tier"),
-        *(PolicyVerdict("name", "warn", warning.message, warning.field) for warning in warnings),
+        *(
+            PolicyVerdict(_warned(warning), "warn", warning.message, warning.field)
+            for warning in warnings
+        ),
     ]
     if approval is not None:
         rows.append(PolicyVerdict("approval", "needs-approval", approval.why))
     return tuple(rows)
+
+
+def _warned(warning: FieldIssue) -> str:
+    """Name the rule that a warning comes from."""
+    return next((rule.name for rule in rules_of(warning)), "name")
+
+
+def _override_verdicts(spec: NamespaceSpec) -> list[PolicyVerdict]:
+    if not spec.overrides:
+        return []
+    numbers = ", ".join(f"{resource} {text}" for resource, text in spec.overrides.items())
+    message = f"In place of the numbers of {spec.tier}: {numbers}, within what anybody gets."
+    return [PolicyVerdict("overrides", "pass", message, "overrides")]

@@ -10,6 +10,7 @@ from typing import Final
 from ..cluster.client import Cluster
 from ..cluster.connection import ClusterAddress, connect
 from ..cluster.mirror import Mirror
+from ..cluster.pulse import Pulse
 from ..directory.directory import Directory
 from ..directory.feed import Feed
 from ..directory.hub import FEED, SESSIONS, TEAMS, Hub
@@ -22,6 +23,7 @@ from ..identity.personal import Personal
 from ..identity.preferences import PreferenceBook
 from ..identity.service_accounts import AUDIENCE, ServiceAccountTokens
 from ..insights.access import AccessReports
+from ..insights.endings import Endings
 from ..insights.kubeconfig import Kubeconfigs
 from ..insights.network import Networks
 from ..insights.objects import Objects
@@ -49,6 +51,7 @@ from ..provisioning.identifiers import new_key
 from ..provisioning.intake import Intake
 from ..provisioning.plans import Plans
 from ..provisioning.preview import Previews
+from ..provisioning.protection import Protections
 from ..provisioning.provisioner import Provisioner
 from ..provisioning.questions import Questions
 from ..provisioning.reminders import Reminders
@@ -120,14 +123,16 @@ def _network(settings: Settings) -> NetworkSettings:
 def _reports(
     settings: Settings,
     mirror: Mirror | None,
+    *,
     directory: Directory,
     board: RequestBoard,
     teams: Teams,
     database: Database,
+    pulse: Pulse | None,
 ) -> Reports:
     network = _network(settings)
     return Reports(
-        usage=Usages(directory=directory, teams=teams),
+        usage=Usages(directory=directory, teams=teams, mirror=mirror, pulse=pulse),
         trends=Trends(
             directory=directory,
             database=database,
@@ -147,8 +152,9 @@ def _reports(
             is_local=settings.is_dev,
         ),
         workloads=WorkloadReports(directory=directory, mirror=mirror),
+        endings=Endings(directory=directory, mirror=mirror, board=board),
         topology=Topologies(directory=directory, mirror=mirror),
-        warnings=WarningReports(directory=directory, mirror=mirror),
+        warnings=WarningReports(directory=directory, mirror=mirror, clock=utc_now),
         team_use=TeamUses(
             teams=teams,
             directory=directory,
@@ -177,6 +183,7 @@ def _worker(
         network=_network(settings),
         crash=CrashPoints(settings.crash_at if settings.is_dev else ""),
         clock=utc_now,
+        gone_within_s=settings.deletion_wait_seconds,
     )
     return Worker(stores=stores, tools=tools, board=board, directory=directory)
 
@@ -290,15 +297,6 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         network=_network(settings),
         clock=utc_now,
     )
-    departure_previews = DeparturePreviews(
-        plans=plans,
-        teams=identity.teams,
-        directory=directory,
-        board=board,
-        cluster=cluster,
-        network=_network(settings),
-        clock=utc_now,
-    )
     decisions = Decisions(
         stores=stores,
         teams=identity.teams,
@@ -320,6 +318,19 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         cluster=cluster,
         clock=utc_now,
     )
+    cleanup = build_cleanup(
+        settings,
+        stores=stores,
+        mirror=mirror,
+        directory=directory,
+        board=board,
+        teams=identity.teams,
+        changes=changes,
+        intake=intake,
+        wake_worker=wake,
+        tell=lifetime.notices.tell_of,
+        attend=lifetime.timetable.attend,
+    )
     return Runtime(
         settings=settings,
         database=database,
@@ -330,7 +341,15 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         sets=NamespaceSets(provisioner=provisioner, intake=intake, teams=identity.teams),
         previews=previews,
         change_previews=change_previews,
-        departure_previews=departure_previews,
+        departure_previews=DeparturePreviews(
+            plans=plans,
+            teams=identity.teams,
+            directory=directory,
+            board=board,
+            cluster=cluster,
+            network=_network(settings),
+            clock=utc_now,
+        ),
         plans=plans,
         changes=changes,
         adoptions=adoptions,
@@ -348,21 +367,23 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
             clock=utc_now,
             moments=[timedelta(days=days) for days in settings.approval_reminder_days],
         ),
-        repairs=Repairs(stores=stores, directory=directory, clock=utc_now, wake_worker=wake),
-        cleanup=build_cleanup(
-            settings,
+        protections=Protections(
             stores=stores,
-            mirror=mirror,
+            directory=directory,
+            cluster_name=settings.cluster_name,
+            clock=utc_now,
+        ),
+        repairs=Repairs(stores=stores, directory=directory, clock=utc_now, wake_worker=wake),
+        cleanup=cleanup,
+        reports=_reports(
+            settings,
+            mirror,
             directory=directory,
             board=board,
             teams=identity.teams,
-            changes=changes,
-            intake=intake,
-            wake_worker=wake,
-            tell=lifetime.notices.tell_of,
-            attend=lifetime.timetable.attend,
+            database=database,
+            pulse=cleanup.pulse,
         ),
-        reports=_reports(settings, mirror, directory, board, identity.teams, database),
         teams=identity.teams,
         members=Members(
             database=database, sessions=SessionStore(), teams=identity.teams, clock=utc_now

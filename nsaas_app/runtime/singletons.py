@@ -33,6 +33,7 @@ from ..provisioning.departure_preview import DeparturePreviews
 from ..provisioning.drift import DriftWatch
 from ..provisioning.plans import Plans
 from ..provisioning.preview import Previews
+from ..provisioning.protection import Protections
 from ..provisioning.provisioner import Provisioner
 from ..provisioning.questions import Questions
 from ..provisioning.reminders import Reminders
@@ -88,6 +89,7 @@ class Runtime:
     decisions: Decisions
     questions: Questions
     reminders: Reminders
+    protections: Protections
     repairs: Repairs
     cleanup: Desk
     reports: Reports

@@ -1,12 +1,12 @@
 """Cleanup: what sweeps know and found, what people want to keep, and the plans."""
 
-import asyncio
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import RowMapping, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..breath import Breath
 from ..domain.cleanup import Stage
 from ..domain.cleanup_document import (
     line_from_document,
@@ -54,10 +54,6 @@ def _changing(plan: Plan) -> dict[str, Any]:
     }
 
 
-BREATH: Final = 500
-"""So many documents are read or written before others get their turn."""
-
-
 class CleanupStore:
     """Reads and writes within the caller's transaction."""
 
@@ -67,11 +63,9 @@ class CleanupStore:
         """What is known, by namespace."""
         query = select(_OBSERVATION.c.namespace, _OBSERVATION.c.document)
         rows = await connection.execute(query.where(_OBSERVATION.c.cluster == cluster))
-        found = {}
-        for position, (name, document) in enumerate(rows):
-            if position % BREATH == 0:
-                # Ten thousand documents at once would keep everybody else waiting.
-                await asyncio.sleep(0)
+        found, breath = {}, Breath()
+        for name, document in rows:
+            await breath.draw()
             found[name] = observation_from_document(document)
         return found
 
@@ -83,26 +77,16 @@ class CleanupStore:
         cluster: str,
         gone: Iterable[str] = (),
     ) -> None:
-        """Store what is known now; forget namespaces that are gone."""
+        """Store what is known now of some; forget namespaces that are gone."""
         names = [*known, *gone]
-        for start in range(0, len(names), BREATH):
-            part = names[start : start + BREATH]
-            await connection.execute(
-                delete(_OBSERVATION).where(
-                    _OBSERVATION.c.cluster == cluster, _OBSERVATION.c.namespace.in_(part)
-                )
-            )
-            rows = [
-                {
-                    "cluster": cluster,
-                    "namespace": name,
-                    "document": observation_to_document(known[name]),
-                }
-                for name in part
-                if name in known
-            ]
-            if rows:
-                await connection.execute(insert(_OBSERVATION), rows)
+        is_outdated = (_OBSERVATION.c.cluster == cluster) & _OBSERVATION.c.namespace.in_(names)
+        await connection.execute(delete(_OBSERVATION).where(is_outdated))
+        rows = [
+            {"cluster": cluster, "namespace": name, "document": observation_to_document(seen)}
+            for name, seen in known.items()
+        ]
+        if rows:
+            await connection.execute(insert(_OBSERVATION), rows)
 
     async def add_sweep(
         self, connection: AsyncConnection, sweep: Sweep, *, cluster: str, remember: int = 200

@@ -90,16 +90,23 @@ def failure_to_document(failure: RequestFailure | None) -> dict[str, str] | None
     """Write a failure as stored JSON."""
     if failure is None:
         return None
-    return {
+    document = {
         "code": failure.code,
         "message": failure.message,
         "raw": failure.raw,
         "field": failure.field,
     }
+    if failure.retry_at is not None:
+        document["retry_at"] = failure.retry_at.isoformat()
+    return document
 
 
 def _failure(document: Mapping[str, str] | None) -> RequestFailure | None:
-    return None if document is None else RequestFailure(**document)
+    if document is None:
+        return None
+    texts = {name: text for name, text in document.items() if name != "retry_at"}
+    again = document.get("retry_at")
+    return RequestFailure(**texts, retry_at=datetime.fromisoformat(again) if again else None)
 
 
 def _approval_to_document(approval: Approval | None) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import and_, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..breath import Breath
 from ..domain.namespaces import Intent
 from ..domain.trends import Amounts, Sample
 from .tables import NamespaceRecord, QuotaSampleRow
@@ -58,8 +59,11 @@ class SampleStore:
             .join(newest, same)
             .where(_SAMPLE.c.cluster == cluster)
         )
-        rows = (await connection.execute(query)).mappings()
-        return {row["namespace"]: Sample(row["at"], _amounts(row["amounts"])) for row in rows}
+        found, breath = {}, Breath()
+        for name, at, amounts in await connection.execute(query):
+            await breath.draw()
+            found[name] = Sample(at, _amounts(amounts))
+        return found
 
     async def of(
         self, connection: AsyncConnection, name: str, *, cluster: str, since: datetime

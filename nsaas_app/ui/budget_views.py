@@ -6,7 +6,7 @@ from decimal import Decimal
 from ..domain.requests import ProvisioningRequest, RequestKind
 from ..domain.spec import NamespaceSpec
 from ..domain.teams import Resources, Team
-from ..domain.tiers import TIERS, Tier
+from ..domain.tiers import TierSize
 from ..teams.teams import BudgetUse
 from .figures import amount, count, unit_of
 
@@ -33,13 +33,13 @@ class _Spent:
     resources: Resources
 
 
-def budget_lines(team: Team, use: BudgetUse, *tiers: Tier) -> list[BudgetLine]:
-    """Compare the budget before and after one more namespace of each tier."""
+def budget_lines(team: Team, use: BudgetUse, *sizes: TierSize) -> list[BudgetLine]:
+    """Compare the budget before and after one more namespace of each size."""
     before = _Spent(use.namespaces, use.used + use.reserved)
     after = before.resources
-    for tier in tiers:
-        after = after + Resources.of(TIERS[tier])
-    return _lines(team, before, _Spent(before.namespaces + len(tiers), after))
+    for size in sizes:
+        after = after + Resources.of(size)
+    return _lines(team, before, _Spent(before.namespaces + len(sizes), after))
 
 
 def change_lines(

@@ -7,7 +7,7 @@ from typing import Self
 from ..domain.prices import monthly_cost
 from ..domain.spec import NamespaceSpec
 from ..domain.teams import Resources
-from ..domain.tiers import TIERS, Tier
+from ..domain.tiers import TierSize
 
 __all__ = ["CostView", "price_of"]
 
@@ -24,15 +24,15 @@ class CostView:
         """Price a spec; beside a previous one of another size, the sum before stands first."""
         cost = monthly_cost(Resources.of(spec.size))
         text = f"$ {cost.monthly:,.2f} / month"
-        if previous is not None and previous.tier is not spec.tier:
+        if previous is not None and previous.size != spec.size:
             text = f"$ {monthly_cost(Resources.of(previous.size)).monthly:,.2f} → {text}"
         day = f"{cost.as_of.day} {cost.as_of:%b %Y}"
         return cls(text, f"{cost.source} of {day}: {cost.basis}")
 
 
-def price_of(*tiers: Tier) -> CostView:
-    """Price a month of namespaces of these tiers together."""
-    costs = [monthly_cost(Resources.of(TIERS[tier])) for tier in tiers]
+def price_of(*sizes: TierSize) -> CostView:
+    """Price a month of namespaces of these sizes together."""
+    costs = [monthly_cost(Resources.of(size)) for size in sizes]
     total = sum((cost.monthly for cost in costs), Decimal(0))
     first = costs[0]
     day = f"{first.as_of.day} {first.as_of:%b %Y}"

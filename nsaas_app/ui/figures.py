@@ -23,6 +23,8 @@ NOTHING: Final = "\u2013"
 
 _SECOND_MS: Final = 1000
 _MINUTE_S: Final = 60
+_HOUR_MIN: Final = 60
+_DAY_H: Final = 24
 _GIBIBYTE: Final = Decimal(2) ** 30
 _MEBIBYTE: Final = Decimal(2) ** 20
 _SMALL_CPU: Final = Decimal("0.1")
@@ -40,14 +42,19 @@ def number(value: Decimal) -> str:
 
 
 def duration(milliseconds: float) -> str:
-    """Write a span: `850 ms`, `2.1 s`, `4 min 12 s`."""
+    """Write a span: `850 ms`, `2.1 s`, `4 min 12 s`, `3 h 5 min`, `2 d 4 h`."""
     if milliseconds < _SECOND_MS:
         return f"{milliseconds:.0f} ms"
     seconds = milliseconds / _SECOND_MS
     if seconds < _MINUTE_S:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), _MINUTE_S)
-    return f"{minutes} min {rest} s"
+    if minutes < _HOUR_MIN:
+        return f"{minutes} min {rest} s"
+    hours, minutes = divmod(minutes, _HOUR_MIN)
+    if hours < _DAY_H:
+        return f"{hours} h {minutes} min"
+    return f"{hours // _DAY_H} d {hours % _DAY_H} h"
 
 
 def percent(ratio: float) -> str:

@@ -22,7 +22,7 @@ from ..identity.permissions import Permission, may_anywhere
 from .payloads import fits
 from .shell.state import Shell
 
-__all__ = ["Guard", "actor_of", "forget", "guarded", "is_renewed", "required"]
+__all__ = ["Guard", "actor_behind", "actor_of", "forget", "guarded", "is_renewed", "required"]
 
 Args = TypeVarTuple("Args")
 State = Any
@@ -72,25 +72,37 @@ def required(name: str) -> Permission | str | None:
     return getattr(handler, "__permission__", None)
 
 
-async def actor_of(state: BaseState, *, is_use: bool = True) -> Actor:
+async def actor_of(state: BaseState) -> Actor:
     """Ask the login session who acts in this state, anew each time.
-
-    Args:
-        state: the page's state.
-        is_use: whether a person acts now; see `LoginSessions.actor_of`.
 
     Raises:
         PortalError: `SIGNED_OUT`.
     """
-    actor = await _find_actor(state, is_use=is_use)
+    return _signed_in(await _find_actor(state))
+
+
+async def actor_behind(cookie: str) -> Actor:
+    """Ask the login session who looks on, anew each time; looking is no use of the session.
+
+    Args:
+        cookie: what the browser sent when it connected.
+
+    Raises:
+        PortalError: `SIGNED_OUT`.
+    """
+    sign_in = runtime.current().sign_in
+    return _signed_in(await sign_in.actor_of(cookie, is_use=False) if cookie else None)
+
+
+def _signed_in(actor: Actor | None) -> Actor:
     if actor is None:
         raise PortalError("You are signed out.", code="SIGNED_OUT")
     return actor
 
 
-async def _find_actor(state: BaseState, *, is_use: bool = True) -> Actor | None:
+async def _find_actor(state: BaseState) -> Actor | None:
     cookie = state.router.headers.cookie
-    return await runtime.current().sign_in.actor_of(cookie, is_use=is_use) if cookie else None
+    return await runtime.current().sign_in.actor_of(cookie) if cookie else None
 
 
 async def is_renewed(state: BaseState) -> bool:

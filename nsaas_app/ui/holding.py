@@ -18,6 +18,8 @@ class HeldRows(rx.State, mixin=True):
     _is_pointed: bool = False
     _is_focused: bool = False
     _focus_moves: int = 0
+    _is_new: bool = True
+    """Whether nothing was shown yet of what the address asks for."""
 
     def _is_held(self) -> bool:
         return self._is_pointed or self._is_focused
@@ -28,3 +30,11 @@ class HeldRows(rx.State, mixin=True):
 
     def _let_go(self) -> None:
         self._is_pointed = self._is_focused = False
+        self._is_new = True
+
+    def _is_first(self) -> bool:
+        """Whether this is the first time since the address was looked at; once."""
+        is_first = self._is_new
+        if is_first:
+            self._is_new = False
+        return is_first

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 import reflex as rx
 import structlog
@@ -14,19 +14,20 @@ from ..domain.errors import PortalError
 from ..domain.preferences import PAGE_SIZES
 from .gap import Gap
 from .glance import show, until_seen
-from .guard import actor_of, forget, is_renewed
+from .guard import actor_behind, forget, is_renewed
 from .palette.state import Palette, note_visit
 from .problems import Problem
 from .shell.chosen import chosen_by
 from .shell.state import Shell, shell_view
 
-__all__ = ["LivePage", "Reader", "assign", "follow"]
+__all__ = ["LivePage", "Reader", "assign", "bare", "follow"]
 
 TURN_S: Final = 0.5
 """At most two updates a second reach a browser, however busy the cluster is."""
 QUIET_S: Final = 4.0
 """A quiet page still learns every five seconds how old its picture is."""
 
+State = TypeVar("State", bound=rx.State)
 Reader = Callable[[Actor], Awaitable[Mapping[str, object]]]
 """Computes a page's vars for an actor from memory."""
 
@@ -47,12 +48,28 @@ class LivePage(rx.State, mixin=True):
     _zone: str = ""
     """The IANA time zone that the person prefers; empty for the browser's, which nobody tells."""
 
+    def _take_in(self, values: Mapping[str, object], actor: Actor) -> None:  # noqa: ARG002 - for pages
+        """Take in what was read for an actor. A page with rows puts each in its place here."""
+        assign(self, values)
+
 
 def assign(state: rx.State, values: Mapping[str, object]) -> None:
     """Set the vars that differ. An equal assignment would be sent to the browser again."""
+    known = bare(state)
     for name, value in values.items():
-        if getattr(state, name) != value:
+        before = known.get_value(name)
+        if before is not value and before != value:
             setattr(state, name, value)
+
+
+def bare(state: State) -> State:
+    """The state itself, where a background task has it behind a proxy.
+
+    The proxy looks at each access whether the lock is held. That is much for many vars at once:
+    whoever holds the lock, or only reads, may go without.
+    """
+    found: State = getattr(state, "__wrapped__", state)
+    return found
 
 
 async def follow(
@@ -85,11 +102,12 @@ async def _push(
     page: LivePage, watched: Sequence[str], read: Reader, gap: Gap, *, needs_team: bool
 ) -> None:
     hub, tab = runtime.current().directory.hub, page.router.session.client_token
+    cookie = page.router.headers.cookie
     while True:
         seen = hub.versions(watched)
         try:
             # Looking for news is no use of the session: it may go idle under an open page.
-            actor = await actor_of(page, is_use=False)
+            actor = await actor_behind(cookie)
         except PortalError:
             # With a new id for the session, the browser is about to connect anew by itself.
             if not await is_renewed(page):
@@ -98,14 +116,24 @@ async def _push(
         values = {} if needs_team and actor.is_outsider else await _read(read, actor)
         chosen = await chosen_by(actor)
         async with page:
-            assign(page, values)
-            shell = await page.get_state(Shell)
-            shell._shown_at = runtime.current().clock()  # noqa: SLF001 - the frame's, as this is
-            missed = {"missed_s": gap.seconds_to_tell(shell._shown_at)}  # noqa: SLF001 - the same
-            assign(shell, shell_view(actor) | chosen | missed)
+            await _show(bare(page), values, actor, gap, chosen)
         await asyncio.sleep(TURN_S)
         await hub.wait_newer(seen, timeout_s=QUIET_S)
         await until_seen(tab, seen)
+
+
+async def _show(
+    page: LivePage,
+    values: Mapping[str, object],
+    actor: Actor,
+    gap: Gap,
+    chosen: Mapping[str, object],
+) -> None:
+    """Take in what was read, and the frame around it. The page's lock is held."""
+    page._take_in(values, actor)  # noqa: SLF001 - the page's, as this loop is
+    shell, now = await page.get_state(Shell), runtime.current().clock()
+    shell._shown_at = now  # noqa: SLF001 - the frame's, as this is
+    assign(shell, {**shell_view(actor), **chosen, "missed_s": gap.seconds_to_tell(now)})
 
 
 async def _arrive(page: LivePage) -> Gap:

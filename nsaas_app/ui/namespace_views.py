@@ -1,17 +1,20 @@
-"""Namespaces as lists show them: one row with its words, tones and bars."""
+"""Namespaces as lists show them: one row with its words, tones and bars.
+
+A row travels on each change of it: it has what the lists show, and nothing else.
+"""
 
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Final, Self
 
 import reflex as rx
 
 from ..directory.rows import NamespaceRow
 from .figures import NOTHING, iso
-from .quotas import QuotaView
+from .quotas import QuotaCell
 from .remembered import Remembered
 from .words import state_tone, word_of
 
-__all__ = ["NamespaceLine"]
+__all__ = ["EndingLine", "NamespaceLine"]
 
 
 @dataclass(frozen=True)
@@ -20,20 +23,17 @@ class NamespaceLine:
 
     uid: str
     name: str
-    display_name: str
     team: str
     environment: str
     tier: str
     state: str
     word: str
     tone: str
-    owner: str
-    cpu: QuotaView
-    memory: QuotaView
+    cpu: QuotaCell
+    memory: QuotaCell
     pods: str
     pods_raw: str
     expires_at: str
-    health: int
     reason: str
     is_gone: bool = False
     """It left the list while somebody looked at it."""
@@ -49,20 +49,17 @@ def _line(row: NamespaceRow) -> NamespaceLine:
     return NamespaceLine(
         uid=row.uid or row.name,
         name=row.name,
-        display_name=row.display_name,
         team=str(row.team),
         environment=row.environment.value,
         tier=row.tier.value,
         state=row.state.value,
         word=word_of(row.state.value),
         tone=state_tone(row.state).value,
-        owner=row.owner,
         cpu=_bar(row, "requests.cpu"),
         memory=_bar(row, "requests.memory"),
         pods=f"{pods.used} of {pods.hard}" if pods else NOTHING,
         pods_raw=pods.used if pods else "",
         expires_at=iso(row.expires_at),
-        health=row.health.score,
         reason=" · ".join(reason.message for reason in row.health.reasons),
     )
 
@@ -77,6 +74,21 @@ def _document(line: NamespaceLine) -> dict[str, object]:
     return _DOCUMENTS.of(line.name, line, asdict)
 
 
-def _bar(row: NamespaceRow, resource: str) -> QuotaView:
+def _bar(row: NamespaceRow, resource: str) -> QuotaCell:
     use = row.quota.get(resource)
-    return QuotaView.from_use(resource, use) if use else QuotaView.absent(resource)
+    return QuotaCell.from_use(resource, use) if use else QuotaCell()
+
+
+@dataclass(frozen=True)
+class EndingLine:
+    """One namespace whose lifetime ends soon."""
+
+    uid: str
+    name: str
+    owner: str
+    expires_at: str
+
+    @classmethod
+    def from_row(cls, row: NamespaceRow) -> Self:
+        """Describe a row of the directory."""
+        return cls(row.uid or row.name, row.name, row.owner, iso(row.expires_at))

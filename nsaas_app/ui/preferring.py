@@ -6,7 +6,7 @@ from .. import runtime
 from ..domain.errors import PortalError
 from ..domain.preferences import Preferences, Theme
 from ..identity.permissions import Permission
-from .guard import actor_of, guarded
+from .guard import actor_behind, actor_of, guarded
 from .live import LivePage, assign
 from .shell.chosen import chosen_view
 from .shell.state import Shell
@@ -17,7 +17,7 @@ __all__ = ["Preferring", "learn_preferences", "put_preference"]
 async def learn_preferences(page: LivePage) -> None:
     """Ask how the person of this page wants lists and times."""
     try:
-        actor = await actor_of(page, is_use=False)
+        actor = await actor_behind(page.router.headers.cookie)
     except PortalError:
         return  # The page is about to say that nobody is signed in.
     known = await runtime.current().preferences.of(actor)

@@ -10,6 +10,7 @@ from reflex_base.event import EventSpec
 from ..domain.errors import PortalError
 from ..domain.failures import FAILURES
 from ..domain.requests import RequestFailure
+from .figures import iso
 
 __all__ = ["Problem", "toast_for", "toast_for_breakdown"]
 
@@ -28,6 +29,8 @@ class Problem:
     raw: str = ""
     correlation_id: str = ""
     is_retryable: bool = False
+    retry_at: str = ""
+    """When it is tried again by itself; empty where it is not."""
 
     @classmethod
     def from_error(cls, error: PortalError, *, correlation_id: str = "") -> Self:
@@ -57,6 +60,7 @@ class Problem:
             raw=failure.raw,
             correlation_id=correlation_id,
             is_retryable=row.retryable,
+            retry_at=iso(failure.retry_at),
         )
 
 

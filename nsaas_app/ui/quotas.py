@@ -9,7 +9,7 @@ from ..directory.rows import QuotaUse
 from ..domain.quantities import parse_quantity
 from .figures import NOTHING, amount, unit_of
 
-__all__ = ["HEADLINE", "QuotaView", "quota_views"]
+__all__ = ["HEADLINE", "QuotaCell", "QuotaView", "quota_views"]
 
 _NEAR: Final = 0.75
 _ALMOST: Final = 0.9
@@ -65,11 +65,24 @@ class QuotaView:
             short=f"{used} of {hard}{unit}",
         )
 
+
+@dataclass(frozen=True)
+class QuotaCell:
+    """One resource in a row of a list: what its bar needs. Empty where no quota was seen yet."""
+
+    used_raw: str = ""
+    hard_raw: str = ""
+    share: int = 0
+    """Percent of the bar that is filled, 0 to 100."""
+    tone: str = "ok"
+    short: str = NOTHING
+
     @classmethod
-    def absent(cls, resource: str) -> Self:
-        """Stand for a quota nobody has seen yet."""
-        label = HEADLINE.get(resource, resource)
-        return cls(resource, label, "", "", "", "", 0, "ok", "No quota seen yet", NOTHING)
+    @lru_cache(maxsize=16_384)
+    def from_use(cls, resource: str, use: QuotaUse) -> Self:
+        """Describe what the quota counts against its hard limit."""
+        whole = QuotaView.from_use(resource, use)
+        return cls(whole.used_raw, whole.hard_raw, whole.share, whole.tone, whole.short)
 
 
 def _verb(resource: str) -> str:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Self
 
-from ..domain.requests import ProvisioningRequest, Step, StepName, StepStatus
+from ..directory.waiting import Place, Span
+from ..domain.requests import Phase, ProvisioningRequest, Step, StepName, StepStatus
 from .figures import duration, iso
 from .problems import Problem
 from .words import KIND_WORDS, STEP_WORDS, phase_word, request_tone, step_tone, word_of
 
-__all__ = ["RequestLine", "StepView", "progress_of", "span_text"]
+__all__ = ["RequestLine", "StepView", "approval_wait_text", "progress_of", "span_text", "wait_text"]
 
 
 def span_text(span: timedelta | None) -> str:
@@ -24,6 +25,26 @@ def progress_of(request: ProvisioningRequest) -> str:
         return ""
     position = request.steps.index(running[0]) + 1
     return f"{STEP_WORDS[running[0].name]}, step {position} of {len(request.steps)}"
+
+
+def wait_text(place: Place | None, usual: Span | None) -> str:
+    """Say where a request stands in the queue, and how long others stood there."""
+    if place is None:
+        return ""
+    where = f"{place.position} of {place.of} in the queue"
+    if usual is None:
+        return where
+    where = f"{where}, starts usually within {duration(usual.p50_ms)}"
+    if not usual.tells_most:
+        return where
+    return f"{where}, nearly always within {duration(usual.p95_ms)}"
+
+
+def approval_wait_text(request: ProvisioningRequest, usual: Span | None) -> str:
+    """Say how long approvers took so far, while a request waits for them."""
+    if request.phase is not Phase.AWAITING_APPROVAL or usual is None:
+        return ""
+    return f"Half of the approvals so far took less than {duration(usual.p50_ms)}"
 
 
 @dataclass(frozen=True)
@@ -46,8 +67,8 @@ class RequestLine:
     is_running: bool = False
 
     @classmethod
-    def from_request(cls, request: ProvisioningRequest) -> Self:
-        """Describe a request."""
+    def from_request(cls, request: ProvisioningRequest, *, wait: str = "") -> Self:
+        """Describe a request; `wait` stands for its progress while it has none."""
         return cls(
             request_id=request.request_id,
             kind=KIND_WORDS[request.kind],
@@ -61,7 +82,7 @@ class RequestLine:
             requested_by=request.requested_by,
             created_at=iso(request.created_at),
             took=span_text(request.duration),
-            progress=progress_of(request),
+            progress=progress_of(request) or wait,
             is_running=not request.is_terminal,
         )
 

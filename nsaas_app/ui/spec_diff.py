@@ -63,6 +63,9 @@ def default_spec(spec: NamespaceSpec, team: Team, *, asked_at: datetime) -> Name
     return replace(
         spec,
         tier=policy.default_tier,
+        overrides={},
+        labels={},
+        annotations={},
         network=NetworkSpec(policy.default_network, DEFAULT_EGRESS[policy.default_network]),
         access=team.default_access(spec.environment),
         expires_at=ends,

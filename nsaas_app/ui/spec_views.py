@@ -8,7 +8,7 @@ from ..domain.access import AccessGrant
 from ..domain.environments import POLICIES
 from ..domain.network import Egress, NetworkPreset, NetworkSpec
 from ..domain.spec import NamespaceSpec
-from ..domain.tiers import TIERS, Tier
+from ..domain.tiers import TierSize
 from .figures import NOTHING, amount, iso
 from .words import word_of
 
@@ -46,9 +46,9 @@ class Fact:
     instant: str = ""
 
 
-def tier_sentence(tier: Tier) -> str:
-    """Write what a tier guarantees: `1 CPU and 2 Gi requested, 2 CPU and 4 Gi at most`."""
-    quota = TIERS[tier].quota
+def tier_sentence(size: TierSize) -> str:
+    """Write what a size guarantees: `1 CPU and 2 Gi requested, 2 CPU and 4 Gi at most`."""
+    quota = size.quota
     cpu, memory = amount("cpu", quota["requests.cpu"]), amount("memory", quota["requests.memory"])
     top_cpu, top_memory = (
         amount("cpu", quota["limits.cpu"]),
@@ -79,7 +79,7 @@ def facts_of(spec: NamespaceSpec) -> list[Fact]:
         Fact("name", "Name", str(spec.name)),
         Fact("team", "Team", str(spec.team)),
         Fact("environment", "Environment", word_of(spec.environment.value)),
-        Fact("tier", "Tier", f"{word_of(spec.tier.value)}: {tier_sentence(spec.tier)}"),
+        Fact("tier", "Tier", f"{word_of(spec.tier.value)}: {tier_sentence(spec.size)}"),
         Fact(
             "network",
             "Network",
@@ -98,6 +98,18 @@ def facts_of(spec: NamespaceSpec) -> list[Fact]:
         facts.append(Fact("sleep", "Asleep", "Never by itself"))
     if spec.certified_at:
         facts.append(Fact("certified", "Confirmed as needed", "Never", iso(spec.certified_at)))
+    if spec.overrides:
+        numbers = ", ".join(f"{resource} {text}" for resource, text in spec.overrides.items())
+        facts.append(Fact("overrides", "In place of the tier's", numbers))
+    for key, term, pairs in (
+        ("labels", "Labels", spec.labels),
+        ("annotations", "Annotations", spec.annotations),
+    ):
+        if pairs:
+            words = ", ".join(f"{name}={value}" for name, value in pairs.items())
+            facts.append(Fact(key, term, words))
+    if spec.display_name:
+        facts.append(Fact("display_name", "Display name", spec.display_name))
     if spec.description:
         facts.append(Fact("description", "Description", spec.description))
     return facts

@@ -4,11 +4,13 @@ from enum import StrEnum
 from typing import Final
 
 from ..domain.actors import Actor
+from ..domain.cleanup import Stage
 from ..domain.namespaces import NamespaceState
 from ..domain.requests import Phase, RequestKind, StepName, StepStatus
 
 __all__ = [
     "KIND_WORDS",
+    "STAGE_WORDS",
     "STEP_WORDS",
     "Tone",
     "phase_word",
@@ -32,6 +34,15 @@ class Tone(StrEnum):
     ENDING = "ending"
     NONE = "none"
 
+
+STAGE_WORDS: Final = {
+    Stage.NOTIFY: "notify the owner",
+    Stage.SLEEP: "put to sleep",
+    Stage.REVOKE: "take access away",
+    Stage.EXPORT: "export",
+    Stage.DELETE: "delete",
+}
+"""How far a cleanup plan goes."""
 
 _STATE_TONES: Final[dict[NamespaceState, Tone]] = {
     NamespaceState.PROVISIONING: Tone.PROGRESS,

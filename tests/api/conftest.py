@@ -87,3 +87,14 @@ def served(
     home = tmp_path_factory.mktemp("served")
     with served_portal(home, controlplane, log_level="DEBUG") as portal:
         yield portal
+
+
+@pytest.fixture(scope="session")
+def patient(
+    tmp_path_factory: pytest.TempPathFactory, controlplane: ControlPlane
+) -> Iterator[ServedPortal]:
+    """A portal that does not mind how often it is asked, nor how fast; nobody gets going there."""
+    home = tmp_path_factory.mktemp("patient")
+    fast = dict.fromkeys(("rate_burst", "live_burst", "live_per_second"), "1000000")
+    with served_portal(home, controlplane, **fast) as portal:
+        yield portal

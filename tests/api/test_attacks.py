@@ -65,6 +65,9 @@ class Sockets:
         return self
 
     async def __aexit__(self, *error: object) -> None:
+        # Hung up, not closed: a farewell would wait until the server has taken in what came before.
+        if self._session is not None:
+            await self._session.close()
         await self._stack.aclose()
 
     async def open(self, identity: str) -> aiohttp.ClientWebSocketResponse:

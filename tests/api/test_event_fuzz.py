@@ -2,7 +2,7 @@
 
 import inspect
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any, Final
 
 import pytest
@@ -12,8 +12,7 @@ from nsaas_app.identity.permissions import Permission
 from nsaas_app.ui.guard import required
 from nsaas_app.ui.namespaces.state import NamespacesState
 from tests.api.test_websocket import Opening, cookie_of
-from tests.support.controlplane import ControlPlane
-from tests.support.served import ServedPortal, served_portal
+from tests.support.served import ServedPortal
 
 WHO: Final = "frontend-lead"
 ROUNDS: Final = 4
@@ -25,17 +24,6 @@ ODD: Final[tuple[Any, ...]] = (
     "<script>alert(1)</script>", "../../etc/passwd", "' OR 1=1 --", "{{7*7}}", [], [None],
     ["a", 1, {}], {}, {"a": [1]}, {"name": None, "value": []}, [[[[]]]], {"__class__": "x"},
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def patient(
-    tmp_path_factory: pytest.TempPathFactory, controlplane: ControlPlane
-) -> Iterator[ServedPortal]:
-    """A portal that does not mind how fast events come."""
-    home = tmp_path_factory.mktemp("patient")
-    fast = dict.fromkeys(("rate_burst", "live_burst", "live_per_second"), "1000000")
-    with served_portal(home, controlplane, **fast) as portal:
-        yield portal
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Whatever a program sends: an answer with its reason, soon, never a breakdown, nothing written."""
 
-from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -10,8 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from nsaas_app.api.app import api_app
 from tests.api.test_permission_walk import STREAMS
-from tests.support.controlplane import ControlPlane
-from tests.support.served import ServedPortal, served_portal
+from tests.support.served import ServedPortal
 
 SOON_S = 20.0
 SCHEMA = schemathesis.openapi.from_dict(api_app().openapi())
@@ -22,19 +20,9 @@ OPERATIONS = {
 }
 
 
-@pytest.fixture(scope="module")
-def unhurried(
-    tmp_path_factory: pytest.TempPathFactory, controlplane: ControlPlane
-) -> Iterator[ServedPortal]:
-    """A portal that does not mind how often it is asked."""
-    home = tmp_path_factory.mktemp("fuzzed")
-    with served_portal(home, controlplane, rate_burst="1000000") as portal:
-        yield portal
-
-
 @pytest.mark.parametrize("label", OPERATIONS)
-def test_no_call_breaks_it_or_gets_anything_going(unhurried: ServedPortal, label: str) -> None:
-    headers = {"Authorization": f"Bearer {unhurried.token('frontend-lead')}"}
+def test_no_call_breaks_it_or_gets_anything_going(patient: ServedPortal, label: str) -> None:
+    headers = {"Authorization": f"Bearer {patient.token('frontend-lead')}"}
 
     @settings(
         max_examples=20,
@@ -45,7 +33,7 @@ def test_no_call_breaks_it_or_gets_anything_going(unhurried: ServedPortal, label
     )
     @given(case=OPERATIONS[label].as_strategy())
     def call(case: schemathesis.Case[Any]) -> None:
-        answer = case.call(base_url=unhurried.url, headers=headers, timeout=SOON_S)
+        answer = case.call(base_url=patient.url, headers=headers, timeout=SOON_S)
         assert answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR, answer.text
         if answer.status_code >= HTTPStatus.BAD_REQUEST:
             asked = f"{answer.request.method} {answer.request.url}"
@@ -53,5 +41,5 @@ def test_no_call_breaks_it_or_gets_anything_going(unhurried: ServedPortal, label
 
     call()
 
-    with unhurried.client("admin") as client:
+    with patient.client("admin") as client:
         assert client.get("/requests").json()["items"] == []

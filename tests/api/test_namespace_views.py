@@ -1,6 +1,9 @@
 """Views of one namespace over REST, on the real control plane: what they tell, and to whom."""
 
 import asyncio
+import io
+import tarfile
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -105,6 +108,24 @@ async def test_manifests_tell_asked_and_observed_and_can_be_applied(
         controlplane.kubectl, "apply", "--dry-run=server", "-f", "-", stdin=file.text
     )
     assert said.count("(server dry run)") == len(items)
+
+
+async def test_the_kustomization_builds_to_what_was_asked(
+    calling: Caller, namespace: str, controlplane: ControlPlane, tmp_path: Path
+) -> None:
+    client = await calling("frontend-viewer")
+    items = (await view(client, namespace, "manifests"))["items"]
+    path = f"/namespaces/{namespace}/manifests"
+
+    file = await client.get(path, params={"format": "kustomize"})
+    again = await client.get(path, params={"format": "kustomize"})
+
+    assert f'filename="{namespace}-kustomize.tar.gz"' in file.headers["Content-Disposition"]
+    assert file.content == again.content
+    with tarfile.open(fileobj=io.BytesIO(file.content)) as archive:
+        archive.extractall(tmp_path, filter="data")
+    built = await asyncio.to_thread(controlplane.kubectl, "kustomize", str(tmp_path / namespace))
+    assert list(yaml.safe_load_all(built)) == [item["desired"] for item in items]
 
 
 async def test_connectivity_flags_what_somebody_else_lets_in(
@@ -250,7 +271,25 @@ async def test_pods_that_a_quota_refuses_are_named_with_what_is_short(
     assert report.workloads[0].name == "shop"
 
 
-async def test_the_topology_leads_from_the_ingress_to_the_pods(
+def with_volume(namespace: str) -> list[dict[str, Any]]:
+    """A Deployment whose pods mount one claim that is there and one that is not."""
+    claim = {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": {"name": "data", "namespace": namespace},
+        "spec": {
+            "accessModes": ["ReadWriteOnce"],
+            "resources": {"requests": {"storage": "1Gi"}},
+        },
+    }
+    stateful = deployment_manifest("store", namespace)
+    stateful["spec"]["template"]["spec"]["volumes"] = [
+        {"name": name, "persistentVolumeClaim": {"claimName": name}} for name in ("data", "gone")
+    ]
+    return [claim, stateful]
+
+
+async def test_the_topology_leads_from_the_ingress_to_the_volumes(
     namespace: str, calling: Caller, controlplane: ControlPlane
 ) -> None:
     def kubectl(*arguments: str) -> None:
@@ -260,6 +299,9 @@ async def test_the_topology_leads_from_the_ingress_to_the_pods(
     kubectl("expose", "deployment", "web", "--port=80")
     kubectl("create", "service", "clusterip", "lost", "--tcp=80:80")
     kubectl("create", "ingress", "shop", "--rule=shop.example/=web:80")
+    narrow = open_policy(namespace)
+    narrow["spec"]["podSelector"] = {"matchLabels": {"app": "web"}}
+    await apply_as_admin(controlplane, narrow, *with_volume(namespace))
     mine = await calling("frontend-viewer")
 
     async def drawn() -> dict[str, Any]:
@@ -267,17 +309,66 @@ async def test_the_topology_leads_from_the_ingress_to_the_pods(
         return found
 
     wanted = {
-        ("Ingress/shop", "Service/web", False),
-        ("Service/web", "Deployment/web", False),
-        ("Deployment/web", "Pods/Deployment/web", False),
-        ("Service/lost", "", True),
+        ("Ingress/shop", "Service/web", "leads", ""),
+        ("Service/web", "Deployment/web", "leads", ""),
+        ("Deployment/web", "Pods/Deployment/web", "leads", ""),
+        ("Deployment/store", "Pods/Deployment/store", "leads", ""),
+        ("Service/lost", "", "leads", "matches no pod"),
+        ("Pods/Deployment/store", "PersistentVolumeClaim/data", "mounts", ""),
+        ("Pods/Deployment/store", "PersistentVolumeClaim/gone", "mounts", "no claim gone"),
+        ("NetworkPolicy/preset", "Pods/Deployment/web", "policy", ""),
+        ("NetworkPolicy/preset", "Pods/Deployment/store", "policy", ""),
+        ("NetworkPolicy/let-all-in", "Pods/Deployment/web", "policy", ""),
     }
 
     async def is_whole() -> bool:
         edges = (await drawn())["edges"]
-        return wanted == {(one["source"], one["target"], one["broken"]) for one in edges}
+        fields = ("source", "target", "kind", "note")
+        return wanted == {tuple(one[field] for field in fields) for one in edges}
 
     await eventually_async(is_whole, within_s=60)
-    nodes = {node["key"]: node for node in (await drawn())["nodes"]}
+    found = await drawn()
+    assert all(edge["broken"] is bool(edge["note"]) for edge in found["edges"])
+    nodes = {node["key"]: node for node in found["nodes"]}
     assert nodes["Service/lost"]["word"] == "Matches no pod"
     assert nodes["Pods/Deployment/web"]["name"] == "2 pods"
+    assert nodes["NetworkPolicy/let-all-in"]["word"] == "Not from the portal"
+    assert nodes["NetworkPolicy/let-all-in"]["about"] == "pods with app=web"
+
+
+async def test_a_node_tells_of_the_warnings_about_its_objects(
+    namespace: str, calling: Caller, controlplane: ControlPlane
+) -> None:
+    most = int(TIERS[Tier.SMALL].quota["pods"])
+    await apply_as_admin(controlplane, deployment_manifest("shop", namespace, replicas=most + 5))
+    mine = await calling("frontend-viewer")
+
+    async def is_told() -> bool:
+        nodes = (await view(mine, namespace, "topology"))["nodes"]
+        told: list[Any] = next(
+            (one["warnings"] for one in nodes if one["key"] == "Deployment/shop"), []
+        )
+        return any("exceeded quota" in warning["message"] for warning in told)
+
+    await eventually_async(is_told, within_s=60)
+
+
+async def test_one_connection_can_be_asked_about(calling: Caller, namespace: str) -> None:
+    client, path = await calling("frontend-viewer"), f"/namespaces/{namespace}/connectivity/check"
+
+    async def answer(**query: str) -> Any:
+        return (await client.get(path, params=query)).json()
+
+    inside = await answer(**{"from": "this namespace", "to": "this namespace", "port": "5432"})
+    assert (inside["allowed"], inside["rule"]) == (True, "nsaas-allow-same-ns")
+    out = await answer(**{"from": "this namespace", "to": "198.51.100.7", "port": "443"})
+    assert (out["allowed"], out["reach"]) == (False, "blocked")
+    assert {step["policy"] for step in out["chain"] if step["allows"]} == set()
+    assert "nsaas-default-deny" in {step["policy"] for step in out["chain"]}
+    own = await answer(**{"from": namespace, "to": "this namespace"})
+    assert own["allowed"] is True
+    for wrong in ({"port": "0"}, {"port": "http"}, {"to": "nobody's"}, {"to": "gateway"}):
+        query = {"from": "this namespace", "to": "this namespace", "port": "80"} | wrong
+        query |= {"from": "own team"} if wrong == {"to": "gateway"} else {}
+        refused = await client.get(path, params=query)
+        problem_in(refused, 422, "INVALID_FIELD", field=next(iter(wrong)))

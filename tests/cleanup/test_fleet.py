@@ -17,6 +17,7 @@ from nsaas_app.domain.cleanup import Reason
 from nsaas_app.domain.errors import UnavailableError
 from nsaas_app.runtime import serving
 from nsaas_app.settings import Settings
+from nsaas_app.store.cleanup import CleanupStore
 from nsaas_app.store.database import Database
 from nsaas_app.store.turns import TurnStore
 from tests.directory.samples import Desk, deployment
@@ -42,7 +43,7 @@ async def test_idleness_is_found_by_looking_for_long_enough(database: Database) 
         assert await sweeps.sweep() is not None
         assert await sweeps.sweep_if_due() is None, "somebody did it a moment ago"
         desk.now += timedelta(hours=23)
-    found = await sightings.candidates(await sweeps.known())
+    found = (await sightings.candidates(await sweeps.known())).items
     assert [(one.namespace, one.reasons) for one in found] == [("quiet-dev", (Reason.IDLE,))]
     assert "no-events" in {one.signal for one in found[0].evidence}
 
@@ -57,6 +58,32 @@ async def test_what_nobody_watched_for_two_weeks_is_not_idle(database: Database)
     sweep = await sweeps.sweep()
     assert sweep is not None
     assert sweep.found == {}
+
+
+async def test_what_a_sweep_sees_unchanged_is_not_written_and_holds_for_the_next_process(
+    database: Database,
+) -> None:
+    desk, store = Desk(), CleanupStore()
+    put(desk, "quiet-dev", "busy-dev")
+    desk.sync()
+    sweeps, _ = sweeps_of(desk, database)
+    born = desk.now
+    for minute in range(1, 5):
+        await sweeps.sweep()
+        desk.mirror.workloads.deployments.put(deployment(f"web-{minute}", "busy-dev"))
+        desk.now += timedelta(minutes=1)
+    async with database.reading() as connection:
+        stored = await store.observations(connection, cluster="local")
+    assert stored["quiet-dev"].last_at == born
+    assert stored["busy-dev"].last_at == desk.now - timedelta(minutes=1)
+    known = (await sweeps.known()).observations
+    assert {one.last_at for one in known.values()} == {desk.now - timedelta(minutes=1)}
+    heir, _ = sweeps_of(desk, database)
+    assert (await heir.known()).observations == known
+    await heir.sweep()
+    assert heir.quiet_since("quiet-dev") == born, "the time between two looks was watched"
+    # What another process has seen since is read anew.
+    assert (await sweeps.known()).observations == (await heir.known()).observations
 
 
 async def test_nobody_sweeps_while_another_process_does(database: Database) -> None:
@@ -125,7 +152,7 @@ async def test_signs_of_life_that_cannot_be_read_are_told_and_are_no_silence(
         note.partition(":")[0] for note in sweep.notes
     }
     assert sweeps.quiet_since("quiet-dev") is None
-    (found,) = await sightings.candidates(await sweeps.known())
+    (found,) = (await sightings.candidates(await sweeps.known())).items
     assert {one.signal for one in found.evidence} == {"no-running-pods", "no-workload-change"}
 
 

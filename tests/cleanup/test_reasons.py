@@ -32,7 +32,7 @@ async def test_what_is_full_for_two_weeks_is_over_quota_and_a_breath_begins_it_a
         assert await sweeps.sweep() is not None
         desk.now += step
     found = {
-        one.namespace: one for one in await sightings.candidates(await sweeps.known())
+        one.namespace: one for one in (await sightings.candidates(await sweeps.known())).items
         if Reason.OVER_QUOTA in one.reasons
     }  # fmt: skip
     assert list(found) == ["full-dev"]

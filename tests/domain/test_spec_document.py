@@ -13,6 +13,7 @@ from tests.support.specs import spec_of, specs
 FIELDS = {
     "name", "team", "environment", "tier", "network", "features", "display_name", "description",
     "cost_center", "owner", "labels", "annotations", "access", "expires_at", "sleep", "cluster",
+    "overrides",
 }  # fmt: skip
 
 

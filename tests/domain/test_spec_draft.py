@@ -39,6 +39,7 @@ def test_a_stored_spec_is_a_draft_of_itself(spec: NamespaceSpec) -> None:
     assert draft.cidrs == spec.network.cidrs
     assert draft.expires_at == spec.expires_at
     assert (draft.labels, draft.annotations) == (spec.labels, spec.annotations)
+    assert draft.overrides == spec.overrides
     assert draft.access is not None
     assert [grant["name"] for grant in draft.access] == [grant.name for grant in spec.access]
 
@@ -52,6 +53,7 @@ def test_a_stored_spec_is_a_draft_of_itself(spec: NamespaceSpec) -> None:
         ("network", "open"),
         ("labels", {"a": 1}),
         ("labels", []),
+        ("overrides", ["requests.cpu"]),
         ("access", "everybody"),
         ("expires_in_days", "30"),
         ("expires_in_days", True),
@@ -64,6 +66,19 @@ def test_a_field_of_the_wrong_kind_is_named(field: str, value: Any) -> None:
     with pytest.raises(InvalidFieldsError) as caught:
         draft_from_document({field: value})
     assert caught.value.field == field
+
+
+def test_overrides_are_quantities_plain_numbers_or_taken_back() -> None:
+    wish = {"requests.cpu": 2, "limits.memory": " 3Gi ", "pods": None, "limits.cpu": 2.5}
+    assert draft_from_document({"overrides": wish}).overrides == {
+        "requests.cpu": "2",
+        "limits.memory": "3Gi",
+        "limits.cpu": "2.5",
+    }
+    for odd in (True, ["2"]):
+        with pytest.raises(InvalidFieldsError) as caught:
+            draft_from_document({"overrides": {"pods": odd}})
+        assert caught.value.field == "overrides.pods"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tests.support.browser import Visit, visiting
 from tests.support.controlplane import ControlPlane
 from tests.support.served import ServedPortal, served_portal
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("browser of a portal apart")
 
 OUTAGE = "ERR_CONNECTION_RE"
 """Refused, or reset in the moment of the kill: what a browser says of a server that is gone."""

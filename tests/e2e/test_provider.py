@@ -21,7 +21,7 @@ CONFIRMED_FOR_S: Final = 6
 """So long the portal believes the provider's last word; minutes where nobody waits for it."""
 WITHIN_S: Final = 60.0
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("browser of a portal apart")
 
 
 @dataclass

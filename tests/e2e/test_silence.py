@@ -10,7 +10,7 @@ from tests.e2e.conftest import Visiting
 from tests.support.controlplane import ControlPlane, running_controlplane
 from tests.support.served import ServedPortal, served_portal
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("browser of a portal apart")
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +10,8 @@ from prometheus_client import REGISTRY
 
 from nsaas_app.domain.requests import Phase, StepName, StepStatus
 from nsaas_app.localcluster import LocalClusterError
-from nsaas_app.runtime import Runtime
+from nsaas_app.runtime import Runtime, serving
+from nsaas_app.settings import Settings
 from tests.support.actors import actor
 from tests.support.controlplane import ControlPlane
 from tests.support.failing import failed_with, waiting_with
@@ -218,10 +219,18 @@ async def test_what_cannot_be_taken_back_is_said_with_both_reasons(
     assert not _is_gone(controlplane, name)
 
 
+@pytest.fixture
+async def impatient(settings: Settings) -> AsyncIterator[Runtime]:
+    """A portal that waits as short as it may for the end of a namespace."""
+    async with serving(settings.model_copy(update={"deletion_wait_seconds": 6})) as runtime:
+        yield runtime
+
+
 @pytest.mark.produces("STUCK_TERMINATING")
 async def test_a_deletion_that_somebody_holds_up_is_told_and_goes_on(
-    portal: Runtime, controlplane: ControlPlane, name: str
+    impatient: Runtime, controlplane: ControlPlane, name: str
 ) -> None:
+    portal = impatient
     await ended(portal, await submit(portal, name))
     hold = {
         "apiVersion": "v1",

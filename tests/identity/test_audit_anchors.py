@@ -8,8 +8,9 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from nsaas_app.domain.audit import AuditEvent, Outcome
+from nsaas_app.domain.audit_anchors import ANCHOR_EVENT, Anchor
 from nsaas_app.domain.errors import ForbiddenError, InvalidFieldsError
-from nsaas_app.identity.audit_anchors import ANCHOR_EVENT, ANCHOR_EVERY, Anchor, AuditAnchors
+from nsaas_app.identity.audit_anchors import ANCHOR_EVERY, AuditAnchors
 from nsaas_app.identity.audit_trail import AuditTrail
 from nsaas_app.store.audit import AuditStore
 from nsaas_app.store.database import Database

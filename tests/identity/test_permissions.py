@@ -37,6 +37,7 @@ ALLOWED = {
     "namespace:delete": "admin",
     "namespace:adopt": "admin",
     "namespace:repair": "lead admin",
+    "namespace:protect": "lead admin",
     "request:read": EVERYBODY,
     "request:steer": "developer lead admin",
     "request:decide": "lead admin",

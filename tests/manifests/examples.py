@@ -24,6 +24,7 @@ __all__ = [
     "everything",
     "golden_files",
     "of_environment",
+    "overriding",
 ]
 
 Golden = Callable[[str, Iterable[Manifest]], None]
@@ -78,6 +79,20 @@ def everything() -> NamespaceSpec:
             AccessGrant(SubjectKind.SERVICE_ACCOUNT, "deployer", AccessRole.LEAD),
             AccessGrant(SubjectKind.USER, "guest", AccessRole.VIEWER, NOW + timedelta(hours=1)),
         ),
+    )
+
+
+def overriding() -> NamespaceSpec:
+    """A namespace with every number that may stand in place of the tier's own."""
+    return spec_of(
+        overrides={
+            "requests.cpu": "1500m",
+            "limits.cpu": "3",
+            "requests.memory": "3Gi",
+            "limits.memory": "5Gi",
+            "requests.storage": "30Gi",
+            "pods": "12",
+        }
     )
 
 

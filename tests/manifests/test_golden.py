@@ -13,6 +13,7 @@ from tests.manifests.examples import (
     everything,
     golden_files,
     of_environment,
+    overriding,
 )
 from tests.support.specs import spec_of
 
@@ -40,6 +41,11 @@ def test_namespace_and_access_of_an_environment(environment: Environment, golden
     golden(f"environment-{environment}", [made.namespace, *made.access])
 
 
+def test_sizes_with_numbers_in_place_of_the_tiers(golden: Golden) -> None:
+    made = bundle_of(overriding())
+    golden("overrides", [*made.quota, *made.limits])
+
+
 def test_everything_a_spec_may_say(golden: Golden) -> None:
     made = bundle_of(everything())
     golden("everything", [made.namespace, *made.access, sample_pod(everything())])
@@ -48,5 +54,6 @@ def test_everything_a_spec_may_say(golden: Golden) -> None:
 def test_no_golden_file_is_left_over() -> None:
     expected = {f"tier-{tier}" for tier in Tier}
     expected |= {f"network-{name}" for name in NETWORKS} | {"network-team-shared-production"}
-    expected |= {f"environment-{environment}" for environment in Environment} | {"everything"}
+    expected |= {f"environment-{environment}" for environment in Environment}
+    expected |= {"everything", "overrides"}
     assert golden_files().keys() <= expected

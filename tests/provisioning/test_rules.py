@@ -44,6 +44,9 @@ DRAFTS = st.builds(
     team=_or_text("frontend", "payments"),
     environment=_or_text(*Environment),
     tier=_maybe(_or_text(*Tier)),
+    overrides=st.dictionaries(
+        _or_text("requests.cpu", "limits.memory", "pods"), _or_text("1", "3Gi", "90"), max_size=4
+    ),
     preset=_maybe(_or_text(*NetworkPreset)),
     egress=_maybe(_or_text(*Egress)),
     cidrs=st.lists(_or_text("10.0.0.0/8", "169.254.0.0/16"), max_size=22).map(tuple),

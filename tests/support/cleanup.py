@@ -25,6 +25,7 @@ from tests.support.specs import NOW
 from tests.support.waiting import eventually, eventually_async
 
 __all__ = [
+    "anothers_sweep",
     "made",
     "observed",
     "remember_quiet",
@@ -156,7 +157,13 @@ async def remember_quiet(database: Database, name: str, uid: str, *, quiet_for: 
     )
     async with database.transaction() as connection:
         await store.put_observations(connection, {name: quiet}, cluster="local")
+        await store.add_sweep(connection, anothers_sweep(now), cluster="local")
         await turns.give_back(connection, name=TURN, owner=me)
+
+
+def anothers_sweep(at: datetime) -> Sweep:
+    """The record that another process's sweep leaves: what it saw is read from the database."""
+    return Sweep(secrets.token_hex(8), at, took_ms=1, looked_at=1, found={}, excluded=0)
 
 
 async def swept(portal: Runtime) -> Sweep:

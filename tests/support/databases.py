@@ -1,9 +1,10 @@
 """A migrated, empty database for a test, in a moment: nothing is migrated twice."""
 
-import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Connection, create_engine
@@ -13,28 +14,41 @@ from nsaas_app.store.schema import _upgrade
 from nsaas_app.store.tables import metadata
 from tests.support.postgres import PostgresServer
 
-__all__ = ["Databases", "plain_connection"]
+__all__ = ["Databases", "migrated_home", "plain_connection"]
+
+
+@cache
+def _migrated_sqlite() -> bytes:
+    """A migrated SQLite file without a row, made at most once a process."""
+    with tempfile.TemporaryDirectory(prefix="nsaas-db-") as directory:
+        file = Path(directory) / "template.db"
+        _upgrade(f"sqlite:///{file}")
+        return file.read_bytes()
+
+
+def migrated_home(home: Path) -> Path:
+    """Make the home of a portal whose database needs no migration any more; give it back."""
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "nsaas.db").write_bytes(_migrated_sqlite())
+    return home
 
 
 @dataclass(frozen=True)
 class Databases:
     """A migrated database of each kind: a SQLite file to be copied, a PostgreSQL to be emptied."""
 
-    sqlite: Path
     postgresql: str
 
     @classmethod
-    def make(cls, directory: Path, server: PostgresServer) -> "Databases":
-        file, url = directory / "template.db", server.create_database()
-        _upgrade(f"sqlite:///{file}")
+    def make(cls, server: PostgresServer) -> "Databases":
+        url = server.create_database()
         _upgrade(url)
-        return cls(file, url)
+        return cls(url)
 
     def empty(self, kind: str, directory: Path) -> str:
         """Address of one without a row: a file in the directory, or the PostgreSQL of all tests."""
         if kind == "sqlite":
-            shutil.copy(self.sqlite, directory / "nsaas.db")
-            return f"sqlite:///{directory / 'nsaas.db'}"
+            return f"sqlite:///{migrated_home(directory) / 'nsaas.db'}"
         with plain_connection(self.postgresql) as connection:
             # As a replica would: past the triggers that guard the audit log.
             connection.exec_driver_sql("SET LOCAL session_replication_role = replica")

@@ -16,7 +16,7 @@ from nsaas_app.domain.requests import Phase
 from nsaas_app.domain.sweeps import Keep
 from nsaas_app.runtime import Runtime
 from nsaas_app.store.cleanup import CleanupStore
-from tests.support.cleanup import swept
+from tests.support.cleanup import anothers_sweep, swept
 from tests.support.controlplane import ControlPlane
 from tests.support.names import fresh_name
 from tests.support.requests import ended, submit
@@ -129,6 +129,7 @@ class Fleet:
                     wish = Keep(name, thing.uid, "the dice want it", "dice", now + LONG)
                     await store.put_keep(connection, wish, cluster="local")
             await store.put_observations(connection, known, cluster="local")
+            await store.add_sweep(connection, anothers_sweep(now), cluster="local")
             records = [
                 await portal.stores.namespaces.get(connection, cluster="local", name=one.name)
                 for one in things

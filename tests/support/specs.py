@@ -77,6 +77,12 @@ _networks = st.builds(
 )
 
 
+_overrides = st.dictionaries(
+    st.sampled_from(["limits.cpu", "limits.memory"]), st.sampled_from(["9", "10"])
+)
+"""Numbers no tier has: they would be none."""
+
+
 @st.composite
 def specs(draw: st.DrawFn) -> NamespaceSpec:
     """Any complete spec."""
@@ -97,4 +103,5 @@ def specs(draw: st.DrawFn) -> NamespaceSpec:
         labels=draw(labels),
         annotations=draw(labels),
         certified_at=draw(st.none() | instants),
+        overrides=draw(_overrides),
     )

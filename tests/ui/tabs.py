@@ -20,6 +20,7 @@ import uvicorn
 from nsaas_app import runtime
 from nsaas_app.identity.dev import DEV_IDENTITIES
 from nsaas_app.identity.roles import Identity
+from tests.support.databases import migrated_home
 
 __all__ = ["Pages", "Tab", "serving_pages"]
 
@@ -83,7 +84,7 @@ def serving_pages(home: Path) -> Iterator[Pages]:
     with pytest.MonkeyPatch.context() as environment:
         for name, value in _ENVIRONMENT.items():
             environment.setenv(name, value)
-        environment.setenv("NSAAS_HOME", str(home))
+        environment.setenv("NSAAS_HOME", str(migrated_home(home)))
         server = uvicorn.Server(uvicorn.Config(_application(), log_level="warning", lifespan="on"))
         call = server.serve(sockets=[listener])
         thread = threading.Thread(target=loop.run_until_complete, args=(call,))
@@ -196,6 +197,11 @@ class Tab:
     def of(self, state: type[Any]) -> dict[str, Any]:
         """The vars of a state, as sent so far."""
         return self.vars.get(state.get_full_name(), {})
+
+    def rows(self, state: type[Any]) -> list[dict[str, Any]]:
+        """The rows of a list that is sent row by row, as they stand."""
+        own = self.of(state)
+        return [own[f"row_{place}"] for place in own.get("row_order", [])]
 
     async def until(self, holds: Callable[[], Any], what: str) -> None:
         """Wait for a condition, or fail with its name."""

@@ -27,7 +27,7 @@ def _texts(lines: list[BudgetLine]) -> dict[str, str]:
 
 
 def test_a_new_namespace_is_added_to_what_is_spent() -> None:
-    lines = _texts(budget_lines(TEAM, _use(Tier.SMALL), Tier.SMALL))
+    lines = _texts(budget_lines(TEAM, _use(Tier.SMALL), TIERS[Tier.SMALL]))
     assert lines["namespaces"] == "1 → 2 of 100"
     assert lines["cpu"] == "1 → 2 of 200 CPU"
 

@@ -2,9 +2,10 @@
 
 import asyncio
 import functools
+import json
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from nsaas_app import runtime
 from nsaas_app.directory.hub import FRESHNESS, NAMESPACES, SESSIONS
@@ -63,7 +64,7 @@ async def test_a_change_reaches_the_page_within_a_moment(pages: Pages, open_tab:
     await tab.until(lambda: tab.of(NamespacesState)["total"] == 1, "the row arrives")
     # Woken by the news: without it the page would look again only after its quiet time.
     assert time.monotonic() - started < QUIET_S / 2
-    assert [row["name"] for row in tab.of(NamespacesState)["rows"]] == ["live-one"]
+    assert [row["name"] for row in tab.rows(NamespacesState)] == ["live-one"]
 
 
 async def test_a_storm_of_news_becomes_two_updates_a_second(
@@ -128,7 +129,7 @@ async def test_a_team_never_sees_anothers_rows(pages: Pages, open_tab: OpenTab) 
     pages.do(lambda portal: portal.directory.put_record(theirs))
     tab = await open_tab("/namespaces", "payments-dev")
     await tab.until(lambda: tab.of(NamespacesState).get("is_loaded"), "the list loads")
-    assert [row["name"] for row in tab.of(NamespacesState)["rows"]] == ["theirs-dev"]
+    assert [row["name"] for row in tab.rows(NamespacesState)] == ["theirs-dev"]
     assert "ours-dev" not in str(tab.vars)
 
 
@@ -194,14 +195,30 @@ async def test_a_change_of_one_value_sends_the_vars_that_show_it_and_no_other(
     hub = runtime.current().directory.hub
     await tab.until(lambda: hub.waiting(FRESHNESS) > 0, "the loop waits for news")
     tab.vars.clear()
-    owned = replace(record("one-value"), spec=replace(record("one-value").spec, owner="somebody"))
-    pages.do(functools.partial(_put, owned))
-    await tab.until(lambda: tab.of(NamespacesState).get("rows"), "the row is sent")
+    ends = datetime.now(UTC) + timedelta(days=90)
+    ending = replace(record("one-value"), spec=replace(record("one-value").spec, expires_at=ends))
+    pages.do(functools.partial(_put, ending))
+    await tab.until(lambda: tab.of(NamespacesState).get("row_0"), "the row is sent")
     # The picture's age may fall due at the same time.
     sent = {(state.rsplit(".", 1)[-1], name) for state, own in tab.vars.items() for name in own}
     own = NamespacesState.get_name()
-    assert {name for state, name in sent if state == own} == {"rows"}
+    assert {name for state, name in sent if state == own} == {"row_0"}
     assert {name for state, name in sent if state != own} <= {"as_of"}
+
+
+async def test_a_change_of_one_row_of_twenty_sends_little(pages: Pages, open_tab: OpenTab) -> None:
+    names = [f"of-twenty-{number:02}" for number in range(20)]
+    for name in names:
+        pages.do(functools.partial(_put, record(name)))
+    tab = await open_tab("/namespaces?q=of-twenty-")
+    await tab.until(lambda: len(tab.rows(NamespacesState)) == len(names), "the list loads")
+    tab.vars.clear()
+    pages.do(functools.partial(_put, record("of-twenty-07", tier=Tier.MICRO)))
+    await tab.until(lambda: tab.of(NamespacesState).get("row_7"), "the row is sent")
+    assert tab.of(NamespacesState)["row_7"]["tier"] == "micro"
+    # The counts of the filters go along: a tier has one more, another one less.
+    assert len(json.dumps(tab.vars, separators=(",", ":"))) < 5_000
+    assert len(json.dumps(tab.of(NamespacesState)["row_7"])) < 600
 
 
 async def test_whoever_closes_tabs_leaves_no_task_behind(pages: Pages, open_tab: OpenTab) -> None:

@@ -171,6 +171,7 @@ class DeleteRun(_DepartureRun):
                     name=namespace,
                     request_id=record.request_id,
                     uid=record.uid,
+                    within_s=self.tools.gone_within_s,
                 )
                 if not is_gone:
                     message = f"Namespace {namespace} is still going away."

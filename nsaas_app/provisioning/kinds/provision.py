@@ -48,7 +48,11 @@ class ProvisionRun(RequestRun):
     async def undo(self) -> str:
         """Back to nothing; a namespace that is not of this request is left alone."""
         is_gone = await remove_created(
-            self.tools.cluster, self.tools.mirror, name=self._name, request_id=self._request_id
+            self.tools.cluster,
+            self.tools.mirror,
+            name=self._name,
+            request_id=self._request_id,
+            within_s=self.tools.gone_within_s,
         )
         return "" if is_gone else f"Namespace {self._name} could not be removed yet."
 

@@ -12,10 +12,11 @@ from ..components.pills import pill_row
 from ..components.problem import error_card
 from ..components.request_line import request_status
 from ..components.skeleton import skeleton_rows
-from ..components.status import environment_tag
+from ..components.status import environment_tag, tone_icon
 from ..decisions.panel import decision_panel
 from ..shell.frame import frame
 from ..shell.state import Shell
+from .risks import RiskNote
 from .state import ApprovalsState
 from .transform import CaseLine
 
@@ -131,6 +132,32 @@ def _why() -> rx.Component:
     return rx.cond(ApprovalsState.justification != "", given, missing)
 
 
+def _risk(note: RiskNote) -> rx.Component:
+    return rx.el.li(
+        tone_icon(note.tone),
+        rx.el.span(note.text, class_name="line-main"),
+        key=note.key,
+        class_name="line line-short",
+        data_testid=f"risk-{note.key}",
+    )
+
+
+def _risks() -> rx.Component:
+    """Say what to look at twice while it can still be decided."""
+    listed = rx.cond(
+        ApprovalsState.risks,
+        rx.el.ul(rx.foreach(ApprovalsState.risks, _risk), class_name="lines"),
+        rx.el.p("Nothing stands out.", class_name="card-note"),
+    )
+    shown = rx.el.div(
+        rx.el.h3("Look at twice", class_name="part-title"),
+        listed,
+        class_name="part",
+        data_testid="approval-risks",
+    )
+    return rx.cond(ApprovalsState.is_waiting, shown, rx.fragment())
+
+
 def _effects() -> rx.Component:
     return rx.fragment(
         rx.cond(
@@ -161,6 +188,7 @@ def _detail() -> rx.Component:
         _headline(),
         _meanwhile(),
         _why(),
+        _risks(),
         decision_panel(ApprovalsState.approval),
         rx.el.div(
             rx.el.h3("What differs", class_name="part-title"),

@@ -18,6 +18,7 @@ from ..request_views import RequestLine
 from ..routes import Pill
 from ..spec_diff import Difference
 from ..spec_views import Fact
+from .risks import RiskNote
 from .transform import CaseLine, detail_vars, in_order, state_pills
 
 __all__ = ["ApprovalsState"]
@@ -42,6 +43,9 @@ class ApprovalsState(LivePage, rx.State):
     found_note: str = ""
     budget: list[BudgetLine] = []
     cost: CostView = CostView()
+    risks: list[RiskNote] = []
+    is_waiting: bool = False
+    """Whether the open request still waits: then its risks are weighed."""
 
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:

@@ -15,6 +15,7 @@ from ..request_views import RequestLine
 from ..routes import Pill, address
 from ..spec_diff import default_spec, differences, unchanged_note
 from ..spec_views import facts_of
+from .risks import risk_notes
 
 __all__ = ["PATH", "CaseLine", "detail_vars", "in_order", "state_pills"]
 
@@ -86,4 +87,6 @@ def detail_vars(
         # What a decided request took is part of what the budget holds by now.
         "budget": effect_lines(request, team, use) if is_waiting else [],
         "cost": CostView.of(request.spec, request.previous),
+        "risks": risk_notes(request, team, use) if is_waiting else [],
+        "is_waiting": is_waiting,
     }

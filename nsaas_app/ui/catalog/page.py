@@ -62,6 +62,7 @@ def _comparison(
     return rx.fragment(
         rx.el.p(note, class_name="card-note catalog-note"),
         card(table, test_id=f"catalog-{area}", class_name="card-table"),
+        key=area,  # another table, not the same one with its cells moved
     )
 
 

@@ -4,7 +4,6 @@ from typing import Final
 
 import reflex as rx
 
-from ...domain.cleanup import Stage
 from ..components.action import action_button
 from ..components.card import card
 from ..components.empty import empty_state
@@ -16,6 +15,7 @@ from ..components.status import environment_tag
 from ..components.table import data_table, head_cell, table_cell
 from ..shell.frame import frame
 from ..shell.state import Shell
+from ..words import STAGE_WORDS
 from .acting import CleanupActing
 from .plan_card import plan_card, plan_list
 from .repair import adoption, repair
@@ -29,13 +29,6 @@ from .unmanaged_rows import UNMANAGED
 __all__ = ["cleanup"]
 
 _COLUMNS: Final = ("Select", "Namespace", "Team", "Reason", "Evidence", "Would lose", "Would free")
-_STAGE_WORDS: Final = {
-    Stage.NOTIFY: "notify the owner",
-    Stage.SLEEP: "put to sleep",
-    Stage.REVOKE: "take access away",
-    Stage.EXPORT: "export",
-    Stage.DELETE: "delete",
-}
 
 
 def _select(row: CandidateRow) -> rx.Component:
@@ -112,7 +105,7 @@ def _row(row: CandidateRow) -> rx.Component:
 def _bar() -> rx.Component:
     """What is selected, and how far the plan shall go."""
     stages = rx.el.select(
-        *(rx.el.option(words, value=stage.value) for stage, words in _STAGE_WORDS.items()),
+        *(rx.el.option(words, value=stage.value) for stage, words in STAGE_WORDS.items()),
         value=CleanupActing.stage,
         on_change=CleanupActing.choose,
         id="field_stage",

@@ -2,21 +2,21 @@
 
 import reflex as rx
 
-from ..quotas import QuotaView
+from ..quotas import QuotaCell, QuotaView
 
 __all__ = ["quota_bar", "quota_cell"]
 
 
-def _track(view: QuotaView) -> rx.Component:
+def _track(view: QuotaView | QuotaCell, label: str, sentence: str) -> rx.Component:
     return rx.el.div(
         rx.el.div(class_name="bar-fill", style={"width": f"{view.share}%"}),
         class_name=f"bar bar-{view.tone}",
         custom_attrs={"role": "meter"},
-        aria_label=view.label,
+        aria_label=label,
         aria_valuenow=view.share,
         aria_valuemin=0,
         aria_valuemax=100,
-        aria_valuetext=view.sentence,
+        aria_valuetext=sentence,
     )
 
 
@@ -43,7 +43,7 @@ def quota_bar(view: QuotaView, *, as_of: str) -> rx.Component:
             _warning(view),
             class_name="quota-head",
         ),
-        _track(view),
+        _track(view, view.label, view.sentence),
         rx.el.p(
             view.sentence,
             class_name="quota-text num",
@@ -56,10 +56,10 @@ def quota_bar(view: QuotaView, *, as_of: str) -> rx.Component:
     )
 
 
-def quota_cell(view: QuotaView, *, test_id: str, as_of: str) -> rx.Component:
+def quota_cell(view: QuotaCell, label: str, *, test_id: str, as_of: str) -> rx.Component:
     """Show one resource inside a table cell."""
     return rx.el.div(
-        _track(view),
+        _track(view, label, rx.cond(view.hard_raw != "", view.short, "No quota seen yet")),
         rx.el.span(view.short, class_name="num quota-short"),
         class_name="quota-cell",
         data_testid=test_id,

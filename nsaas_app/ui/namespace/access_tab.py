@@ -2,24 +2,47 @@
 
 import reflex as rx
 
-from ..components.action import action_button
+from ..components.action import action_button, action_reason
 from ..components.card import card
 from ..components.empty import empty_state
-from ..components.instant import relative_time
+from ..components.instant import clock_time, relative_time
 from ..components.problem import error_card
 from ..components.skeleton import skeleton_rows
 from ..components.status import status_badge
 from ..components.table import data_table, head_cell, table_cell
 from .access_view import QUESTION_LABELS, AnswerLine, GrantLine, ProofLine
+from .acting import Acting
 from .state import NamespacePage
 
 __all__ = ["access_tab"]
 
 
+def _take_away(line: GrantLine) -> rx.Component:
+    button = rx.el.button(
+        "Take away",
+        rx.el.span(" the role of ", line.name, class_name="sr-only"),
+        type="button",
+        on_click=Acting.begin_revoke(line.grant),
+        class_name="text-button",
+        data_testid=f"grant-{line.key}-revoke",
+    )
+    return rx.cond(
+        line.grant != "",
+        rx.cond(NamespacePage.actions.access == "", button, rx.el.span("\u2013")),
+        rx.el.span("kubectl delete rolebinding ", line.binding, class_name="mono line-note wraps"),
+    )
+
+
 def _grant(line: GrantLine) -> rx.Component:
     until = rx.cond(
         line.expires_at != "",
-        relative_time(line.expires_at, test_id=f"grant-{line.key}-until"),
+        rx.el.span(
+            relative_time(line.expires_at, test_id=f"grant-{line.key}-until"),
+            rx.el.span(
+                clock_time(line.expires_at, test_id=f"grant-{line.key}-ends"),
+                class_name="line-note block",
+            ),
+        ),
         rx.el.span("No end"),
     )
     whose = rx.cond(
@@ -38,6 +61,7 @@ def _grant(line: GrantLine) -> rx.Component:
         table_cell("Role", rx.el.span(line.role, data_testid=f"grant-{line.key}-role")),
         table_cell("Binding", rx.el.span(line.binding, class_name="mono"), " ", whose),
         table_cell("Until", until),
+        table_cell("Change", _take_away(line)),
         key=line.key,
         data_testid=f"binding-{line.binding}",
     )
@@ -104,6 +128,7 @@ def access_tab() -> rx.Component:
         head_cell("Role"),
         head_cell("By binding"),
         head_cell("Until"),
+        head_cell("Change"),
         body=rx.foreach(NamespacePage.grants, _grant),
         label="Who gets in",
         test_id="grants",
@@ -120,8 +145,16 @@ def access_tab() -> rx.Component:
                     test_id="access-empty",
                 ),
             ),
+            action_reason(NamespacePage.actions.access, test_id="access-reason"),
             title="Who gets in",
-            note="RoleBindings as the cluster has them",
+            note="RoleBindings as the cluster has them; each change is a request",
+            action=action_button(
+                "Let somebody in",
+                "user-plus",
+                Acting.begin_grant,
+                test_id="action-grant",
+                reason=NamespacePage.actions.access,
+            ),
             test_id="namespace-access",
             class_name="span-12 card-wide-table",
         ),

@@ -8,6 +8,7 @@ from ...domain.access import SubjectKind
 from ...insights.access import QUESTIONS, BindingLine, Proof
 from ..figures import iso
 from ..words import Tone, word_of
+from .patches import grant_key
 
 __all__ = ["QUESTION_LABELS", "AnswerLine", "GrantLine", "ProofLine", "grant_lines", "proof_vars"]
 
@@ -32,19 +33,25 @@ class GrantLine:
     binding: str
     is_ours: bool
     expires_at: str
+    grant: str
+    """What a request to take it away names; empty where the portal did not give it."""
 
     @classmethod
     def of(cls, line: BindingLine) -> Self:
         """Describe who has which role."""
+        role = line.role.removeprefix("nsaas-")
         return cls(
             key=f"{line.binding}-{line.kind}-{line.name}",
             kind=line.kind,
             name=line.name,
-            role=word_of(line.role.removeprefix("nsaas-")),
+            role=word_of(role),
             source=_SOURCES.get(line.kind, ""),
             binding=line.binding,
             is_ours=line.is_ours,
             expires_at=iso(line.expires_at),
+            grant=grant_key({"kind": line.kind, "name": line.name, "role": role})
+            if line.is_ours
+            else "",
         )
 
 

@@ -1,7 +1,7 @@
 """What can be done with a namespace as it stands, and why something cannot. Pure."""
 
-from dataclasses import dataclass
-from typing import Final, Self
+from dataclasses import dataclass, fields
+from typing import Any, Final, Self
 
 from ...directory.rows import NamespaceRow
 from ...domain.actors import Actor
@@ -40,6 +40,8 @@ class Actions:
     certify: str = ""
     resize: str = ""
     describe: str = ""
+    access: str = ""
+    protect: str = ""
     release: str = ""
     restore: str = ""
     clone: str = ""
@@ -53,8 +55,16 @@ class Actions:
     """Whether waking is the action at hand, not sending to sleep."""
     is_certified: bool = False
     """Whether somebody confirms it now and then, instead of an end that is put off."""
+    is_protected: bool = False
+    """Whether lifting the protection is the action at hand."""
     is_released: bool = False
     """Whether restoring and deleting are the actions at hand."""
+
+    @classmethod
+    def none(cls, reason: str) -> Self:
+        """Close every action for one reason."""
+        closed: dict[str, Any] = {each.name: reason for each in fields(cls) if each.type is str}
+        return cls(**closed)
 
     @classmethod
     def of(cls, row: NamespaceRow, actor: Actor) -> Self:
@@ -86,6 +96,11 @@ class Actions:
             is_certified=row.certify_by is not None,
             resize=change or not_now,
             describe=change or not_now,
+            access=change or not_now,
+            protect=_refusal(
+                row, actor, Permission.NAMESPACE_PROTECT, f"Leads of team {row.team} protect."
+            )
+            or not_now,
             release=release or not_now or _protection(row),
             restore=_refusal(
                 row, actor, Permission.NAMESPACE_RESTORE, f"Leads of team {row.team} restore."
@@ -108,6 +123,7 @@ class Actions:
             or ("" if POLICIES[row.environment].may_sleep else "Production never sleeps."),
             export=_refusal(row, actor, Permission.NAMESPACE_EXPORT, reads_only),
             is_asleep=is_asleep,
+            is_protected=row.is_protected,
             is_released=is_released,
         )
 

@@ -15,20 +15,41 @@ __all__ = ["action_bar", "banners"]
 def _banner(banner: Banner) -> rx.Component:
     return rx.el.div(
         tone_icon(banner.tone, size=18),
-        rx.el.p(
-            rx.el.strong(banner.title),
-            " ",
-            banner.text,
-            rx.cond(
-                banner.until != "",
-                rx.fragment(clock_time(banner.until, test_id=f"banner-{banner.key}-until"), "."),
-                rx.fragment(),
+        rx.el.div(
+            rx.el.p(
+                rx.el.strong(banner.title),
+                " ",
+                banner.text,
+                rx.cond(
+                    banner.until != "",
+                    rx.fragment(
+                        clock_time(banner.until, test_id=f"banner-{banner.key}-until"), "."
+                    ),
+                    rx.fragment(),
+                ),
             ),
+            rx.cond(banner.lines, _behind(banner), rx.fragment()),
+            class_name="banner-words",
         ),
         key=banner.key,
         class_name=f"banner banner-inside banner-{banner.tone}",
         role="note",
         data_testid=f"banner-{banner.key}",
+    )
+
+
+def _behind(banner: Banner) -> rx.Component:
+    return rx.fragment(
+        rx.el.ul(
+            rx.foreach(banner.lines, lambda line: rx.el.li(line, key=line)),
+            class_name="rules",
+            data_testid=f"banner-{banner.key}-lines",
+        ),
+        rx.el.details(
+            rx.el.summary("How to look", data_testid=f"banner-{banner.key}-how"),
+            rx.foreach(banner.commands, lambda line: rx.el.pre(line, class_name="raw", key=line)),
+            class_name="problem-raw",
+        ),
     )
 
 

@@ -2,14 +2,17 @@
 
 import reflex as rx
 
+from ..components.action import action_button
 from ..components.card import card
 from ..components.instant import clock_time, relative_time
+from ..components.status import tone_icon
 from ..shell.state import Shell
+from .acting import Acting
 from .quota_tab import quota_bars
 from .state import NamespacePage
-from .transform import Reason
+from .transform import OwnedLine, Reason
 
-__all__ = ["health_card", "lifetime_card", "quota_card"]
+__all__ = ["health_card", "lifetime_card", "owned_card", "quota_card"]
 
 
 def quota_card() -> rx.Component:
@@ -62,14 +65,32 @@ def lifetime_card() -> rx.Component:
         rx.el.div(
             rx.el.div(class_name="bar-fill", style={"width": f"{NamespacePage.life_share}%"}),
             class_name="bar",
-            aria_hidden="true",
+            custom_attrs={"role": "meter"},
+            aria_label="Lifetime that is over",
+            aria_valuenow=NamespacePage.life_share,
+            aria_valuemin=0,
+            aria_valuemax=100,
+            aria_valuetext=f"{NamespacePage.life_share} percent of the lifetime is over",
         ),
         rx.el.p(
             "Ends ",
             clock_time(NamespacePage.expires_at, test_id="namespace-expires"),
             ", ",
             relative_time(NamespacePage.expires_at, test_id="namespace-expires-in"),
+            ". Created ",
+            clock_time(NamespacePage.created_at, test_id="lifetime-created"),
+            ".",
             class_name="quota-text",
+        ),
+        rx.el.div(
+            action_button(
+                "Put the end off",
+                "calendar-plus",
+                Acting.begin_renew,
+                test_id="lifetime-renew",
+                reason=NamespacePage.actions.renew,
+            ),
+            class_name="card-actions",
         ),
     )
     confirmed = rx.cond(
@@ -99,4 +120,35 @@ def lifetime_card() -> rx.Component:
         rx.cond(NamespacePage.expires_at != "", ends, endless),
         title="Lifetime",
         test_id="namespace-lifetime",
+    )
+
+
+def _owned(line: OwnedLine) -> rx.Component:
+    return rx.el.li(
+        tone_icon(line.tone),
+        rx.link(
+            line.kind,
+            href=line.href,
+            class_name="line-name",
+            data_testid=f"owned-{line.kind}",
+        ),
+        rx.el.span(line.names, class_name="mono line-note line-main wraps"),
+        rx.el.span(line.word, class_name="line-took", data_testid=f"owned-{line.kind}-state"),
+        key=line.kind,
+        class_name="line",
+    )
+
+
+def owned_card() -> rx.Component:
+    """Say what the portal wrote here and whether it is as asked."""
+    return card(
+        rx.cond(
+            NamespacePage.owned,
+            rx.el.ul(rx.foreach(NamespacePage.owned, _owned), class_name="lines"),
+            rx.el.p("Nothing yet.", class_name="card-note"),
+        ),
+        title="What the portal owns here",
+        note="Compared with the cluster on each change; everything else is the team's",
+        test_id="namespace-owned",
+        class_name="span-12",
     )

@@ -280,6 +280,27 @@ def _describe() -> rx.Component:
     )  # fmt: skip
 
 
+def _words() -> rx.Component:
+    return dialog_frame(
+        "labels",
+        f"Edit the labels of {NamespacePage.title}",
+        "They stand on the Namespace object beside those of the portal, which nobody edits.",
+        text_area(
+            "labels", "Labels", Acting.form["labels"],
+            help_text="One key=value a line; what is left out is taken off.",
+            **field_events("labels"),
+        ),
+        text_area(
+            "annotations", "Annotations", Acting.form["annotations"],
+            help_text="One key=value a line.", **field_events("annotations"),
+        ),
+        verdict(),
+        object_list(),
+        justification_field(),
+        button_row(submit_change("Save", "labels-submit"), plain_cancel()),
+    )  # fmt: skip
+
+
 def _impact() -> rx.Component:
     return rx.el.div(
         rx.el.h3("What is inside", class_name="part-title"),
@@ -343,6 +364,7 @@ def dialogs() -> rx.Component:
         _renew(),
         _resize(),
         _describe(),
+        _words(),
         _release(),
         _delete(),
     )

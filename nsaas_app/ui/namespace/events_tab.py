@@ -5,6 +5,7 @@ import reflex as rx
 from ..components.card import card
 from ..components.empty import empty_state
 from ..components.instant import relative_time
+from ..components.pills import pill_row
 from ..shell.state import Shell
 from .state import NamespacePage
 from .warnings_view import ShortLine, WarningCard
@@ -63,22 +64,45 @@ def warning_card(line: WarningCard) -> rx.Component:
     )
 
 
+def _none() -> rx.Component:
+    quiet = empty_state(
+        "No warning in the last hour",
+        "The cluster keeps its events for an hour; new ones show here at once.",
+        icon="circle-check",
+        test_id="events-empty",
+    )
+    no_match = empty_state(
+        "No warning matches",
+        "Others are left out by the filters.",
+        rx.link(
+            "Clear filters",
+            href=f"/namespaces/{NamespacePage.title}?tab=events",
+            class_name="button",
+            data_testid="filter-clear",
+        ),
+        icon="filter-x",
+        test_id="events-no-match",
+    )
+    return rx.cond(NamespacePage.is_filtered, no_match, quiet)
+
+
 def events_tab() -> rx.Component:
     """Build the section."""
+    filters = rx.el.div(
+        pill_row(NamespacePage.warning_kinds, label="Kind of object", area="kind"),
+        pill_row(NamespacePage.warning_spans, label="Seen within", area="since"),
+        class_name="code-tools",
+    )
     return rx.el.div(
         card(
+            filters,
             rx.cond(
                 NamespacePage.warnings,
                 rx.el.ul(rx.foreach(NamespacePage.warnings, warning_card), class_name="lines"),
-                empty_state(
-                    "No warning in the last hour",
-                    "The cluster keeps its events for an hour; new ones show here at once.",
-                    icon="circle-check",
-                    test_id="events-empty",
-                ),
+                _none(),
             ),
             title="Warnings",
-            note="Of the last hour, gathered by cause, the newest first",
+            note="Gathered by cause, the newest first; the cluster's own words under each",
             test_id="namespace-events",
             class_name="span-12",
         ),

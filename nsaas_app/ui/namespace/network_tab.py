@@ -7,6 +7,7 @@ from ..components.empty import empty_state
 from ..components.status import status_badge
 from ..components.table import data_table, head_cell, table_cell
 from ..shell.state import Shell
+from .network_checker import checker_card, rule_chain
 from .network_view import CellLine, PolicyLine
 from .state import NamespacePage
 
@@ -71,7 +72,25 @@ def _cell(line: CellLine) -> rx.Component:
         ),
         table_cell(
             "Rule",
-            rx.el.span(line.rule, class_name="mono", data_testid=f"{area}-rule"),
+            rx.popover.root(
+                rx.popover.trigger(
+                    rx.el.button(
+                        line.rule,
+                        rx.el.span(" says so: show why", class_name="sr-only"),
+                        type="button",
+                        class_name="text-button mono",
+                        data_testid=f"{area}-rule",
+                    )
+                ),
+                rx.popover.content(
+                    rule_chain(line, area),
+                    size="2",
+                    align="end",
+                    width="400px",
+                    max_width="90vw",
+                    aria_label="Rule chain",
+                ),
+            ),
             rx.cond(
                 line.pods != "", rx.el.span(" ", line.pods, class_name="card-note"), rx.fragment()
             ),
@@ -109,6 +128,7 @@ def network_tab() -> rx.Component:
                 test_id="namespace-connectivity",
                 class_name="span-12 card-wide-table table-card-dense",
             ),
+            checker_card(),
             card(
                 rx.el.p(
                     NamespacePage.egress_sentence,

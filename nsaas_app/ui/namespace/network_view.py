@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from ...domain.network import Egress, NetworkPreset
-from ...insights.network import Cell, NetworkReport, PolicyReport, Reach
+from ...insights.network import Cell, ChainStep, NetworkReport, PolicyReport, Reach
 from ..spec_views import PRESET_SENTENCES
 from ..words import Tone, word_of
 
-__all__ = ["CellLine", "PolicyLine", "network_vars"]
+__all__ = ["CellLine", "ChainLine", "PolicyLine", "network_vars"]
 
 _REACHES: Final = {
     Reach.ALLOWED: (Tone.OK, "As asked: allowed."),
@@ -64,19 +64,35 @@ class PolicyLine:
 
 
 @dataclass(frozen=True)
-class CellLine:
-    """One connection."""
+class ChainLine:
+    """What one policy says of a connection."""
 
-    key: str
-    source: str
-    target: str
-    port: str
-    word: str
-    tone: str
-    raw: str
-    meaning: str
-    rule: str
-    pods: str
+    policy: str
+    sentence: str
+    is_letting: bool
+
+    @classmethod
+    def of(cls, step: ChainStep) -> Self:
+        """Say it, and for which pods where it is not all of them."""
+        pods = f", for pods with {step.pods}" if step.pods else ""
+        return cls(step.policy, f"{step.sentence}{pods}.", step.is_letting)
+
+
+@dataclass(frozen=True)
+class CellLine:
+    """One connection; an empty key is none."""
+
+    key: str = ""
+    source: str = ""
+    target: str = ""
+    port: str = ""
+    word: str = ""
+    tone: str = "none"
+    raw: str = ""
+    meaning: str = ""
+    rule: str = ""
+    pods: str = ""
+    chain: tuple[ChainLine, ...] = ()
 
     @classmethod
     def of(cls, cell: Cell) -> Self:
@@ -93,6 +109,7 @@ class CellLine:
             meaning=meaning,
             rule=cell.rule or "no policy",
             pods=f"for pods with {cell.pods}" if cell.pods else "",
+            chain=tuple(ChainLine.of(step) for step in cell.chain),
         )
 
 
@@ -115,4 +132,5 @@ def network_vars(report: NetworkReport) -> dict[str, object]:
         "policies": [PolicyLine.of(policy) for policy in report.policies],
         "cells": [CellLine.of(cell) for cell in report.cells],
         "widened": ", ".join(foreign),
+        "network_ends": list(report.ends),
     }

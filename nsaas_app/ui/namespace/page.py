@@ -13,10 +13,11 @@ from ..components.status import environment_tag, status_badge
 from ..keeping.panel import keep_banner
 from ..shell.frame import frame
 from ..shell.state import Shell
+from .access_dialogs import access_dialogs
 from .access_tab import access_tab
 from .activity_tab import activity_tab
 from .bar import action_bar, banners
-from .cards import health_card, lifetime_card, quota_card
+from .cards import health_card, lifetime_card, owned_card, quota_card
 from .dialogs import dialogs
 from .drift_card import drift_card
 from .events_tab import events_tab
@@ -100,6 +101,7 @@ def _overview() -> rx.Component:
         rx.el.div(health_card(), lifetime_card(), class_name="span-5 stack"),
         _requests(),
         _connect(),
+        owned_card(),
         class_name="grid",
     )
 
@@ -141,6 +143,7 @@ def _body() -> rx.Component:
         _section(),
         dialogs(),
         rest_dialogs(),
+        access_dialogs(),
     )
 
 

@@ -17,24 +17,9 @@ from ..costs import CostView
 from ..figures import iso
 from ..new.steps import messages_of
 from ..words import Tone
+from .patches import fields_of, form_field
 
-__all__ = ["DETAILS", "FIELDS", "ObjectLine", "at_fields", "depart", "propose", "record_of"]
-
-DETAILS: Final = ("display_name", "description", "owner", "cost_center")
-"""What people read of a namespace; no object of it limits anything."""
-FIELDS: Final = frozenset(
-    {
-        "tier",
-        "expires_in_days",
-        "confirm",
-        "justification",
-        "until",
-        "timezone",
-        "windows",
-        *DETAILS,
-    }
-)
-"""What the dialogs let somebody type or choose."""
+__all__ = ["ObjectLine", "at_fields", "depart", "nothing", "propose", "record_of"]
 
 _SILENT: Final = "Not tried on the cluster: "
 _MOST_PATHS: Final = 4
@@ -70,19 +55,13 @@ class ObjectLine:
         )
 
 
-def at_fields(issues: Iterable[FieldIssue]) -> dict[str, str]:
-    """Gather messages by field of the dialogs; what has none there stands under `other`."""
-    messages = messages_of(replace(one, field=_form_field(one.field)) for one in issues)
-    elsewhere = [text for field, text in messages.items() if field not in FIELDS]
-    shown = {field: text for field, text in messages.items() if field in FIELDS}
+def at_fields(issues: Iterable[FieldIssue], action: str) -> dict[str, str]:
+    """Gather messages by field of a dialog; what has none there stands under `other`."""
+    fields = fields_of(action)
+    messages = messages_of(replace(one, field=form_field(one.field)) for one in issues)
+    elsewhere = [text for field, text in messages.items() if field not in fields]
+    shown = {field: text for field, text in messages.items() if field in fields}
     return shown | {"other": " ".join(elsewhere)} if elsewhere else shown
-
-
-def _form_field(path: str) -> str:
-    """Name the field of the form that a path of the spec is typed into."""
-    if path.startswith("sleep.asleep"):
-        return "windows"
-    return {"sleep.timezone": "timezone", "sleep": "windows"}.get(path, path)
 
 
 def record_of(name: str, actor: Actor) -> ManagedNamespace:
@@ -99,7 +78,9 @@ def record_of(name: str, actor: Actor) -> ManagedNamespace:
     return record
 
 
-async def propose(name: str, patch: Mapping[str, Any], actor: Actor) -> dict[str, object]:
+async def propose(
+    action: str, name: str, patch: Mapping[str, Any], actor: Actor
+) -> dict[str, object]:
     """Compute the vars of a dialog that changes a namespace.
 
     Raises:
@@ -113,9 +94,9 @@ async def propose(name: str, patch: Mapping[str, Any], actor: Actor) -> dict[str
             preview = await previews.preview(name, patch, actor=actor, is_tried=False)
             silence = f"{_SILENT}{error.message}"
     except InvalidFieldsError as error:
-        return _nothing() | {"errors": at_fields(error.issues)}
+        return nothing() | {"errors": at_fields(error.issues, action)}
     if preview.is_same:
-        return _nothing() | {"is_same": True}
+        return nothing() | {"is_same": True}
     return _change_vars(preview) | {"silence": silence}
 
 
@@ -134,7 +115,8 @@ async def depart(kind: RequestKind, name: str, actor: Actor) -> dict[str, object
     return _departure_vars(preview) | {"silence": silence}
 
 
-def _nothing() -> dict[str, object]:
+def nothing() -> dict[str, object]:
+    """Compute the vars of a dialog whose form means nothing yet."""
     return {
         "errors": {},
         "is_same": False,

@@ -5,6 +5,7 @@ import reflex as rx
 from ..components.action import action_button
 from ..components.card import card
 from ..components.empty import empty_state
+from ..components.instant import relative_time
 from ..components.quota import quota_bar
 from ..components.table import data_table, head_cell, table_cell
 from ..fitting.panel import fit_calculator
@@ -13,7 +14,7 @@ from .acting import Acting
 from .events_tab import warning_card
 from .state import NamespacePage
 from .trend_card import trend_card
-from .usage_view import UsageRow
+from .usage_view import HolderRow, UsageRow
 
 __all__ = ["quota_bars", "quota_tab"]
 
@@ -48,7 +49,15 @@ def _row(row: UsageRow) -> rx.Component:
         class_name=f"bar bar-{row.tone}",
         aria_hidden="true",
     )
-    return rx.el.tr(
+    group = rx.cond(
+        row.group != "",
+        rx.el.tr(
+            rx.el.th(row.group, scope="rowgroup", col_span=6, class_name="group-row"),
+            key=f"group-{row.group}",
+        ),
+        rx.fragment(),
+    )
+    line = rx.el.tr(
         rx.el.th(rx.el.span(row.resource, class_name="mono"), scope="row"),
         rx.el.td(bar, class_name="bar-column", custom_attrs={"data-label": "Share"}),
         number("Used", row.used, "requested", row.used_raw),
@@ -57,6 +66,75 @@ def _row(row: UsageRow) -> rx.Component:
         table_cell("Team has left", rx.el.span(row.team_left, class_name="num")),
         key=row.resource,
     )
+    return rx.fragment(group, line, key=row.resource)
+
+
+def _holder(row: HolderRow) -> rx.Component:
+    area = f"holder-{row.key}"
+    bar = rx.el.div(
+        rx.el.div(class_name="bar-fill", style={"width": f"{row.share}%"}),
+        class_name="bar bar-ok",
+        aria_hidden="true",
+    )
+    return rx.el.tr(
+        rx.el.th(
+            rx.el.span(row.name, class_name="mono line-name"),
+            rx.el.p(row.kind, class_name="line-note"),
+            scope="row",
+        ),
+        table_cell("Pods", rx.el.span(row.pods, class_name="num", data_testid=f"{area}-pods")),
+        table_cell("CPU", rx.el.span(row.cpu, class_name="num", data_testid=f"{area}-cpu")),
+        table_cell(
+            "Memory", rx.el.span(row.memory, class_name="num", data_testid=f"{area}-memory")
+        ),
+        table_cell(
+            "Share", bar, rx.el.span(row.share_text, class_name="num line-note"),
+            class_name="bar-column",
+        ),
+        key=row.key,
+        data_testid=area,
+    )  # fmt: skip
+
+
+def _measured() -> rx.Component:
+    return rx.cond(
+        NamespacePage.measured != "",
+        rx.fragment(
+            rx.el.span(NamespacePage.measured, data_testid="quota-measured", class_name="num"),
+            ", measured ",
+            relative_time(NamespacePage.measured_at, test_id="quota-measured-at"),
+        ),
+        rx.el.span("Usage unknown. ", NamespacePage.unmeasured, data_testid="quota-unmeasured"),
+    )
+
+
+def _holders() -> rx.Component:
+    table = data_table(
+        head_cell("Workload"),
+        head_cell("Pods"),
+        head_cell("CPU requested"),
+        head_cell("Memory requested"),
+        head_cell("Share"),
+        body=rx.foreach(NamespacePage.holders, _holder),
+        label="Who uses it",
+        test_id="holders",
+    )
+    return card(
+        rx.cond(
+            NamespacePage.holders,
+            rx.fragment(
+                table, rx.el.p(NamespacePage.holders_note, class_name="card-note")
+            ),
+            empty_state(
+                "No pod counts now", "What asks for something shows here.", icon="users",
+                test_id="holders-empty",
+            ),
+        ),
+        title="Who uses it",
+        note=_measured(),
+        test_id="namespace-holders",
+        class_name="span-12 card-wide-table",
+    )  # fmt: skip
 
 
 def _refused() -> rx.Component:
@@ -100,6 +178,7 @@ def quota_tab() -> rx.Component:
         ),
         _refused(),
         trend_card(),
+        _holders(),
         card(
             fit_calculator(NamespacePage.title),
             test_id="namespace-fit",

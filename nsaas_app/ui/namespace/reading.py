@@ -17,12 +17,15 @@ from ..request_views import RequestLine
 from ..routes import number_in
 from .access_view import grant_lines, proof_vars
 from .activity_view import EntryLine
+from .network_asking import check_vars
 from .network_view import network_vars
 from .tabs import tab_links
 from .topology_view import topology_vars
+from .transform import owned_lines
 from .trend_view import trend_charts, window_of, window_pills
-from .usage_view import usage_rows
-from .warnings_view import WarningCard
+from .usage_view import usage_vars
+from .warnings_view import WarningCard, kind_pills, since_of, since_pills
+from .week import week_of
 from .workloads_view import workload_vars
 from .yaml_view import yaml_vars
 
@@ -49,11 +52,14 @@ class TabReader:
         self._read_at = runtime.current().clock() - _DATABASE_AGE
         self._proven: tuple[BindingLine, ...] | None = None
         readers: dict[str, Callable[[Actor], Awaitable[Vars]]] = {
+            "overview": self._overview,
             "quota": self._usage,
             "workloads": self._workloads,
             "network": self._network,
             "access": self._access,
             "activity": self._activity,
+            "events": self._events,
+            "settings": self._settings,
             "yaml": self._yaml,
         }
         self._reader = readers.get(tab)
@@ -61,23 +67,46 @@ class TabReader:
     async def read(self, actor: Actor) -> Vars:
         """Compute the vars of the section that is open."""
         found = await self._reader(actor) if self._reader is not None else {}
-        warnings = runtime.current().reports.warnings.report(self._name, actor=actor)
+        reports = runtime.current().reports.warnings
+        warnings = reports.report(self._name, actor=actor)
         cards = [WarningCard.of(group) for group in warnings] if self.tab in _WARNED else []
         return {
-            **found,
             "warnings": cards,
             "refusals": [card for card in cards if card.shortfalls],
             "tabs": tab_links(self._name, self.tab, {"events": len(warnings)}),
             "shown_tab": self.tab,
+            **found,
         }
+
+    async def _events(self, actor: Actor) -> Vars:
+        reports, query = runtime.current().reports.warnings, self._query
+        kind, within = query.get("kind", ""), since_of(query)
+        found = reports.report(self._name, actor=actor, kind=kind, within=within)
+        return {
+            "warnings": [WarningCard.of(group) for group in found],
+            "warning_kinds": kind_pills(self._name, reports.kinds(self._name, actor=actor), query),
+            "warning_spans": since_pills(self._name, query),
+            "is_filtered": bool(kind) or within is not None,
+        }
+
+    async def _overview(self, actor: Actor) -> Vars:
+        found = runtime.current().reports.objects.report(self._name, actor=actor)
+        return {"owned": owned_lines(self._name, found)}
+
+    async def _settings(self, actor: Actor) -> Vars:
+        sleep = runtime.current().directory.row(self._name, actor=actor).sleep
+        return {"week": week_of(sleep.texts) if sleep else []}
 
     async def _workloads(self, actor: Actor) -> Vars:
         report = runtime.current().reports.workloads.report(self._name, actor=actor)
         drawn = runtime.current().reports.topology.report(self._name, actor=actor)
-        return {**workload_vars(report), **topology_vars(drawn)}
+        return {**workload_vars(report), **topology_vars(self._name, drawn, self._query)}
 
     async def _network(self, actor: Actor) -> Vars:
-        return network_vars(runtime.current().reports.network.report(self._name, actor=actor))
+        networks = runtime.current().reports.network
+        found = networks.report(self._name, actor=actor)
+        asked = check_vars(self._query, lambda one: networks.ask(self._name, one, actor=actor))
+        return {**network_vars(found), **asked}
 
     async def _yaml(self, actor: Actor) -> Vars:
         found = runtime.current().reports.objects.report(self._name, actor=actor)
@@ -92,7 +121,7 @@ class TabReader:
             pills = window_pills(self._name, window)
             self._kept = {"trends": trend_charts(trends), "windows": pills}
             self._read_at = portal.clock()
-        return {"usage": usage_rows(report), **self._kept}
+        return {**usage_vars(report), **self._kept}
 
     async def _access(self, actor: Actor) -> Vars:
         reports = runtime.current().reports.access

@@ -18,6 +18,7 @@ from .dialogs import (
 )
 from .resting import CHOICES
 from .state import NamespacePage
+from .week_grid import week_buttons
 
 __all__ = ["rest_dialogs"]
 
@@ -69,6 +70,11 @@ def _schedule() -> rx.Component:
             "whenever nobody used it for so long. Empty: never.",
             **field_events("windows"),
         ),
+        rx.el.p(
+            "A click turns an hour over and writes the lines anew, in whole hours.",
+            class_name="field-help",
+        ),
+        week_buttons(Acting.week, Acting.turn_hour),
         suggest,
         verdict(),
         object_list(),

@@ -9,6 +9,7 @@ from ..components.card import card
 from ..components.instant import clock_time
 from .acting import Acting
 from .state import NamespacePage
+from .week_grid import week_picture
 
 __all__ = ["settings_tab"]
 
@@ -67,13 +68,84 @@ def _origin() -> rx.Component:
     )
 
 
+def _word_list(title: str, words: list[str], test_id: str) -> rx.Component:
+    return rx.fragment(
+        rx.el.h3(title, class_name="part-title"),
+        rx.cond(
+            words,
+            rx.el.ul(
+                rx.foreach(words, lambda word: rx.el.li(word, key=word, class_name="mono")),
+                class_name="rules",
+                data_testid=test_id,
+            ),
+            rx.el.p("None.", class_name="line-note", data_testid=f"{test_id}-none"),
+        ),
+    )
+
+
+def _labels() -> rx.Component:
+    return card(
+        _word_list("Labels", NamespacePage.labels, "setting-labels"),
+        _word_list("Annotations", NamespacePage.annotations, "setting-annotations"),
+        title="Labels and annotations",
+        note="Your own; those of the portal stand beside them",
+        action=action_button(
+            "Edit",
+            "tags",
+            Acting.begin_labels,
+            test_id="action-labels",
+            reason=NamespacePage.actions.describe,
+        ),
+        test_id="settings-labels",
+        class_name="span-5",
+    )
+
+
+def _protection() -> rx.Component:
+    actions = NamespacePage.actions
+    return card(
+        rx.el.p(
+            rx.cond(
+                actions.is_protected,
+                "It is protected: nobody releases or deletes it, no cleanup plan takes it.",
+                "It is not protected: who may release it can, and cleanup may propose it.",
+            ),
+            class_name="line-note",
+            data_testid="setting-protected",
+            data_value=rx.cond(actions.is_protected, "yes", "no"),
+        ),
+        action_reason(actions.protect, test_id="protect-reason"),
+        title="Protection",
+        action=rx.cond(
+            actions.is_protected,
+            action_button(
+                "Lift", "shield-off", Acting.protect(False),
+                test_id="action-unprotect", reason=actions.protect, is_busy=Acting.is_busy,
+            ),
+            action_button(
+                "Protect", "shield-check", Acting.protect(True),
+                test_id="action-protect", reason=actions.protect, is_busy=Acting.is_busy,
+            ),
+        ),
+        test_id="settings-protection",
+        class_name="span-7",
+    )  # fmt: skip
+
+
 def _sleep() -> rx.Component:
     windows = rx.cond(
         NamespacePage.sleep_windows,
-        rx.el.dl(
-            _fact("Asleep", NamespacePage.sleep_windows, "setting-sleep"),
-            _fact("Time zone", NamespacePage.sleep_timezone, "setting-timezone"),
-            class_name="facts facts-narrow",
+        rx.fragment(
+            rx.el.dl(
+                _fact("Asleep", NamespacePage.sleep_windows, "setting-sleep"),
+                _fact("Time zone", NamespacePage.sleep_timezone, "setting-timezone"),
+                class_name="facts facts-narrow",
+            ),
+            week_picture(
+                NamespacePage.week,
+                sentence=f"Asleep {NamespacePage.sleep_windows}",
+                test_id="setting-week",
+            ),
         ),
         rx.el.p(
             "It never sleeps by itself.", class_name="line-note", data_testid="setting-sleep-none"
@@ -184,4 +256,13 @@ def _danger_zone() -> rx.Component:
 
 def settings_tab() -> rx.Component:
     """Build the section; what ends the namespace stands last, on its own."""
-    return rx.el.div(_details(), _origin(), _sleep(), _export(), _danger_zone(), class_name="grid")
+    return rx.el.div(
+        _details(),
+        _origin(),
+        _sleep(),
+        _labels(),
+        _protection(),
+        _export(),
+        _danger_zone(),
+        class_name="grid",
+    )

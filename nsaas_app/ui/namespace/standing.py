@@ -1,6 +1,7 @@
 """What stands at the top of a namespace's page when not all is well, and each drift. Pure."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -8,10 +9,12 @@ from ...directory.rows import NamespaceRow
 from ...domain.drift import DriftItem, Remedy
 from ...domain.namespaces import NamespaceState
 from ...domain.sleep import Asleep, SleepCause
+from ...domain.stuck import Blocker, BlockerKind
+from ...insights.endings import Ending
 from ..figures import iso
 from ..words import Tone
 
-__all__ = ["Banner", "DriftLine", "banners_of", "drift_lines"]
+__all__ = ["Banner", "DriftLine", "banners_of", "deleted_banner", "drift_lines"]
 
 _LONGEST: Final = 240
 """More of a value tells less."""
@@ -42,7 +45,7 @@ _STATES: Final[dict[NamespaceState, tuple[Tone, str, str]]] = {
     NamespaceState.STUCK: (
         Tone.BAD,
         "Stuck while terminating.",
-        "A finalizer or an API service holds it: kubectl describe names it. An admin settles it.",
+        "It goes on by itself as soon as what holds it is out of the way.",
     ),
     NamespaceState.MISSING: (
         Tone.BAD,
@@ -68,6 +71,10 @@ class Banner:
     title: str
     text: str
     until: str = ""
+    lines: tuple[str, ...] = ()
+    """What is behind it, one thing a line."""
+    commands: tuple[str, ...] = ()
+    """What shows more of it."""
 
 
 @dataclass(frozen=True)
@@ -131,10 +138,49 @@ def _asleep_banner(asleep: Asleep) -> Banner:
     return Banner("asleep", Tone.ASLEEP.value, "Asleep.", text + end, iso(asleep.until))
 
 
-def banners_of(row: NamespaceRow) -> list[Banner]:
-    """Say what the state, the lifetime and drift call for."""
+def deleted_banner(ending: Ending) -> Banner:
+    """Say that it is gone, since when and by whom."""
+    whom = f" {ending.by} asked for it." if ending.by else ""
+    text = (
+        f"Nothing of it is left in the cluster.{whom} Here stands what was last seen; its "
+        "manifests are kept under Exports."
+    )
+    since = f"{text} It was gone " if ending.at else text
+    return Banner("deleted", Tone.ENDING.value, "Deleted.", since, iso(ending.at))
+
+
+def _blocker_line(blocker: Blocker) -> str:
+    what = f"{blocker.kind.value.replace('-', ' ').capitalize()} {blocker.what}"
+    if blocker.objects:
+        what += f" on {', '.join(blocker.objects)}"
+    elif blocker.kind is BlockerKind.CONTENT or blocker.count > 1:
+        what += f": {blocker.count} left"
+    return f"{what}. {' '.join(blocker.way_out)}"
+
+
+def _ending_banner(row: NamespaceRow, blockers: Sequence[Blocker]) -> Banner:
+    tone, title, text = _STATES[row.state]
+    return Banner(
+        "state",
+        tone.value,
+        title,
+        text,
+        lines=tuple(_blocker_line(one) for one in blockers),
+        commands=tuple(dict.fromkeys(one.look for one in blockers)),
+    )
+
+
+def banners_of(row: NamespaceRow, blockers: Sequence[Blocker] = ()) -> list[Banner]:
+    """Say what the state, the lifetime and drift call for.
+
+    Args:
+        row: the namespace.
+        blockers: what holds its deletion up.
+    """
     banners = []
-    if row.state in _STATES:
+    if row.state in (NamespaceState.TERMINATING, NamespaceState.STUCK):
+        banners.append(_ending_banner(row, blockers))
+    elif row.state in _STATES:
         tone, title, text = _STATES[row.state]
         until = iso(row.restorable_until) if row.state is NamespaceState.RELEASED else ""
         banners.append(Banner("state", tone.value, title, text, until))

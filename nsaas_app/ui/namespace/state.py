@@ -1,101 +1,40 @@
 """State of one namespace's page: what stands above the sections, and the one that is open."""
 
+from collections.abc import AsyncIterator
+
 import reflex as rx
-from reflex_base.event import EventSpec
+from reflex_base.event import EventCallback, EventSpec
 
 from ... import runtime
 from ...directory.hub import CLEANUP, namespace_topic
 from ...directory.requests import RequestQuery
 from ...domain.actors import Actor
-from ...domain.errors import PortalError
+from ...domain.errors import NotFoundError, PortalError
 from ...identity.permissions import Permission
 from ..connect import Command, commands_for
+from ..figures import count
 from ..guard import actor_of, guarded
 from ..keeping.transform import KeepLine, keep_lines
 from ..live import LivePage, assign, follow
 from ..problems import Problem
 from ..quotas import QuotaView
 from ..request_views import RequestLine
-from ..routes import Pill, last_part, number_in
-from .access_view import GrantLine, ProofLine, proof_vars
+from ..routes import last_part, number_in
+from .access_view import proof_vars
 from .acting import Acting
 from .actions import Actions, reasons_of
-from .activity_view import EntryLine
-from .network_view import CellLine, PolicyLine
+from .gone import gone_vars
+from .network_asking import check_address
+from .patches import lines_of
 from .reading import TabReader
+from .section_vars import SectionVars
 from .standing import Banner, DriftLine, banners_of, drift_lines
-from .tabs import TABS, TabLink, tab_address, tab_links, tab_of
-from .topology_view import PathRow
+from .tabs import TABS, tab_address, tab_links, tab_of
 from .transform import Reason, namespace_vars
-from .trend_view import TrendChart
-from .usage_view import UsageRow
-from .warnings_view import WarningCard
-from .workloads_view import NeighbourRow, PodRow, WorkloadRow
-from .yaml_view import DiffRow, ObjectLink
 
 __all__ = ["NamespacePage"]
 
 _LAST = 5
-
-
-class SectionVars(rx.State, mixin=True):
-    """Vars of the sections; only those of the open one are kept current."""
-
-    tab: str = "overview"
-    shown_tab: str = ""
-    """The section whose vars have arrived; another one shows skeletons."""
-    tabs: list[TabLink] = []
-
-    usage: list[UsageRow] = []
-    trends: list[TrendChart] = []
-    windows: list[Pill] = []
-
-    network: str = ""
-    network_sentence: str = ""
-    egress_sentence: str = ""
-    widened: str = ""
-    """Policies of others, which may widen what the preset closes."""
-    policies: list[PolicyLine] = []
-    cells: list[CellLine] = []
-
-    grants: list[GrantLine] = []
-    proofs: list[ProofLine] = []
-    proven_at: str = ""
-    is_proving: bool = False
-    access_problem: Problem = Problem()
-
-    paths: list[PathRow] = []
-    paths_note: str = ""
-    workloads: list[WorkloadRow] = []
-    workloads_note: str = ""
-    pods: list[PodRow] = []
-    pods_note: str = ""
-    neighbours: list[NeighbourRow] = []
-    neighbours_note: str = ""
-
-    warnings: list[WarningCard] = []
-    refusals: list[WarningCard] = []
-    """Warnings of a quota that was used up."""
-
-    history: list[RequestLine] = []
-    history_page: int = 1
-    history_pages: int = 1
-    history_total: int = 0
-    history_counted: str = ""
-    reads_audit: bool = False
-    entries: list[EntryLine] = []
-    entries_page: int = 1
-    entries_pages: int = 1
-    entries_total: int = 0
-    entries_counted: str = ""
-
-    objects: list[ObjectLink] = []
-    sides: list[Pill] = []
-    side: str = "desired"
-    object_name: str = ""
-    object_yaml: str = ""
-    object_diff: list[DiffRow] = []
-    yaml_href: str = ""
 
 
 class NamespacePage(SectionVars, LivePage, rx.State):
@@ -131,6 +70,9 @@ class NamespacePage(SectionVars, LivePage, rx.State):
     export_href: str = ""
     sleep_windows: str = ""
     sleep_timezone: str = ""
+    labels: list[str] = []
+    """`key=value`; the portal's own left out."""
+    annotations: list[str] = []
     runs_on: list[str] = []
     """What does not sleep while the namespace does, each with the reason."""
     banners: list[Banner] = []
@@ -141,11 +83,12 @@ class NamespacePage(SectionVars, LivePage, rx.State):
     why_not: list[str] = []
 
     @guarded(Permission.SELF, background=True)
-    async def watch(self) -> None:
+    async def watch(self) -> AsyncIterator[EventSpec | EventCallback[()]]:
         """Follow the namespace and the section named in the address."""
         name, query = self._name(), self.router.url.query_parameters
         reader = TabReader(tab_of(query), name, query)
         async with self:
+            is_known = self.title == name and self.is_loaded and not self.problem.code
             if self.title != name:
                 # Another namespace's values must not stand under this one's name.
                 assign(self, {"title": name, "is_loaded": False, "shown_tab": ""})
@@ -153,9 +96,19 @@ class NamespacePage(SectionVars, LivePage, rx.State):
             assign(self, section | {"tab": reader.tab, "tabs": tab_links(name, reader.tab, {})})
             # A dialog belongs to the page it was opened on.
             assign(await self.get_state(Acting), {"action": ""})
+        if query.get("ask") == "resize":
+            yield Acting.begin_resize()
 
         async def read(actor: Actor) -> dict[str, object]:
-            values = {**_page_vars(name, actor), **await reader.read(actor)}
+            nonlocal is_known
+            try:
+                values = {**_page_vars(name, actor), **await reader.read(actor)}
+            except NotFoundError:
+                gone = gone_vars(name, reader.tab, actor) if is_known else None
+                if gone is None:
+                    raise
+                return gone
+            is_known = True
             concerns = await keep_lines(actor, name=name)
             return {**values, "runs_on": await _runs_on(name, actor), "concerns": concerns}
 
@@ -175,6 +128,18 @@ class NamespacePage(SectionVars, LivePage, rx.State):
     async def go_to_entries(self, page: int) -> EventSpec:
         """Open another page of the audit entries."""
         return self._turn("audit", page, self.entries_pages)
+
+    @guarded(Permission.NAMESPACE_READ)
+    async def tell_copied(self) -> EventSpec:
+        """Say how much the browser has put into the clipboard."""
+        number = self.object_lines
+        self.announcement = f"Copied {count(number)} {'line' if number == 1 else 'lines'}"
+        return rx.toast(f"{self.announcement}.")
+
+    @guarded(Permission.NAMESPACE_READ)
+    async def check_network(self, form: dict[str, object]) -> EventSpec:
+        """Ask whether a connection gets through; the question is in the address."""
+        return rx.redirect(check_address(self._name(), form))
 
     @guarded(Permission.NAMESPACE_READ, background=True)
     async def prove_again(self) -> None:
@@ -216,12 +181,14 @@ async def _runs_on(name: str, actor: Actor) -> list[str]:
 
 def _page_vars(name: str, actor: Actor) -> dict[str, object]:
     portal = runtime.current()
-    row = portal.directory.row(name, actor=actor)
+    row, record = portal.directory.row(name, actor=actor), portal.directory.record(name)
     actions = Actions.of(row, actor)
     found = portal.requests.find(RequestQuery(namespace=name, limit=_LAST), actor=actor)
     return {
         **namespace_vars(row, now=portal.clock()),
-        "banners": banners_of(row),
+        "labels": lines_of(record.spec.labels).splitlines() if record else [],
+        "annotations": lines_of(record.spec.annotations).splitlines() if record else [],
+        "banners": banners_of(row, portal.reports.endings.blockers(name, actor=actor)),
         "drift": drift_lines(row),
         "actions": actions,
         "why_not": reasons_of(actions),

@@ -1,105 +1,204 @@
-"""The topology as paths, from what nothing leads to down to pods, or to nowhere. Pure."""
+"""The topology's vars: nodes for graph and list alike, and the one whose panel is open. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ...insights.topology import Edge, Node, Topology
+from ...insights.topology import MOST_NODES, Edge, EdgeKind, Node, Topology
 from ..figures import count
+from ..routes import Pill
+from .tabs import tab_address
+from .topology_layout import layout_of
 from .workloads_view import TONES
 
-__all__ = ["PathCell", "PathRow", "topology_vars"]
+__all__ = ["NodePanel", "NodeView", "TopologyVars", "WarningLine", "topology_vars"]
 
-_MOST: Final = 60
-"""More paths are no picture any more; the list below has everything."""
-_DEEPEST: Final = 6
-_RANK: Final = ("Ingress", "Service")
-"""What leads to something begins a path; the rest in the order of harm."""
-_PASSIVE: Final = ("PersistentVolumeClaim", "Pods")
-"""What leads nowhere by its nature."""
+_VIEWS: Final = {"graph": "Graph", "list": "List"}
+_KINDS: Final = {"PersistentVolumeClaim": "Volume claim", "NetworkPolicy": "Network policy"}
+
+TopologyVars = dict[str, object]
 
 
 @dataclass(frozen=True)
-class PathCell:
-    """One object on a path."""
+class NodeView:
+    """One node, in the graph and in the list."""
 
     key: str
+    test_key: str
     kind: str
     name: str
     about: str
     word: str
     tone: str
     reason: str
+    leads: str
+    """Where its lines lead, in words."""
+    label: str
+    """Everything at once, for who does not see the picture."""
+    left: str
+    top: str
+    href: str
+    is_open: bool
 
 
 @dataclass(frozen=True)
-class PathRow:
-    """One path from the outside to the pods."""
+class WarningLine:
+    """One warning about the node whose panel is open."""
 
     key: str
-    cells: tuple[PathCell, ...]
-    is_broken: bool
-    sentence: str
+    reason: str
+    message: str
+    times: str
+    last_seen: str
 
 
-def topology_vars(found: Topology) -> dict[str, object]:
-    """Compute what the card shows."""
-    paths = list(_paths(found))
-    rows = [_row(path) for path in paths[:_MOST]]
-    hidden = found.total > len(found.nodes) or len(paths) > _MOST
-    note = f"Problems first; not all of {count(found.total)} objects fit." if hidden else ""
-    return {"paths": rows, "paths_note": note}
+@dataclass(frozen=True)
+class NodePanel:
+    """The open panel; without a key none is."""
+
+    key: str = ""
+    kind: str = ""
+    name: str = ""
+    about: str = ""
+    word: str = ""
+    tone: str = "none"
+    reason: str = ""
+    leads: tuple[str, ...] = ()
+    led_by: tuple[str, ...] = ()
+    warnings: tuple[WarningLine, ...] = ()
+    close_href: str = ""
 
 
-def _paths(found: Topology) -> Iterator[list[Node]]:
-    nodes = {node.key: node for node in found.nodes}
-    leads: dict[str, list[str]] = {}
-    for edge in found.edges:
-        if not edge.is_broken:
-            leads.setdefault(edge.source, []).append(edge.target)
-    for node in _beginnings(found.nodes, found.edges):
-        yield from _walk([node], nodes, leads)
+def topology_vars(name: str, found: Topology, query: Mapping[str, str]) -> TopologyVars:
+    """Compute what graph, list and panel show.
 
-
-def _beginnings(nodes: Sequence[Node], edges: Sequence[Edge]) -> list[Node]:
-    reached = {edge.target for edge in edges if not edge.is_broken}
-    free = [
-        node
-        for node in nodes
-        if node.key not in reached and (node.kind not in _PASSIVE or "Pod/" in node.key)
+    Args:
+        name: of the namespace.
+        found: the picture.
+        query: of the address: `view`, and the `node` whose panel is open.
+    """
+    is_large = found.total > MOST_NODES
+    usual = "list" if is_large else "graph"
+    view = query.get("view", "")
+    view = view if view in _VIEWS else usual
+    kept = {"view": "" if view == usual else view}
+    opened = query.get("node", "")
+    drawn = layout_of(found)
+    words = _words_of(found)
+    nodes = [
+        _node(name, node, words, drawn.places[node.key], kept=kept, opened=opened)
+        for node in found.nodes
     ]
-    return sorted(free, key=lambda one: _RANK.index(one.kind) if one.kind in _RANK else len(_RANK))
+    return {
+        "graph_view": view,
+        "graph_views": [
+            Pill(
+                key,
+                label,
+                tab_address(name, "workloads", view="" if key == usual else key, node=opened),
+                key == view,
+            )
+            for key, label in _VIEWS.items()
+        ],
+        "nodes": nodes,
+        "lines": list(drawn.edges),
+        "nowhere": list(drawn.nowhere),
+        "graph_width": drawn.width,
+        "graph_height": drawn.height,
+        "graph_note": f"Showing {len(found.nodes)} of {count(found.total)}, problems first"
+        if is_large
+        else "",
+        "panel": _panel(found, words, opened, tab_address(name, "workloads", **kept)),
+    }
 
 
-def _walk(
-    path: list[Node], nodes: Mapping[str, Node], leads: Mapping[str, list[str]]
-) -> Iterator[list[Node]]:
-    targets = [nodes[key] for key in leads.get(path[-1].key, ()) if key in nodes]
-    if not targets or len(path) == _DEEPEST:
-        yield path
-        return
-    for target in targets:
-        yield from _walk([*path, target], nodes, leads)
+Words = Mapping[str, tuple[list[str], list[str]]]
+"""By node: where its lines lead, and whence lines lead to it."""
 
 
-def _row(path: list[Node]) -> PathRow:
-    cells = tuple(
-        PathCell(
-            key=node.key,
-            kind=node.kind,
-            name=node.name,
-            about=node.about,
-            word=node.standing.word,
-            tone=TONES[node.standing.standing].value,
-            reason=node.standing.reason,
-        )
-        for node in path
+def _words_of(found: Topology) -> Words:
+    named = {node.key: f"{_kind(node)} {node.name}" for node in found.nodes}
+    words: dict[str, tuple[list[str], list[str]]] = {key: ([], []) for key in named}
+    for edge in found.edges:
+        words[edge.source][0].append(_leads(edge, named.get(edge.target, "")))
+        if not edge.is_broken:
+            words[edge.target][1].append(_led_by(edge, named[edge.source]))
+    return words
+
+
+def _leads(edge: Edge, target: str) -> str:
+    if edge.is_broken:
+        return edge.note
+    verb = {EdgeKind.MOUNTS: "mounts", EdgeKind.POLICY: "holds for"}.get(edge.kind, "leads to")
+    return f"{verb} {target}"
+
+
+def _led_by(edge: Edge, source: str) -> str:
+    verb = {EdgeKind.MOUNTS: "mounted by", EdgeKind.POLICY: "under"}.get(edge.kind, "reached from")
+    return f"{verb} {source}"
+
+
+def _kind(node: Node) -> str:
+    return _KINDS.get(node.kind, node.kind)
+
+
+def _node(
+    name: str,
+    node: Node,
+    words: Words,
+    place: tuple[int, int],
+    *,
+    kept: Mapping[str, str],
+    opened: str,
+) -> NodeView:
+    standing = node.standing
+    said = ", ".join(
+        part for part in (f"{_kind(node)} {node.name}", standing.word.lower(), node.about) if part
     )
-    last = path[-1]
-    sentence = ", leads to ".join(f"{node.kind} {node.name}, {node.standing.word}" for node in path)
-    return PathRow(
-        key=" ".join(node.key for node in path),
-        cells=cells,
-        is_broken=last.kind in _RANK and last.standing.standing.value == "bad",
-        sentence=sentence,
+    return NodeView(
+        key=node.key,
+        test_key=node.key.replace("/", "-"),
+        kind=_kind(node),
+        name=node.name,
+        about=node.about,
+        word=standing.word,
+        tone=TONES[standing.standing].value,
+        reason=standing.reason,
+        leads="; ".join(words[node.key][0]),
+        label=said,
+        left=f"{place[0]}px",
+        top=f"{place[1]}px",
+        href=tab_address(name, "workloads", **kept, node=node.key),
+        is_open=node.key == opened,
     )
+
+
+def _panel(found: Topology, words: Words, opened: str, close_href: str) -> NodePanel:
+    if not opened:
+        return NodePanel()
+    node = next((one for one in found.nodes if one.key == opened), None)
+    if node is None:
+        kind, _, gone = opened[:300].partition("/")
+        return NodePanel(
+            opened[:300], kind, gone, word="Not there", reason="It is gone, or was never there.",
+            close_href=close_href,
+        )  # fmt: skip
+    return NodePanel(
+        key=node.key,
+        kind=_kind(node),
+        name=node.name,
+        about=node.about,
+        word=node.standing.word,
+        tone=TONES[node.standing.standing].value,
+        reason=node.standing.reason,
+        leads=tuple(words[node.key][0]),
+        led_by=tuple(words[node.key][1]),
+        warnings=tuple(_warnings(node)),
+        close_href=close_href,
+    )
+
+
+def _warnings(node: Node) -> Iterator[WarningLine]:
+    for position, one in enumerate(node.warnings):
+        times = "once" if one.times == 1 else f"{count(one.times)} times"
+        yield WarningLine(str(position), one.reason, one.message, times, one.last_seen)

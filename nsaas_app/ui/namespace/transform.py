@@ -1,15 +1,18 @@
 """One namespace's page, computed from its row. Pure."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
 from ...directory.rows import HealthReason, NamespaceRow
+from ...insights.objects import ObjectReport
 from ..figures import iso
 from ..quotas import quota_views
-from ..words import state_tone, word_of
+from ..words import Tone, state_tone, word_of
+from .tabs import tab_address
 
-__all__ = ["Reason", "namespace_vars"]
+__all__ = ["OwnedLine", "Reason", "namespace_vars", "owned_lines"]
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,46 @@ class Reason:
     def from_reason(cls, reason: HealthReason) -> Self:
         """Describe a deduction."""
         return cls(reason.code, reason.message, f"\u2212{reason.points}")
+
+
+@dataclass(frozen=True)
+class OwnedLine:
+    """The objects of one kind that the portal wrote."""
+
+    kind: str
+    names: str
+    word: str
+    tone: str
+    href: str
+
+
+def owned_lines(name: str, found: Iterable[ObjectReport]) -> list[OwnedLine]:
+    """Gather what the portal wrote by kind; where several differ the worst one is told."""
+    kinds: dict[str, list[ObjectReport]] = {}
+    for one in found:
+        if one.desired is not None:
+            kinds.setdefault(one.identity.partition("/")[0], []).append(one)
+    return [_owned(name, kind, objects) for kind, objects in kinds.items()]
+
+
+def _owned(name: str, kind: str, objects: Sequence[ObjectReport]) -> OwnedLine:
+    absent = sum(one.observed is None for one in objects)
+    differing = sum(bool(one.differences) for one in objects)
+    first = next((one for one in objects if one.differences), objects[0])
+    if absent:
+        tone, word = Tone.BAD, "Not there" if len(objects) == 1 else f"{absent} not there"
+    elif differing:
+        tone, word = Tone.WARN, "Differs" if len(objects) == 1 else f"{differing} differ"
+    else:
+        tone, word = Tone.OK, "As asked"
+    side = "diff" if differing else ""
+    return OwnedLine(
+        kind=kind,
+        names=", ".join(one.identity.partition("/")[2] for one in objects),
+        word=word,
+        tone=tone.value,
+        href=tab_address(name, "yaml", object=first.identity, side=side),
+    )
 
 
 def namespace_vars(row: NamespaceRow, *, now: datetime) -> dict[str, object]:

@@ -1,13 +1,21 @@
 """Warnings of a namespace as cards, computed from groups. Pure."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Self
+from datetime import timedelta
+from typing import Final, Self
 
 from ...insights.quota_words import Shortfall
 from ...insights.warnings import WarningGroup
 from ..figures import amount, count, unit_of
+from ..routes import Pill
+from .tabs import tab_address
 
-__all__ = ["ShortLine", "WarningCard"]
+__all__ = ["ShortLine", "WarningCard", "kind_pills", "since_of", "since_pills"]
+
+_SINCE: Final = {"15m": "15 minutes", "1h": "1 hour"}
+_USUAL: Final = "1h"
+_SPANS: Final = {"15m": timedelta(minutes=15)}
 
 
 @dataclass(frozen=True)
@@ -68,3 +76,40 @@ class WarningCard:
             message=group.message,
             shortfalls=tuple(ShortLine.of(one) for one in group.shortfalls),
         )
+
+
+def since_of(query: Mapping[str, str]) -> timedelta | None:
+    """Read how far back an address looks; None is as far as the cluster remembers."""
+    return _SPANS.get(query.get("since", ""))
+
+
+def since_pills(name: str, query: Mapping[str, str]) -> list[Pill]:
+    """Offer every span."""
+    opened = query.get("since", "")
+    opened = opened if opened in _SINCE else _USUAL
+    return [
+        Pill(
+            key,
+            label,
+            tab_address(
+                name, "events", kind=query.get("kind", ""), since="" if key == _USUAL else key
+            ),
+            key == opened,
+        )
+        for key, label in _SINCE.items()
+    ]
+
+
+def kind_pills(name: str, kinds: Iterable[str], query: Mapping[str, str]) -> list[Pill]:
+    """Offer every kind there are warnings about, and the one that is asked for."""
+    opened = query.get("kind", "")[:63]
+    offered = ["", *sorted({*kinds, *([opened] if opened else [])})]
+    return [
+        Pill(
+            kind or "all",
+            kind or "All kinds",
+            tab_address(name, "events", kind=kind, since=query.get("since", "")),
+            kind == opened,
+        )
+        for kind in offered
+    ]

@@ -69,12 +69,23 @@ def _viewer() -> rx.Component:
     )
 
 
+def _download(label: str, icon: str, href: str, test_id: str) -> rx.Component:
+    return rx.el.a(
+        rx.icon(icon, size=16, aria_hidden="true"),
+        label,
+        href=href,
+        reload_document=True,  # a file, not a page of the application
+        class_name="button",
+        data_testid=test_id,
+    )
+
+
 def _copy() -> rx.Component:
     return rx.el.button(
         rx.icon("copy", size=16, aria_hidden="true"),
         "Copy",
         type="button",
-        on_click=[rx.set_clipboard(NamespacePage.object_yaml), rx.toast("Copied the YAML.")],
+        on_click=[rx.set_clipboard(NamespacePage.object_yaml), NamespacePage.tell_copied],
         disabled=NamespacePage.object_yaml == "",
         class_name="button",
         data_testid="yaml-copy",
@@ -83,20 +94,19 @@ def _copy() -> rx.Component:
 
 def yaml_tab() -> rx.Component:
     """Build the section."""
-    download = rx.el.a(
-        rx.icon("download", size=16, aria_hidden="true"),
-        "Download all",
-        href=NamespacePage.yaml_href,
-        reload_document=True,  # a file, not a page of the application
-        class_name="button",
-        data_testid="yaml-download",
+    downloads = rx.el.div(
+        _download("YAML", "file-down", NamespacePage.yaml_href, "yaml-download"),
+        _download("Kustomize", "folder-down", NamespacePage.kustomize_href, "yaml-kustomize"),
+        class_name="card-actions",
+        role="group",
+        aria_label="Download all",
     )
     return rx.el.div(
         card(
             rx.el.ul(rx.foreach(NamespacePage.objects, _object), class_name="objects"),
             title="Objects",
             note="In the order they are applied; those of others last",
-            action=download,
+            action=downloads,
             test_id="namespace-objects",
             class_name="span-5",
         ),
@@ -108,7 +118,16 @@ def yaml_tab() -> rx.Component:
             ),
             _viewer(),
             title=NamespacePage.object_name,
-            note="Secrets are never shown",
+            note=rx.fragment(
+                rx.cond(
+                    NamespacePage.object_note != "",
+                    rx.el.span(
+                        NamespacePage.object_note, ". ", data_testid="yaml-difference-count"
+                    ),
+                    rx.fragment(),
+                ),
+                "Secrets are never shown",
+            ),
             test_id="namespace-yaml",
             class_name="span-7",
         ),

@@ -47,15 +47,34 @@ def yaml_vars(
     opened = next((one for one in reports if one.identity == wanted), None)
     opened = opened or next(iter(reports), None)
     side = side if side in _SIDES else "desired"
+    rows = diff_rows(opened) if opened and side == "diff" else []
+    text = _diff_text(rows) if rows else _text(opened, side) if opened else ""
     return {
         "objects": [_link(name, one, opened, side) for one in reports],
         "sides": _sides(name, opened, side),
         "side": side,
         "object_name": opened.identity if opened else "",
-        "object_yaml": _text(opened, side) if opened else "",
-        "object_diff": diff_rows(opened) if opened and side == "diff" else [],
+        "object_yaml": text,
+        "object_lines": len(text.splitlines()),
+        "object_note": _difference_note(opened),
+        "object_diff": rows,
         "yaml_href": f"/api/v1/namespaces/{name}/manifests?format=yaml",
+        "kustomize_href": f"/api/v1/namespaces/{name}/manifests?format=kustomize",
     }
+
+
+def _diff_text(rows: Sequence[DiffRow]) -> str:
+    return "".join(f"{row.sign or ' '} {row.text}\n" for row in rows)
+
+
+def _difference_note(one: ObjectReport | None) -> str:
+    """Count the fields that differ; nothing where only one side is there."""
+    if one is None or one.desired is None or one.observed is None:
+        return ""
+    number = len(one.differences)
+    if not number:
+        return "Every field is as asked"
+    return f"{number} field differs" if number == 1 else f"{number} fields differ"
 
 
 def _link(name: str, one: ObjectReport, opened: ObjectReport | None, side: str) -> ObjectLink:

@@ -2,19 +2,18 @@
 
 import secrets
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import reflex as rx
 from reflex_base.event import EventSpec
 
 from ... import runtime
-from ...directory.query import RowQuery
 from ...directory.rows import NamespaceRow
 from ...domain.actors import Actor
 from ...domain.errors import NotFoundError, PortalError
 from ...domain.requests import ProvisioningRequest
-from ...identity.permissions import Permission
+from ...identity.permissions import Permission, may_anywhere
 from ...provisioning.intake import Submission
 from ..guard import actor_of, guarded
 from ..live import assign
@@ -32,9 +31,10 @@ from .offers import (
 )
 from .state import NamespacesState
 
-__all__ = ["Bulk", "Outcome"]
+__all__ = ["MOST", "Bulk", "Outcome"]
 
 MOST: Final = 200
+"""So many are selected at most."""
 _ACTIONS: Final = frozenset({"renew", "sleep", "wake", "release"})
 _NOUNS: Final = {"renew": "Renewal", "sleep": "Sleep", "wake": "Waking", "release": "Release"}
 _FIELDS: Final = frozenset({"days", "justification", "confirm"})
@@ -55,6 +55,8 @@ class Bulk(rx.State):
     """Vars of the selection and of its one dialog."""
 
     offers: list[Offer] = []
+    may_plan: bool = False
+    """Whether this person plans cleanups."""
     reasons: list[str] = []
     """Why an action leaves some of the selected ones out."""
     action: str = ""
@@ -91,10 +93,7 @@ class Bulk(rx.State):
     async def select_matching(self) -> None:
         """Select everything that the filters of the address match."""
         query = Filters.from_query(self.router.url.query_parameters).row_query()
-        wanted = RowQuery(
-            q=query.q, teams=query.teams, environments=query.environments, tiers=query.tiers,
-            states=query.states, health=query.health, owner=query.owner, limit=MOST,
-        )  # fmt: skip
+        wanted = replace(query, offset=0, limit=MOST)
         found = runtime.current().directory.find(wanted, actor=await actor_of(self))
         await self._select([row.name for row in found.items])
 
@@ -159,7 +158,8 @@ class Bulk(rx.State):
         assign(page, {"selected": selected, "is_page_selected": is_whole})
         offers = offers_of(rows, actor) if rows else []
         reasons = [reason for offer in offers for reason in offer.reasons]
-        assign(self, {"offers": offers, "reasons": reasons})
+        may_plan = may_anywhere(actor, Permission.CLEANUP_RUN)
+        assign(self, {"offers": offers, "reasons": reasons, "may_plan": may_plan})
 
     async def _selected(self) -> list[str]:
         return list((await self.get_state(NamespacesState)).selected)

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from ..components.search_box import search_box
+from .export_menu import export_menu
 from .saved_menu import saved_views
 from .state import NamespacesState
 from .transform import Chip, Facet, FacetValue
@@ -102,6 +103,7 @@ def filter_bar() -> rx.Component:
             _search(),
             rx.foreach(NamespacesState.facets, _menu),
             saved_views(),
+            export_menu(),
             class_name="filters",
             role="search",
             aria_label="Filter namespaces",

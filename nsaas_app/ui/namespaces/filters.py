@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Self
+from urllib.parse import urlencode
 
 from ...directory.query import RowQuery
 from ...directory.searching import SORTS
@@ -106,6 +107,16 @@ class Filters:
             offset=(self.page - 1) * self.size,
             limit=self.size,
         )
+
+    def file_address(self, form: str) -> str:
+        """Where all that match can be downloaded, page and size left out."""
+        query: list[tuple[str, str]] = [("format", form)]
+        for name, values in self.chosen.items():
+            query += [("environment" if name == "env" else name, value) for value in values]
+        query += [(name, text) for name, text in (("q", self.q), ("owner", self.owner)) if text]
+        order = f"-{self.sort}" if self.is_descending else self.sort
+        query += [("sort", order)] if order != "name" else []
+        return f"/api/v1/namespace-list?{urlencode(query)}"
 
     def toggled(self, name: str, value: str) -> Self:
         """Add a value to a filter, or take it out; back to the first page."""

@@ -13,10 +13,13 @@ from ..components.table import changes_pill, data_table, pager, sort_cell, table
 from ..namespace_views import NamespaceLine
 from ..shell.frame import frame
 from ..shell.state import Shell
-from .bulk_bar import bulk_bar, bulk_dialog, row_menu, select_all, select_row
+from .bulk_bar import bulk_bar, select_all, select_row
+from .bulk_dialog import bulk_dialog
 from .filter_bar import filter_bar
 from .filters import SIZES
-from .state import NamespacesState
+from .planning_dialog import planning_dialog
+from .row_menu import row_menu
+from .state import ROWS, NamespacesState
 
 __all__ = ["namespaces"]
 
@@ -76,8 +79,14 @@ def _row(line: NamespaceLine) -> rx.Component:
         table_cell("Environment", environment_tag(line.environment)),
         table_cell("Tier", line.tier, class_name="wide-only"),
         table_cell("State", _state(line)),
-        table_cell("CPU", quota_cell(line.cpu, test_id=f"{area}-cpu", as_of=Shell.as_of)),
-        table_cell("Memory", quota_cell(line.memory, test_id=f"{area}-memory", as_of=Shell.as_of)),
+        table_cell(
+            "CPU",
+            quota_cell(line.cpu, "CPU requests", test_id=f"{area}-cpu", as_of=Shell.as_of),
+        ),
+        table_cell(
+            "Memory",
+            quota_cell(line.memory, "Memory requests", test_id=f"{area}-memory", as_of=Shell.as_of),
+        ),
         table_cell(
             "Pods",
             rx.el.span(
@@ -115,7 +124,7 @@ def _table() -> rx.Component:
         rx.el.th(select_all(), scope="col", class_name="select-cell"),
         *head,
         rx.el.th(rx.el.span("Actions", class_name="sr-only"), scope="col", class_name="menu-cell"),
-        body=rx.foreach(NamespacesState.rows, _row),
+        body=rx.foreach(ROWS.shown(NamespacesState), _row),
         label="Namespaces",
         test_id="namespaces-table",
         on_mouse_enter=NamespacesState.hold,
@@ -194,7 +203,7 @@ def _empty() -> rx.Component:
 def namespaces() -> rx.Component:
     """Build the list."""
     content = rx.cond(
-        NamespacesState.rows,
+        ROWS.number(NamespacesState) > 0,
         rx.fragment(_table(), _foot(), bulk_bar()),
         _empty(),
     )
@@ -213,6 +222,7 @@ def namespaces() -> rx.Component:
             data_testid="exports-link",
         ),
         bulk_dialog(),
+        planning_dialog(),
         title="Namespaces",
         active="namespaces",
         announcement=NamespacesState.announcement,

@@ -1,8 +1,9 @@
 """State of the list: the visible page of rows, and the filters the address asks for."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, cast
 
 import reflex as rx
 from reflex_base.event import EventSpec
@@ -16,18 +17,22 @@ from ..guard import actor_of, guarded
 from ..holding import FOCUS_MOVES_WITHIN_S, HeldRows
 from ..live import LivePage, assign, follow
 from ..namespace_views import NamespaceLine
+from ..places import Places
 from ..preferring import learn_preferences
 from ..remembered import Remembered
-from .filters import PATH, Filters
+from .filters import PATH, SIZES, Filters
 from .transform import Chip, Facet, chips_of, list_vars, merged
 
-__all__ = ["NamespacesState"]
+__all__ = ["ROWS", "NamespacesState"]
+
+ROWS: Final = Places("row", NamespaceLine, most=max(SIZES), key=lambda line: line.uid)
+"""The rows of the visible page."""
 
 
+@ROWS.declared
 class NamespacesState(HeldRows, LivePage, rx.State):
     """Vars of the list. Only the visible page of rows crosses the wire."""
 
-    rows: list[NamespaceLine] = []
     facets: list[Facet] = []
     chips: list[Chip] = []
     q: str = ""
@@ -35,6 +40,8 @@ class NamespacesState(HeldRows, LivePage, rx.State):
     is_descending: bool = False
     is_narrowed: bool = False
     dropped: str = ""
+    csv_href: str = ""
+    yaml_href: str = ""
     page: int = 1
     pages: int = 1
     size: int = 20
@@ -55,17 +62,11 @@ class NamespacesState(HeldRows, LivePage, rx.State):
             self._let_go()
             assign(self, _address_vars(filters))
 
-        is_first = True
+        query, address = filters.row_query(), filters.address()
 
-        async def read(actor: Actor) -> dict[str, object]:
-            nonlocal is_first
-            async with self:
-                selected = list(self.selected)
-                # What is selected must not move away from under the pointer.
-                is_held = (self._is_held() or bool(selected)) and not is_first
-                shown = list(self.rows) if is_held else None
-            is_first = False
-            return _page_vars(filters, actor, shown, selected)
+        async def read(actor: Actor) -> Mapping[str, object]:
+            found = runtime.current().directory.find(query, actor=actor)
+            return _PAGES.of(address, found, lambda page: list_vars(page, filters))
 
         await follow(self, topics=(NAMESPACES,), read=read)
 
@@ -144,8 +145,25 @@ class NamespacesState(HeldRows, LivePage, rx.State):
             await self._catch_up()
 
     async def _catch_up(self) -> None:
-        actor = await actor_of(self)
-        assign(self, _page_vars(self._filters(), actor, None, self.selected))
+        filters, actor = self._filters(), await actor_of(self)
+        found = runtime.current().directory.find(filters.row_query(), actor=actor)
+        self._show_rows(list_vars(found, filters), is_held=False)
+
+    def _take_in(self, values: Mapping[str, object], actor: Actor) -> None:  # noqa: ARG002 - the loop's
+        # What is selected must not move away from under the pointer.
+        is_held = self._is_held() or bool(self.selected)
+        self._show_rows(values, is_held=is_held and not self._is_first())
+
+    def _show_rows(self, values: Mapping[str, object], *, is_held: bool) -> None:
+        around = dict(values)
+        fresh = cast("list[NamespaceLine] | None", around.pop("rows", None))
+        if fresh is not None:
+            rows, around["waiting"] = merged(ROWS.lines(self), fresh) if is_held else (fresh, 0)
+            ROWS.put(self, rows)
+            names = [line.name for line in rows if not line.is_gone]
+            around["names"] = names
+            around["is_page_selected"] = bool(names) and set(names) <= set(self.selected)
+        assign(self, around)
 
     def _filters(self) -> Filters:
         return Filters.from_query(self.router.url.query_parameters, usual=self._size)
@@ -160,26 +178,12 @@ def _address_vars(filters: Filters) -> dict[str, object]:
         "is_descending": filters.is_descending,
         "is_narrowed": filters.is_narrowed,
         "dropped": f"Ignored, because it means nothing here: {dropped}." if dropped else "",
+        "csv_href": filters.file_address("csv"),
+        "yaml_href": filters.file_address("yaml"),
         "page": filters.page,
         "size": filters.size,
     }
 
 
-_AROUND: Final = Remembered[RowPage, dict[str, object]](most=256)
-"""What stands around the rows, by address."""
-
-
-def _page_vars(
-    filters: Filters, actor: Actor, shown: list[NamespaceLine] | None, selected: list[str]
-) -> dict[str, object]:
-    found = runtime.current().directory.find(filters.row_query(), actor=actor)
-    fresh = [NamespaceLine.from_row(row) for row in found.items]
-    rows, waiting = (fresh, 0) if shown is None else merged(shown, fresh)
-    names = [line.name for line in rows if not line.is_gone]
-    return {
-        **_AROUND.of(filters.address(), found, lambda page: list_vars(page, filters)),
-        "rows": rows,
-        "waiting": waiting,
-        "names": names,
-        "is_page_selected": bool(names) and set(names) <= set(selected),
-    }
+_PAGES: Final = Remembered[RowPage, dict[str, object]](most=256)
+"""What one page of the list shows, by address: computed once for all who look at it."""

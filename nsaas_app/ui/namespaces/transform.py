@@ -63,7 +63,7 @@ def _facet(name: str, counts: Mapping[str, int], chosen: Sequence[str]) -> Facet
 
 
 def list_vars(page: RowPage, filters: Filters) -> dict[str, object]:
-    """Compute everything around the rows: counts, facets, chips, pager."""
+    """Compute what a page shows: its rows, and the counts, facets and pager around them."""
     pages = max(1, -(-page.total // filters.size))
     first = (filters.page - 1) * filters.size
     shown = f"{count(first + 1)} to {count(first + len(page.items))} of " if page.items else ""
@@ -82,6 +82,7 @@ def list_vars(page: RowPage, filters: Filters) -> dict[str, object]:
             for name in FACETS
         ],
         "announcement": f"{count(page.total)} namespaces",
+        "rows": [NamespaceLine.from_row(row) for row in page.items],
     }
 
 

@@ -3,8 +3,9 @@
 import reflex as rx
 
 from ..components.fields import SETTLE_MS, field_frame, text_area
+from ..components.instant import clock_time
 from .draft import GrantDraft
-from .fields import draft_field
+from .fields import draft_area, draft_field
 from .state import NewState
 
 __all__ = ["access_step"]
@@ -67,6 +68,31 @@ def _grant(grant: GrantDraft, index: int) -> rx.Component:
     )
 
 
+def _lifetimes() -> rx.Component:
+    """Offer usual lifetimes, and say when the chosen one ends."""
+
+    def offer(days: str) -> rx.Component:
+        return rx.el.button(
+            f"{days} days",
+            type="button",
+            on_click=NewState.lasts(days),
+            class_name="chip",
+            aria_pressed=rx.cond(NewState.draft.expires_in_days == days, "true", "false"),
+            data_testid=f"lifetime-{days}",
+            key=days,
+        )
+
+    ends = rx.cond(
+        NewState.ends != "",
+        rx.el.span(
+            "Ends ",
+            clock_time(NewState.ends, test_id="lifetime-ends"),
+        ),
+        rx.fragment(),
+    )
+    return rx.el.div(rx.foreach(NewState.lifetimes, offer), ends, class_name="chips chips-under")
+
+
 def access_step() -> rx.Component:
     """Who gets in, and for how long."""
     lines = rx.el.div(
@@ -85,12 +111,15 @@ def access_step() -> rx.Component:
     )
     ends = rx.cond(
         NewState.has_expiry,
-        draft_field(
-            "expires_in_days",
-            "Lifetime in days",
-            NewState.draft.expires_in_days,
-            "You are warned before it ends, and can renew it.",
-            input_mode="numeric",
+        rx.fragment(
+            draft_field(
+                "expires_in_days",
+                "Lifetime in days",
+                NewState.draft.expires_in_days,
+                f"{NewState.lifetime_note} You are warned before it ends.",
+                input_mode="numeric",
+            ),
+            _lifetimes(),
         ),
         rx.el.p(
             "It has no end: production namespaces live until released.", class_name="field-help"
@@ -110,6 +139,18 @@ def access_step() -> rx.Component:
             NewState.may_sleep,
             _sleep(),
             rx.el.p("Production never sleeps.", class_name="field-help"),
+        ),
+        draft_area(
+            "labels",
+            "Labels (optional)",
+            NewState.draft.labels,
+            "One key=value a line, at most ten. They are put on the namespace.",
+        ),
+        draft_area(
+            "annotations",
+            "Annotations (optional)",
+            NewState.draft.annotations,
+            "One key=value a line, at most ten; for tools that read them on the namespace.",
         ),
     )
 

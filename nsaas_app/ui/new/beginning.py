@@ -10,6 +10,8 @@ from ...domain.errors import FieldIssue, InvalidFieldsError, PortalError
 from ...domain.spec import NamespaceSpec, SpecDraft
 from ...domain.templates import template_of
 from .draft import CHOICES, TEXTS, Draft, GrantDraft
+from .overriding import OVERRIDE_FIELDS, fields_from
+from .pairs import lines_of
 
 __all__ = ["adoption_of", "clone_of", "draft_from_kept", "draft_from_wish", "draft_of"]
 
@@ -31,7 +33,9 @@ def draft_of(spec: NamespaceSpec, *, now: datetime) -> Draft:
         cost_center=spec.cost_center,
         owner=spec.owner,
         expires_in_days=str(days),
-        labels=_labels_of(spec.labels),
+        labels=lines_of(spec.labels),
+        annotations=lines_of(spec.annotations),
+        **fields_from(spec.overrides),
         **_sleep_of(spec),
         access=tuple(GrantDraft.from_grant(grant) for grant in spec.access),
         chosen=(
@@ -40,10 +44,6 @@ def draft_of(spec: NamespaceSpec, *, now: datetime) -> Draft:
             "access", "sleep_timezone", "sleep_windows",
         ),
     )  # fmt: skip
-
-
-def _labels_of(labels: Mapping[str, str]) -> str:
-    return "\n".join(f"{key}={value}" for key, value in labels.items())
 
 
 def _sleep_of(spec: NamespaceSpec) -> dict[str, Any]:
@@ -66,7 +66,9 @@ def clone_of(spec: NamespaceSpec, *, owner: str) -> Draft:
         description=spec.description,
         cost_center=spec.cost_center,
         owner=owner,
-        labels=_labels_of(spec.labels),
+        labels=lines_of(spec.labels),
+        annotations=lines_of(spec.annotations),
+        **fields_from(spec.overrides),
         **_sleep_of(spec),
         chosen=("tier", "network", "egress", "cost_center", "sleep_timezone", "sleep_windows"),
     )
@@ -116,12 +118,17 @@ def draft_from_wish(wish: SpecDraft, *, owner: str) -> Draft:
         if name in chosen and chosen[name] not in choices
     ]:
         raise InvalidFieldsError(issues)
+    if unknown := sorted(set(wish.overrides) - set(OVERRIDE_FIELDS)):
+        message = f"Only {', '.join(OVERRIDE_FIELDS)} can be overridden."
+        raise InvalidFieldsError([FieldIssue(f"overrides.{one}", message) for one in unknown])
     return Draft(
         **{"owner": owner} | chosen,
         cidrs=" ".join(wish.cidrs),
         display_name=wish.display_name,
         description=wish.description,
-        labels=_labels_of(wish.labels),
+        labels=lines_of(wish.labels),
+        annotations=lines_of(wish.annotations),
+        **fields_from(wish.overrides),
         chosen=tuple(chosen),
     )
 

@@ -36,6 +36,7 @@ def tier_card(name: str, option: TierOption) -> rx.Component:
         number("Storage", option.storage),
         number("Pods", option.pods),
         number("Services", option.services),
+        number("List price", option.price),
         rx.cond(
             option.reason != "",
             rx.el.span(option.reason, class_name="choice-reason"),

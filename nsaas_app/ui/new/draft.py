@@ -13,6 +13,8 @@ from ...domain.spec_draft import draft_from_document
 from ...domain.teams import Team
 from ...domain.templates import parameter_issues, spec_from_template, template_of
 from ...domain.tiers import Tier
+from .overriding import overrides_from
+from .pairs import pairs_in
 
 __all__ = [
     "CHOICES",
@@ -74,6 +76,13 @@ class Draft:
     access: tuple[GrantDraft, ...] = ()
     labels: str = ""
     """One `key=value` a line."""
+    annotations: str = ""
+    over_request_cpu: str = ""
+    over_limit_cpu: str = ""
+    over_request_memory: str = ""
+    over_limit_memory: str = ""
+    over_storage: str = ""
+    over_pods: str = ""
     justification: str = ""
     confirm: str = ""
     also: tuple[str, ...] = ()
@@ -93,7 +102,9 @@ class Draft:
         given = self.from_template()
         return SpecDraft(
             accept_from_gateway=None if is_open else self.gateway == "yes",
-            labels={**given.labels, **self.own_labels()},
+            labels={**given.labels, **pairs_in(self.labels)},
+            annotations=pairs_in(self.annotations),
+            overrides=self.overrides(),
             name=self.name.strip(),
             team=self.team,
             environment=self.environment,
@@ -117,10 +128,9 @@ class Draft:
         zone = self.sleep_timezone.strip()
         return {"sleep_timezone": zone if windows else None, "sleep_windows": windows}
 
-    def own_labels(self) -> dict[str, str]:
-        """Read the labels, a line without a sign as a key without a value."""
-        lines = (line.partition("=") for line in self.labels.splitlines() if line.strip())
-        return {key.strip(): value.strip() for key, _, value in lines}
+    def overrides(self) -> dict[str, str]:
+        """Read the numbers that shall differ from the tier's."""
+        return overrides_from(asdict(self))
 
     def template_issues(self) -> list[FieldIssue]:
         """Say which answers are none, and where the template is not made for the environment."""

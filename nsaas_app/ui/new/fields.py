@@ -1,4 +1,4 @@
-"""The wizard's fields, step by step."""
+"""The wizard's basics: who asks for what. And a line of the draft, for every step."""
 
 from typing import Any
 
@@ -7,13 +7,11 @@ import reflex as rx
 from ..components.choices import choice_card, choice_cards
 from ..components.fields import SETTLE_MS, field_frame, select_field, text_area, text_field
 from ..components.status import environment_tag
-from ..fitting.panel import fit_calculator
-from .cards import default_mark, tier_card
 from .start import start_from
 from .state import NewState
 from .transform import Option, ParameterField, environment_options
 
-__all__ = ["basics_step", "draft_field", "network_step", "size_step"]
+__all__ = ["basics_step", "draft_area", "draft_field"]
 
 
 def draft_field(name: str, label: str, value: str, help_text: str, **props: Any) -> rx.Component:
@@ -31,22 +29,16 @@ def draft_field(name: str, label: str, value: str, help_text: str, **props: Any)
     )
 
 
-def _option_card(name: str, option: Option) -> rx.Component:
-    return choice_card(
+def draft_area(name: str, label: str, value: str, help_text: str) -> rx.Component:
+    """Several lines of the draft, with their error."""
+    return text_area(
         name,
-        option.value,
-        rx.el.span(
-            rx.el.span(option.label, class_name="choice-title"),
-            default_mark(option.is_default),
-            class_name="choice-head",
-        ),
-        rx.el.span(option.sentence, class_name="choice-text"),
-        rx.cond(
-            option.reason != "",
-            rx.el.span(option.reason, class_name="choice-reason"),
-            rx.fragment(),
-        ),
-        is_allowed=option.is_allowed,
+        label,
+        value,
+        edit=NewState.edit,
+        leave=NewState.leave,
+        help_text=help_text,
+        error=NewState.errors[name],
     )
 
 
@@ -239,14 +231,11 @@ def basics_step() -> rx.Component:
             NewState.draft.display_name,
             "Shown beside the name; any words, at most 80 characters.",
         ),
-        text_area(
+        draft_area(
             "description",
             "Description (optional)",
             NewState.draft.description,
-            edit=NewState.edit,
-            leave=NewState.leave,
-            help_text="One or two sentences for people who find it later.",
-            error=NewState.errors["description"],
+            "One or two sentences for people who find it later.",
         ),
         rx.el.div(
             draft_field("owner", "Owner", NewState.draft.owner, "Hears of expiry and trouble."),
@@ -257,85 +246,5 @@ def basics_step() -> rx.Component:
                 "The team's own unless you change it. Required in staging and production.",
             ),
             class_name="field-pair",
-        ),
-        text_area(
-            "labels",
-            "Labels (optional)",
-            NewState.draft.labels,
-            edit=NewState.edit,
-            leave=NewState.leave,
-            help_text="One key=value a line, at most ten. They are put on the namespace.",
-            error=NewState.errors["labels"],
-        ),
-    )
-
-
-def size_step() -> rx.Component:
-    """How large: the tier with its real numbers."""
-    tiers = choice_cards(
-        "tier",
-        "Tier",
-        NewState.draft.tier,
-        rx.foreach(NewState.tiers, lambda option: tier_card("tier", option)),
-        edit=NewState.edit,
-        help_text="CPU and memory: what all pods together may request, and their limit.",
-        error=NewState.errors["tier"],
-        columns="2",
-    )
-    return rx.fragment(tiers, fit_calculator())
-
-
-def _gateway() -> rx.Component:
-    """Let the gateway in where there is one and the network is not open anyway."""
-    is_in = NewState.draft.gateway == "yes"
-    choice = rx.el.label(
-        rx.checkbox(
-            checked=is_in,
-            on_change=lambda _: NewState.edit("gateway", rx.cond(is_in, "", "yes")),
-            aria_label="Accept traffic from the gateway",
-            data_testid="field-gateway",
-        ),
-        rx.el.span("Accept traffic from the gateway"),
-        class_name="check-line field",
-    )
-    return rx.cond(NewState.has_gateway & (NewState.draft.network != "open"), choice, rx.fragment())
-
-
-def network_step() -> rx.Component:
-    """Who reaches it, and what it reaches."""
-    return rx.fragment(
-        choice_cards(
-            "network",
-            "Who may talk to it",
-            NewState.draft.network,
-            rx.foreach(NewState.networks, lambda option: _option_card("network", option)),
-            edit=NewState.edit,
-            help_text="Every rule is a NetworkPolicy you can read on the namespace's page.",
-            error=NewState.errors["network"],
-            columns="1",
-        ),
-        _gateway(),
-        choice_cards(
-            "egress",
-            "Where it may talk to",
-            NewState.draft.egress,
-            rx.foreach(NewState.egresses, lambda option: _option_card("egress", option)),
-            edit=NewState.edit,
-            help_text="DNS and the preset's own peers are always reachable.",
-            error=NewState.errors["egress"],
-            columns="2",
-        ),
-        rx.cond(
-            NewState.draft.egress == "cidrs",
-            text_area(
-                "cidrs",
-                "Address ranges",
-                NewState.draft.cidrs,
-                edit=NewState.edit,
-                leave=NewState.leave,
-                help_text="CIDRs such as 203.0.113.0/24, separated by spaces or lines.",
-                error=NewState.errors["cidrs"],
-            ),
-            rx.fragment(),
         ),
     )

@@ -116,6 +116,8 @@ def _document(spec: SpecDraft) -> dict[str, Any]:
         "cost_center": spec.cost_center,
         "owner": spec.owner,
         "labels": dict(spec.labels),
+        "annotations": dict(spec.annotations),
+        "overrides": dict(spec.overrides),
         "access": None if spec.access is None else [dict(entry) for entry in spec.access],
         "expires_in_days": spec.expires_in_days,
     }

@@ -1,5 +1,6 @@
 """The preview as the review step shows it: verdicts, dry runs, connectivity, cost. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -9,8 +10,16 @@ from ...provisioning.preview import Connection, DryRun, PolicyVerdict, Preview
 from ..costs import CostView
 from ..words import Tone
 from .adopting import AdoptionView
+from .meaning import object_counts
 
-__all__ = ["ConnectionLine", "DryRunLine", "VerdictLine", "preview_vars", "unchecked_vars"]
+__all__ = [
+    "ConnectionLine",
+    "DryRunLine",
+    "MemberRun",
+    "VerdictLine",
+    "preview_vars",
+    "unchecked_vars",
+]
 
 _TONES: Final = {"pass": Tone.OK, "warn": Tone.WARN, "needs-approval": Tone.WAITING}
 _WORDS: Final = {"pass": "Pass", "warn": "Warning", "needs-approval": "Needs approval"}
@@ -27,10 +36,20 @@ class VerdictLine:
     tone: str
 
     @classmethod
-    def from_verdict(cls, verdict: PolicyVerdict) -> Self:
+    def all_of(cls, verdicts: Iterable[PolicyVerdict]) -> list[Self]:
+        """Describe verdicts; what one rule says twice has two keys."""
+        lines: dict[str, Self] = {}
+        for verdict in verdicts:
+            key = f"{verdict.rule}-{verdict.result}"
+            key = key if key not in lines else f"{key}-{len(lines)}"
+            lines[key] = cls.from_verdict(verdict, key=key)
+        return list(lines.values())
+
+    @classmethod
+    def from_verdict(cls, verdict: PolicyVerdict, *, key: str) -> Self:
         """Describe a verdict."""
         return cls(
-            key=f"{verdict.rule}-{verdict.result}",
+            key=key,
             message=verdict.message,
             result=verdict.result,
             word=_WORDS.get(verdict.result, "Denied"),
@@ -60,6 +79,31 @@ class DryRunLine:
             word="Accepted" if dry_run.is_accepted else "Refused",
             tone=(Tone.OK if dry_run.is_accepted else Tone.BAD).value,
             message=dry_run.message,
+        )
+
+
+@dataclass(frozen=True)
+class MemberRun:
+    """What the API server says of another member of a set."""
+
+    name: str
+    text: str
+    word: str
+    tone: str
+    lines: list[DryRunLine]
+
+    @classmethod
+    def of(cls, preview: Preview) -> Self:
+        """Describe a member's preview."""
+        is_good = preview.is_allowed
+        refused = sum(not each.is_accepted for each in preview.objects)
+        total = len(preview.objects)
+        return cls(
+            name=str(preview.spec.name),
+            text=f"{total} objects" if is_good else f"{refused} of {total} objects refused",
+            word="Accepted" if is_good else "Refused",
+            tone=(Tone.OK if is_good else Tone.BAD).value,
+            lines=[DryRunLine.from_dry_run(each) for each in preview.objects],
         )
 
 
@@ -97,8 +141,10 @@ def preview_vars(preview: Preview, *, at: str) -> dict[str, object]:
     """Compute all that the review step shows of a preview."""
     refused = sum(not each.is_accepted for each in preview.objects)
     return {
-        "verdicts": [VerdictLine.from_verdict(each) for each in preview.verdicts],
+        "verdicts": VerdictLine.all_of(preview.verdicts),
         "dry_runs": [DryRunLine.from_dry_run(each) for each in preview.objects],
+        "object_counts": object_counts(one.manifest["kind"] for one in preview.objects),
+        "member_runs": [],
         "connections": [ConnectionLine.from_connection(each) for each in preview.connectivity],
         "cost": CostView.of(preview.spec),
         "adoption": AdoptionView(),
@@ -117,6 +163,8 @@ def unchecked_vars(*, blocked: str, problem: str = "") -> dict[str, object]:
     return {
         "verdicts": [],
         "dry_runs": [],
+        "object_counts": "",
+        "member_runs": [],
         "connections": [],
         "cost": CostView(),
         "adoption": AdoptionView(),

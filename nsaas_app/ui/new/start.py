@@ -135,12 +135,45 @@ def _adopt() -> rx.Component:
     return rx.cond(NewState.may_adopt, form, rx.fragment())
 
 
+def _clone() -> rx.Component:
+    """Begin like a namespace that is there already."""
+    return rx.el.details(
+        rx.el.summary("Clone an existing namespace", data_testid="clone-toggle"),
+        rx.el.form(
+            field_frame(
+                "clone",
+                "Its name",
+                rx.el.input(
+                    type="text",
+                    name="name",
+                    id="field_clone",
+                    class_name="control mono",
+                    auto_complete="off",
+                    spell_check=False,
+                    aria_describedby="help_clone",
+                    data_testid="field-clone",
+                ),
+                help_text="Team, environment, size, network and labels are taken over; "
+                "name, lifetime and access are the copy's own.",
+                error="",
+            ),
+            rx.el.button(
+                "Begin like it", type="submit", class_name="button", data_testid="clone-begin"
+            ),
+            on_submit=NewState.clone,
+        ),
+        class_name="fold",
+    )
+
+
 def start_from() -> rx.Component:
     """Offer every beginning but the empty one; nothing once one of them was taken."""
     is_free = (NewState.template == "") & (NewState.draft.adopts == "")
     return rx.cond(
         is_free,
-        rx.el.div(_drafts(), _templates(), _document(), _adopt(), class_name="start-from"),
+        rx.el.div(
+            _drafts(), _templates(), _clone(), _document(), _adopt(), class_name="start-from"
+        ),
         rx.fragment(),
     )
 

@@ -1,7 +1,6 @@
 """State of the wizard: the draft on the server, and what the checks say about it."""
 
-import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -14,47 +13,24 @@ from ...domain.actors import Actor
 from ...domain.errors import ForbiddenError, InvalidFieldsError, PortalError
 from ...domain.requests import RequestKind
 from ...identity.permissions import Permission, may_anywhere
-from ...provisioning.provisioner import Submission
 from ..figures import duration
 from ..guard import actor_of, guarded
-from ..live import LivePage, assign, follow
-from ..problems import Problem
+from ..live import follow
+from ..problems import Problem, toast_for
 from .access_editing import grant_added, grant_edited, grant_removed
-from .asking import Answer, asked, handed_in
-from .draft import TEXTS, Draft, answered, edited
-from .kept import forget, kept, offered, restored
+from .draft import TEXTS, answered
+from .kept import forget, offered
 from .members import toggled
-from .sources import MAX_PASTED, begun, empty, pasted, team_of
-from .steps import (
-    FORM_STEPS,
-    PARAMETERS,
-    first_step_with,
-    messages_of,
-    next_step,
-    open_step,
-    previous_step,
-    step_of,
-)
-from .trying import FRESH_FOR, tried
-from .view import form_vars, issues_of
-from .wizard_vars import WizardVars
+from .moves import WizardMoves
+from .overriding import OVERRIDE_FIELDS
+from .sources import MAX_PASTED, empty, pasted, team_of
+from .steps import FORM_STEPS, PARAMETERS, next_step, open_step, previous_step, step_of
+from .trying import tried
 
 __all__ = ["NewState"]
 
-_FOCUSABLE = (
-    "app",
-    "name",
-    "cost_center",
-    "owner",
-    "expires_in_days",
-    "sleep_windows",
-    "sleep_timezone",
-    "justification",
-    "confirm",
-)
 
-
-class NewState(WizardVars, LivePage, rx.State):
+class NewState(WizardMoves, rx.State):
     """Handlers of the wizard. Every default is filled in once somebody is known."""
 
     @guarded(Permission.SELF, background=True)
@@ -72,6 +48,9 @@ class NewState(WizardVars, LivePage, rx.State):
                 await self._refresh(actor)
                 is_tried = self._is_tried() or self.step != "review"
                 self.is_previewing = not is_tried
+                target, self._focus = self._focus, ""
+            if target:
+                yield rx.set_focus(target)
             if not is_tried:
                 draft = self.draft
                 values = await tried(draft, actor, team=await team_of(draft.team, actor))
@@ -83,11 +62,8 @@ class NewState(WizardVars, LivePage, rx.State):
     @guarded(Permission.NAMESPACE_REQUEST)
     async def edit(self, field: str, value: str) -> None:
         """Take in one field; the defaults that nobody chose follow."""
-        if field not in TEXTS or not isinstance(value, str):
-            return
-        actor = await actor_of(self)
-        team = value if field == "team" else self.draft.team
-        await self._take(edited(self.draft, field, value, team=await team_of(team, actor)), actor)
+        if field in TEXTS and isinstance(value, str):
+            await self._edit(field, value)
 
     @guarded(Permission.NAMESPACE_REQUEST)
     async def leave(self, field: str) -> None:
@@ -95,6 +71,54 @@ class NewState(WizardVars, LivePage, rx.State):
         if field in TEXTS:
             self._shown.add(field)
             await self._refresh(await actor_of(self))
+
+    @guarded(Permission.NAMESPACE_REQUEST)
+    async def set_overriding(self, is_wanted: bool) -> None:  # noqa: FBT001 - an event's value
+        """Open the fields for other numbers than the tier's, or take those back."""
+        self.is_overriding = is_wanted is True
+        if not self.is_overriding and self.draft.overrides():
+            cleared: dict[str, Any] = dict.fromkeys(OVERRIDE_FIELDS.values(), "")
+            await self._take(replace(self.draft, **cleared), await actor_of(self))
+
+    @guarded(Permission.NAMESPACE_REQUEST)
+    async def lasts(self, days: str) -> None:
+        """Take one of the offered lifetimes."""
+        if isinstance(days, str):
+            self._shown.add("expires_in_days")
+            await self._edit("expires_in_days", days)
+
+    @guarded(Permission.NAMESPACE_REQUEST)
+    async def go_to_field(self, field: str) -> EventSpec | None:
+        """Go to a field that the summary of errors names."""
+        if not isinstance(field, str) or field not in self.errors:
+            return None
+        if (step := step_of(field)) != self.step:
+            self._focus = self._focus_of(field)
+            return self._address(step)
+        return rx.set_focus(self._focus_of(field))
+
+    @guarded(Permission.NAMESPACE_REQUEST)
+    async def toggle_summary(self) -> None:
+        """Open or close the summary where there is no room for it beside the fields."""
+        self.is_summary_open = not self.is_summary_open
+
+    @guarded(Permission.NAMESPACE_REQUEST)
+    async def copy_objects(self) -> list[EventSpec]:
+        """Give the browser every object as one YAML text to keep in its clipboard."""
+        text = "\n---\n".join(line.yaml for line in self.dry_runs)
+        return [rx.set_clipboard(text), rx.toast("Copied the objects.")]
+
+    @guarded(Permission.NAMESPACE_REQUEST)
+    async def clone(self, form: dict[str, Any]) -> EventSpec:
+        """Begin like the namespace that was named."""
+        name = str(form.get("name", "")).strip() if isinstance(form, dict) else ""
+        if not name:
+            return rx.set_focus("field_clone")
+        try:
+            await runtime.current().changes.spec_of(name, actor=await actor_of(self))
+        except PortalError as error:
+            return toast_for(error)
+        return rx.redirect(f"/new?from=clone:{quote(name, safe='')}")
 
     @guarded(Permission.NAMESPACE_REQUEST)
     async def toggle_also(self, environment: str) -> None:
@@ -218,135 +242,18 @@ class NewState(WizardVars, LivePage, rx.State):
         finally:
             self.is_submitting = False
 
-    async def _submit(self, actor: Actor) -> EventSpec | list[EventSpec] | None:
-        self.refusal = Problem()
-        answer = await self._refresh(actor)
-        if issues := issues_of(self.draft, answer):
-            return self._show(issues)
-        if not self._is_tried():
-            await self._try(actor)
-        if self.blocked:
-            self.announcement = self.blocked
-            return None
-        submission = Submission(
-            actor=actor,
-            idempotency_key=self._key,
-            correlation_id=secrets.token_hex(8),
-            source="ui",
-            justification=self.draft.justification.strip(),
-        )
-        try:
-            team = await team_of(self.draft.team, actor)
-            target = await handed_in(self.draft, submission, team=team)
-        except InvalidFieldsError as error:
-            return self._show(messages_of(error.issues))
-        if self._kept_as:
-            await forget(self._kept_as, actor)
-        self._key, self._kept_as = "", ""
-        return rx.redirect(target)
-
-    def _is_tried(self) -> bool:
-        """Whether the preview is of this very draft, and fresh."""
-        if self._tried_at is None or self._tried != _tellable(self.draft):
-            return False
-        return runtime.current().clock() - self._tried_at < FRESH_FOR
-
-    async def _try(self, actor: Actor) -> None:
-        draft = self.draft
-        team = await team_of(draft.team, actor)
-        self._take_preview(draft, await tried(draft, actor, team=team))
-
-    def _take_preview(self, draft: Draft, values: dict[str, object]) -> None:
-        assign(self, {**values, "is_previewing": False})
-        self._tried, self._tried_at = _tellable(draft), runtime.current().clock()
-
-    async def _pass(self, steps: set[str], target: str) -> EventSpec | list[EventSpec] | None:
-        self._shown |= {field for step in steps for field in FORM_STEPS[step]}
-        actor = await actor_of(self)
-        answer = await self._refresh(actor)
-        broken = issues_of(self.draft, answer)
-        here = [field for field in broken if step_of(field) in steps]
-        if here:
-            return self._show({field: broken[field] for field in here})
-        opened = self._open(target)
-        await self._keep(actor)
-        return opened
-
-    def _show(self, issues: dict[str, str]) -> EventSpec | list[EventSpec] | None:
-        """Show errors at their fields, on the first step that has one, and focus the first."""
-        self._shown |= set(issues)
-        self.errors = {**self.errors, **issues}
-        step = first_step_with(issues)
-        answers = (field for field in issues if field.startswith(PARAMETERS))
-        first = next((field for field in (*FORM_STEPS[step], *answers) if field in issues), "")
-        self.announcement = issues.get(first, "")
-        if step != self.step:
-            return self._open(step)
-        return rx.set_focus(f"field_{first}") if first in _FOCUSABLE else None
-
-    def _open(self, step: str) -> EventSpec:
-        self.reached = max(self.reached, list(FORM_STEPS).index(step))
-        kept_as = f"&draft={self._kept_as}" if self._kept_as else ""
-        return rx.redirect(f"/new?step={step}{kept_as}")
-
-    async def _arrive(self, source: str, query: Mapping[str, str], actor: Actor) -> bool:
-        """Begin, unless a draft is open already; tells whether it began from a source."""
-        if source:
-            draft, is_whole = await begun(source, actor)
-            self._begin(draft, reached=len(FORM_STEPS) - 1 if is_whole else 0)
-            return True
-        wanted = query.get("draft", "")
-        if self._key and wanted in ("", self._kept_as):
-            return False
-        # In another tab, or after a new sign-in: the address tells which draft it was.
-        if wanted and (found := await restored(wanted, actor)) is not None:
-            draft, reached = found
-            self._begin(draft, reached=reached)
-            self._kept_as = wanted
-        elif not self._key:
-            self._begin(await empty(actor))
-        return False
-
-    def _begin(self, draft: Draft, *, reached: int = 0) -> None:
-        values = {"draft": draft, "step": "basics", "reached": reached, "refusal": Problem()}
-        assign(self, {**values, "saved_at": "", "pasted": "", "paste_error": ""})
-        self._shown, self._key, self._kept_as = set(), secrets.token_hex(16), ""
-
-    async def _take(self, draft: Draft, actor: Actor) -> None:
-        assign(self, {"draft": draft, "refusal": Problem()})
-        if draft.name:
-            self._shown.add("name")
-        await self._refresh(actor)
-        self._kept_as = self._kept_as or secrets.token_hex(8)
-        await self._keep(actor)
-
-    async def _keep(self, actor: Actor) -> None:
-        """Keep the draft on the server, once something was typed."""
-        if self._kept_as:
-            at = await kept(self._kept_as, self.draft, reached=self.reached, actor=actor)
-            self.saved_at = at or self.saved_at
-
-    async def _refresh(self, actor: Actor) -> Answer:
-        team = await team_of(self.draft.team, actor)
-        answer = await asked(self.draft, actor, team=team)
-        use = await runtime.current().teams.budget_use(team.name) if team is not None else None
-        assign(self, form_vars(self.draft, answer, shown=self._shown, team=team, use=use))
-        return answer
-
-
-def _tellable(draft: Draft) -> Draft:
-    """Leave out what no preview depends on: words for approvers, and the typed name."""
-    return replace(draft, justification="", confirm="")
-
 
 async def _offers(actor: Actor) -> dict[str, object]:
     if not may_anywhere(actor, Permission.NAMESPACE_REQUEST):
         raise ForbiddenError("Your role reads only: it cannot ask for a namespace.")
     portal = runtime.current()
-    usual = portal.requests.median_duration_ms(RequestKind.PROVISION)
+    usual = portal.requests.usual_duration(RequestKind.PROVISION)
+    wait = portal.requests.usual_approval()
     return {
         "teams": [str(team.name) for team in await portal.teams.of(actor)],
         "has_gateway": bool(portal.settings.gateway_namespaces),
         "may_adopt": may_anywhere(actor, Permission.NAMESPACE_ADOPT),
-        "usual": "" if usual is None else duration(usual),
+        "usual": "" if usual is None else duration(usual.p50_ms),
+        "usual_most": duration(usual.p95_ms) if usual and usual.tells_most else "",
+        "usual_wait": "" if wait is None else duration(wait.p50_ms),
     }

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from ...domain.approval import justification_issues
-from ...domain.environments import POLICIES, Environment
+from ...domain.environments import Environment
 from ...domain.errors import FieldIssue
 from .draft import Draft
 from .members import base_of
+from .overriding import OVERRIDE_FIELDS, OVERRIDE_PATHS
 
 __all__ = [
     "FORM_STEPS",
@@ -15,7 +16,6 @@ __all__ = [
     "field_of",
     "first_step_with",
     "form_issues",
-    "has_expiry",
     "messages_of",
     "next_step",
     "open_step",
@@ -27,11 +27,13 @@ __all__ = [
 FORM_STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "basics": (
         "team", "environment", "also", "app", "name", "display_name", "description", "owner",
-        "cost_center", "labels",
+        "cost_center",
     ),
-    "size": ("tier",),
+    "size": ("tier", *OVERRIDE_FIELDS.values()),
     "network": ("network", "gateway", "egress", "cidrs"),
-    "access": ("access", "expires_in_days", "sleep_windows", "sleep_timezone"),
+    "access": (
+        "access", "expires_in_days", "sleep_windows", "sleep_timezone", "labels", "annotations",
+    ),
     "review": ("justification", "confirm"),
 }  # fmt: skip
 """Fields of each step, in the order they stand on the page."""
@@ -51,13 +53,16 @@ _PATHS: Final = {
     "requests.cpu": "tier",
     "requests.memory": "tier",
     "requests.storage": "tier",
+    "overrides": "tier",
+    **OVERRIDE_PATHS,
 }
 
 
 def field_of(path: str) -> str:
     """Give the form's field for a path of the spec: `access[1].name` belongs to `access`."""
-    if path.startswith("labels."):
-        return "labels"
+    for pairs in ("labels", "annotations"):
+        if path.startswith(f"{pairs}."):
+            return pairs
     root = path.split("[", 1)[0]
     return _PATHS.get(root, root)
 
@@ -121,9 +126,3 @@ def open_step(wanted: str, reached: int) -> str:
     if wanted in steps and steps.index(wanted) <= reached:
         return wanted
     return steps[0] if not wanted else steps[min(reached, len(steps) - 1)]
-
-
-def has_expiry(environment: str) -> bool:
-    """Tell whether namespaces of an environment end by themselves."""
-    known = environment in set(Environment)
-    return not known or POLICIES[Environment(environment)].max_ttl is not None

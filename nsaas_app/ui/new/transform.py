@@ -8,6 +8,7 @@ from ...domain.environments import POLICIES, Environment
 from ...domain.network import DEFAULT_EGRESS, Egress, NetworkPreset
 from ...domain.templates import template_of
 from ...domain.tiers import TIERS, Tier
+from ..costs import price_of
 from ..figures import amount
 from ..spec_views import EGRESS_SENTENCES, PRESET_SENTENCES
 from ..words import word_of
@@ -59,6 +60,7 @@ class TierOption:
     storage: str
     pods: str
     services: str
+    price: str
     is_allowed: bool
     is_default: bool
     reason: str
@@ -144,6 +146,7 @@ def _tier_option(tier: Tier, environment: Environment, is_allowed: bool) -> Tier
         storage=f"{amount('requests.storage', quota['requests.storage'])} Gi",
         pods=quota["pods"],
         services=quota["services"],
+        price=price_of(TIERS[tier]).text,
         is_allowed=is_allowed,
         is_default=tier is POLICIES[environment].default_tier,
         reason="" if is_allowed else f"Not offered in {environment.value}",

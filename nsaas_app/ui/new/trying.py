@@ -11,7 +11,7 @@ from ..figures import iso
 from .adopting import AdoptionView
 from .draft import Draft
 from .members import member_drafts
-from .preview import preview_vars, unchecked_vars
+from .preview import MemberRun, preview_vars, unchecked_vars
 
 __all__ = ["FRESH_FOR", "tried"]
 
@@ -45,11 +45,11 @@ async def _new(draft: Draft, actor: Actor, team: Team | None) -> dict[str, objec
     first, *others = member_drafts(draft, team=team)
     preview = await portal.previews.preview(first.spec(), actor=actor)
     values = preview_vars(preview, at=iso(portal.clock()))
-    for other in others:
-        found = await portal.previews.preview(other.spec(), actor=actor)
-        if not found.is_allowed:
-            values["blocked"] = f"The API server refuses objects of {other.name}."
-    return values
+    found = [await portal.previews.preview(other.spec(), actor=actor) for other in others]
+    refused = [str(one.spec.name) for one in found if not one.is_allowed]
+    if refused and not values["blocked"]:
+        values["blocked"] = f"The API server refuses objects of {', '.join(refused)}."
+    return values | {"member_runs": [MemberRun.of(one) for one in found]}
 
 
 async def _adoption(draft: Draft, actor: Actor) -> dict[str, object]:

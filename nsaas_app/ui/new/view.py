@@ -1,6 +1,8 @@
 """The wizard's vars, computed from draft, checks and budget. Pure."""
 
 from collections.abc import Set as AbstractSet
+from datetime import datetime
+from typing import Final
 
 from ...domain.environments import POLICIES, Environment
 from ...domain.network import NetworkPreset
@@ -10,10 +12,14 @@ from ...teams.teams import BudgetUse
 from ..budget_views import budget_lines
 from ..costs import price_of
 from ..figures import iso
+from ..spec_diff import default_spec, differences, unchanged_note
 from ..spec_views import facts_of
 from .asking import Answer
 from .draft import Draft, suggested_name
-from .steps import form_issues, has_expiry, messages_of, production_name
+from .error_lines import error_lines
+from .meaning import access_lines, date_facts, lifetime_note
+from .overriding import override_hints, size_of
+from .steps import form_issues, messages_of, production_name
 from .transform import (
     also_options,
     egress_options,
@@ -24,6 +30,9 @@ from .transform import (
 )
 
 __all__ = ["form_vars", "issues_of"]
+
+_LIFETIMES: Final = (7, 14, 30, 90)
+"""Days that are offered as buttons, beside what the environment gives and allows at most."""
 
 
 def issues_of(draft: Draft, answer: Answer) -> dict[str, str]:
@@ -41,17 +50,22 @@ def form_vars(
     shown: AbstractSet[str],
     team: Team | None,
     use: BudgetUse | None,
+    now: datetime,
 ) -> dict[str, object]:
     """Compute what the form shows. Only fields in `shown` tell their errors yet."""
     checked, lines = answer.checked, answer.lines
     issues = issues_of(draft, answer)
     environment = Environment(draft.environment)
     tier, network = Tier(draft.tier), NetworkPreset(draft.network)
-    sizes = [member.spec.tier for member in answer.members if member.spec] or [tier]
+    wished = size_of(tier, draft.overrides())
+    sizes = [member.spec.size for member in answer.members if member.spec] or [wished]
     is_named = bool(draft.name) and "name" not in issues
     errors = {field: text for field, text in issues.items() if field in shown}
     return {
+        **_meaning(answer, team, now=now),
+        **_lifetime(environment),
         "errors": errors,
+        "error_lines": error_lines(errors),
         "parameters": parameter_fields(draft.template, draft.parameters, errors),
         "template": template_title(draft.template),
         "warnings": messages_of(checked.warnings),
@@ -61,10 +75,9 @@ def form_vars(
         "also": also_options(draft),
         "members": lines if len(lines) > 1 else [],
         "tiers": tier_options(environment),
+        "override_hints": override_hints(tier),
         "networks": network_options(environment),
         "egresses": egress_options(network),
-        "has_expiry": has_expiry(draft.environment),
-        "may_sleep": POLICIES[environment].may_sleep,
         "is_production": bool(production_name(draft)),
         "to_confirm": production_name(draft),
         "price": price_of(*sizes),
@@ -74,6 +87,34 @@ def form_vars(
         "approval": _approval_text(answer),
         "needs_approval": checked.approval is not None,
         "is_complete": checked.spec is not None and not checked.issues,
+    }
+
+
+def _lifetime(environment: Environment) -> dict[str, object]:
+    """Say how long what is in an environment may live, and whether it sleeps."""
+    policy = POLICIES[environment]
+    most = policy.max_ttl.days if policy.max_ttl else None
+    offers = sorted({*_LIFETIMES, policy.default_ttl.days if policy.default_ttl else 0, most or 0})
+    return {
+        "has_expiry": most is not None,
+        "lifetimes": [str(days) for days in offers if most is not None and 0 < days <= most],
+        "lifetime_note": lifetime_note(most, policy.renewals),
+        "may_sleep": policy.may_sleep,
+    }
+
+
+def _meaning(answer: Answer, team: Team | None, *, now: datetime) -> dict[str, object]:
+    """Say what the draft means, once it is a spec."""
+    spec, approval = answer.checked.spec, answer.checked.approval
+    if spec is None or team is None:
+        return {"found": [], "found_note": "", "access_lines": [], "dates": []}
+    found = differences(default_spec(spec, team, asked_at=now), spec)
+    against = "the defaults of its environment"
+    return {
+        "found": found,
+        "found_note": unchanged_note(found, spec, against=against),
+        "access_lines": access_lines(spec),
+        "dates": date_facts(spec, approval, now=now),
     }
 
 

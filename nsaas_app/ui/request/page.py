@@ -4,7 +4,6 @@ import reflex as rx
 
 from ..components.action import action_button, action_reason
 from ..components.card import card
-from ..components.command import command_list
 from ..components.difference import difference_list
 from ..components.empty import empty_state
 from ..components.facts import fact_list
@@ -18,7 +17,7 @@ from ..components.timeline import step_timeline
 from ..decisions.panel import decision_panel
 from ..decisions.state import Deciding
 from ..shell.frame import frame
-from ..shell.state import Shell
+from .ending import failed, paused, ready
 from .state import RequestState
 
 __all__ = ["request"]
@@ -45,22 +44,16 @@ def _elapsed() -> rx.Component:
     )
 
 
-def _export() -> rx.Component:
-    return rx.el.a(
-        rx.icon("download", size=16, aria_hidden="true"),
-        "Its manifests, without Secrets",
-        href=RequestState.export_href,
-        reload_document=True,
-        class_name="button",
-        data_testid="request-export",
-    )
-
-
 def _headline() -> rx.Component:
     return rx.el.dl(
         _fact(
             "Status",
             request_status(RequestState.line, test_id="request-status", as_of=RequestState.as_of),
+        ),
+        rx.cond(
+            RequestState.line.progress != "",
+            _fact("Now", rx.el.span(RequestState.line.progress, data_testid="request-progress")),
+            rx.fragment(),
         ),
         _fact("Time", _elapsed()),
         _fact("Usual time", rx.cond(RequestState.usual != "", RequestState.usual, "No data yet")),
@@ -70,72 +63,6 @@ def _headline() -> rx.Component:
         _fact("Asked at", clock_time(RequestState.line.created_at, test_id="request-created")),
         class_name="card headline",
     )
-
-
-def _ready() -> rx.Component:
-    link = rx.link(
-        "Open namespace",
-        href=f"/namespaces/{RequestState.line.namespace}",
-        class_name="button button-primary",
-        data_testid="request-open-namespace",
-    )
-    ways_in = rx.fragment(
-        rx.el.h2("How to get in", class_name="part-title"),
-        command_list(RequestState.commands, is_local=Shell.is_dev),
-    )
-    return card(
-        rx.el.div(
-            rx.icon("circle-check", size=20, class_name="tone-ok shrink-0", aria_hidden="true"),
-            rx.el.p(RequestState.outcome, class_name="outcome", data_testid="request-outcome"),
-            rx.cond(RequestState.is_there, link, rx.fragment()),
-            rx.cond(RequestState.export_href != "", _export(), rx.fragment()),
-            class_name="outcome-row",
-        ),
-        rx.cond(RequestState.commands, ways_in, rx.fragment()),
-        test_id="request-ready",
-        class_name="span-12 outcome-card",
-    )
-
-
-def _failed() -> rx.Component:
-    again = rx.cond(
-        RequestState.is_provision & Shell.may_request,
-        rx.link(
-            "Edit and resubmit",
-            href=f"/new?from=request:{RequestState.line.request_id}",
-            class_name="button button-primary",
-            data_testid="request-resubmit",
-        ),
-        rx.fragment(),
-    )
-    return card(
-        rx.el.div(
-            rx.icon("octagon-x", size=20, class_name="tone-bad shrink-0", aria_hidden="true"),
-            rx.el.p(RequestState.outcome, class_name="outcome", data_testid="request-outcome"),
-            _retry(),
-            again,
-            class_name="outcome-row",
-        ),
-        action_reason(
-            rx.cond(RequestState.steering.can_retry, RequestState.steering.reason, ""),
-            test_id="retry-reason",
-        ),
-        error_card(RequestState.failure),
-        test_id="request-failed",
-        class_name="span-12 outcome-card",
-    )
-
-
-def _retry() -> rx.Component:
-    button = action_button(
-        "Retry",
-        "rotate-cw",
-        Deciding.retry(RequestState.line.request_id),
-        test_id="request-retry",
-        reason=RequestState.steering.reason,
-        is_busy=Deciding.is_busy,
-    )
-    return rx.cond(RequestState.steering.can_retry, button, rx.fragment())
 
 
 def _cancel() -> rx.Component:
@@ -164,7 +91,7 @@ def _cancel() -> rx.Component:
     )
     return rx.cond(
         RequestState.steering.can_cancel,
-        rx.el.div(
+        rx.fragment(
             rx.alert_dialog.root(
                 question, open=Deciding.is_cancelling, on_open_change=Deciding.ask_cancel
             ),
@@ -177,7 +104,6 @@ def _cancel() -> rx.Component:
                 is_busy=Deciding.is_busy,
             ),
             action_reason(RequestState.steering.reason, test_id="cancel-reason"),
-            class_name="page-actions",
         ),
         rx.fragment(),
     )
@@ -222,6 +148,35 @@ def _changed() -> rx.Component:
     return rx.cond(RequestState.changed, shown, rx.fragment())
 
 
+def _document() -> rx.Component:
+    """Show what was asked as the document that `nsaas apply` takes."""
+    copy = rx.el.button(
+        rx.icon("copy", size=16, aria_hidden="true"),
+        "Copy",
+        type="button",
+        class_name="button",
+        on_click=[rx.set_clipboard(RequestState.document), rx.toast("Copied the document.")],
+        data_testid="asked-yaml-copy",
+    )
+    return rx.el.details(
+        rx.el.summary("As YAML", data_testid="asked-yaml-toggle"),
+        rx.el.pre(RequestState.document, class_name="raw", tab_index=0, data_testid="asked-yaml"),
+        copy,
+        class_name="fold",
+    )
+
+
+def _copy_link() -> rx.Component:
+    return rx.el.button(
+        rx.icon("link", size=16, aria_hidden="true"),
+        "Copy link",
+        type="button",
+        class_name="button",
+        on_click=[rx.set_clipboard(RequestState.link), rx.toast("Copied the link.")],
+        data_testid="request-copy-link",
+    )
+
+
 def _asked() -> rx.Component:
     return card(
         _changed(),
@@ -231,6 +186,7 @@ def _asked() -> rx.Component:
             rx.el.p("Why: ", RequestState.justification, class_name="card-note"),
             rx.fragment(),
         ),
+        _document(),
         _correlation(),
         title="What was asked",
         test_id="request-asked",
@@ -250,8 +206,8 @@ def _body() -> rx.Component:
     )
     end = rx.cond(
         RequestState.is_completed,
-        _ready(),
-        rx.cond(RequestState.line.status == "failed", _failed(), rx.fragment()),
+        ready(),
+        rx.cond(RequestState.line.status == "failed", failed(), paused()),
     )
     steps = card(
         step_timeline(RequestState.steps, as_of=RequestState.as_of),
@@ -263,7 +219,7 @@ def _body() -> rx.Component:
     return rx.el.div(
         trail,
         _headline(),
-        _cancel(),
+        rx.el.div(_cancel(), _copy_link(), class_name="page-actions"),
         rx.el.div(end, _approval(), steps, _asked(), class_name="grid"),
         data_testid="wizard-step-progress",
     )

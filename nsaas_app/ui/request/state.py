@@ -14,6 +14,7 @@ from ..guard import guarded
 from ..live import LivePage, assign, follow
 from ..problems import Problem
 from ..request_views import RequestLine, StepView
+from ..request_waits import wait_of
 from ..routes import last_part
 from ..spec_diff import Difference
 from ..spec_views import Fact
@@ -35,6 +36,15 @@ class RequestState(LivePage, rx.State):
     finished_at: str = ""
     justification: str = ""
     usual: str = ""
+    document: str = ""
+    """What was asked, as YAML that can be applied."""
+    link: str = ""
+    """The address of this page, to share."""
+    retry_at: str = ""
+    is_paused: bool = False
+    """Whether it waits for its next try."""
+    taken_back: list[str] = []
+    """What a failed run wrote and took back."""
     as_of: str = ""
     outcome: str = ""
     approval: ApprovalView = ApprovalView()
@@ -65,9 +75,11 @@ class RequestState(LivePage, rx.State):
             values = request_vars(
                 request,
                 actor=actor,
-                usual_ms=portal.requests.median_duration_ms(request.kind),
+                usual=portal.requests.usual_duration(request.kind),
                 is_local=portal.environment == "dev",
+                wait=wait_of(request),
             )
-            return {**values, "as_of": iso(portal.clock())}
+            link = f"{portal.settings.url}/requests/{request_id}"
+            return {**values, "as_of": iso(portal.clock()), "link": link}
 
         await follow(self, topics=(request_topic(request_id),), read=read)

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from typing import Final
 
+from ...directory.waiting import Span
 from ...domain.actors import Actor
 from ...domain.requests import (
+    STEPS,
     Phase,
     ProvisioningRequest,
     RequestKind,
@@ -12,6 +14,8 @@ from ...domain.requests import (
     StepName,
     StepStatus,
 )
+from ...domain.spec_document import request_document, spec_to_document
+from ...insights.texts import as_yaml
 from ..connect import commands_for
 from ..decisions.transform import ApprovalView, Steering
 from ..figures import duration, iso
@@ -41,18 +45,25 @@ _DONE: Final = {
 }
 _WITHOUT_ACCESS: Final = (RequestKind.RELEASE, RequestKind.DELETE)
 """After these nobody gets in."""
+_WRITING: Final = frozenset(STEPS[RequestKind.PROVISION]) - {StepName.CHECKS, StepName.VERIFY}
+"""Steps that name what they wrote; the others name what they looked at."""
 _ENDED: Final = (StepStatus.DONE, StepStatus.SKIPPED)
 
 
 def request_vars(
-    request: ProvisioningRequest, *, actor: Actor, usual_ms: float | None, is_local: bool
+    request: ProvisioningRequest,
+    *,
+    actor: Actor,
+    usual: Span | None,
+    is_local: bool,
+    wait: str = "",
 ) -> dict[str, object]:
     """Compute all that the page shows."""
     correlation_id = request.correlation_id
     failure = request.failure
     is_new = request.kind is RequestKind.PROVISION
     return {
-        "line": RequestLine.from_request(request),
+        "line": RequestLine.from_request(request, wait=wait),
         "title": f"{KIND_WORDS[request.kind]} {request.namespace}",
         "steps": _steps(request),
         # A failed step tells the failure itself; here stands only what no step has told.
@@ -63,7 +74,11 @@ def request_vars(
         "correlation_id": correlation_id,
         "finished_at": iso(request.finished_at),
         "justification": request.justification,
-        "usual": "" if usual_ms is None else duration(usual_ms),
+        "usual": usual_text(usual),
+        "document": as_yaml([request_document(spec_to_document(request.spec))]),
+        "is_paused": request.phase is Phase.RETRYING,
+        "retry_at": iso(failure.retry_at) if failure else "",
+        "taken_back": _taken_back(request),
         "outcome": outcome_of(request),
         "approval": ApprovalView.from_request(request, actor),
         "steering": Steering.from_request(request, actor),
@@ -77,6 +92,24 @@ def request_vars(
         else [],
         "announcement": announcement_of(request),
     }
+
+
+def usual_text(usual: Span | None) -> str:
+    """Write how long this kind takes by our own past; empty without any."""
+    if usual is None:
+        return ""
+    most = f", nearly always under {duration(usual.p95_ms)}" if usual.tells_most else ""
+    return f"{duration(usual.p50_ms)}{most}"
+
+
+def _taken_back(request: ProvisioningRequest) -> list[str]:
+    """List what a new namespace had before it failed; nothing of it is left."""
+    is_gone = request.phase in (Phase.ROLLED_BACK, Phase.CANCELLED)
+    is_partly = request.failure is not None and request.failure.code == "ROLLBACK_PARTIAL"
+    if request.kind is not RequestKind.PROVISION or not is_gone or is_partly:
+        return []
+    written = (one for step in request.steps if step.name in _WRITING for one in step.objects)
+    return list(dict.fromkeys(written))
 
 
 def _has_export(request: ProvisioningRequest) -> bool:

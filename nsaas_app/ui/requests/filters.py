@@ -5,16 +5,18 @@ from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from ...directory.requests import RequestQuery
+from ...domain.actors import Actor
 from ...domain.preferences import PAGE_SIZES
 from ...domain.requests import RequestKind, RequestStatus
+from ..figures import count
 from ..routes import Pill, address, number_in
 from ..words import word_of
 
-__all__ = ["RequestFilters", "scope_pills", "status_pills"]
+__all__ = ["RequestFilters", "scope_pills", "scoped", "status_pills"]
 
 PATH: Final = "/requests"
 _LONGEST: Final = 64
-_SCOPES: Final = {"all": "All I may see", "mine": "Mine"}
+_SCOPES: Final = {"mine": "Mine", "team": "Team", "queue": "Queue", "all": "All"}
 
 
 @dataclass(frozen=True)
@@ -60,25 +62,37 @@ class RequestFilters:
             },
         )
 
-    def request_query(self, subject: str) -> RequestQuery:
+    def request_query(self, actor: Actor) -> RequestQuery:
         """Ask the board for the page."""
         return RequestQuery(
             status=self.status,
             kind=self.kind,
             team=self.team,
             correlation_id=self.submission,
-            requested_by=subject if self.scope == "mine" else "",
+            requested_by=actor.subject if self.scope == "mine" else "",
+            teams=frozenset(actor.teams) if self.scope == "team" else None,
+            is_open=self.scope == "queue",
             offset=(self.page - 1) * self.size,
             limit=self.size,
         )
 
 
-def scope_pills(filters: RequestFilters) -> list[Pill]:
-    """Offer whose requests to show."""
+def scope_pills(filters: RequestFilters, counts: Mapping[str, int]) -> list[Pill]:
+    """Offer whose requests to show, with how many there are beside the other filters."""
     return [
-        Pill(key, label, replace(filters, scope=key, page=1).address(), filters.scope == key)
+        Pill(
+            key,
+            f"{label} {count(counts[key])}" if key in counts else label,
+            replace(filters, scope=key, page=1).address(),
+            filters.scope == key,
+        )
         for key, label in _SCOPES.items()
     ]
+
+
+def scoped(filters: RequestFilters) -> dict[str, RequestFilters]:
+    """The same filters for every scope."""
+    return {key: replace(filters, scope=key, page=1) for key in _SCOPES}
 
 
 def status_pills(filters: RequestFilters) -> list[Pill]:

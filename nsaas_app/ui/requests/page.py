@@ -15,7 +15,7 @@ from ..request_views import RequestLine
 from ..shell.frame import frame
 from ..shell.state import Shell
 from ..words import KIND_WORDS
-from .state import RequestsState
+from .state import ROWS, RequestsState
 
 __all__ = ["requests"]
 
@@ -73,7 +73,7 @@ def _table() -> rx.Component:
     return rx.fragment(
         data_table(
             *head,
-            body=rx.foreach(RequestsState.rows, _row),
+            body=rx.foreach(ROWS.shown(RequestsState), _row),
             label="Requests",
             test_id="requests-table",
             on_mouse_enter=RequestsState.hold,
@@ -167,7 +167,7 @@ def requests() -> rx.Component:
             error_card(RequestsState.problem),
             rx.cond(
                 RequestsState.is_loaded,
-                rx.cond(RequestsState.rows, _table(), _empty()),
+                rx.cond(ROWS.number(RequestsState) > 0, _table(), _empty()),
                 skeleton_rows(8),
             ),
             test_id="requests-card",

@@ -1,7 +1,9 @@
 """State of the list of requests: the visible page, newest first."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final, cast
 
 import reflex as rx
 from reflex_base.event import EventSpec
@@ -9,23 +11,30 @@ from reflex_base.event import EventSpec
 from ... import runtime
 from ...directory.hub import REQUESTS
 from ...domain.actors import Actor
+from ...domain.preferences import PAGE_SIZES
+from ...domain.requests import ProvisioningRequest
 from ...identity.permissions import Permission
 from ..figures import count
 from ..guard import actor_of, guarded
 from ..holding import FOCUS_MOVES_WITHIN_S, HeldRows
 from ..live import LivePage, assign, follow
+from ..places import Places
 from ..preferring import learn_preferences
 from ..request_views import RequestLine
+from ..request_waits import wait_of
 from ..routes import Pill
-from .filters import RequestFilters, scope_pills, status_pills
+from .filters import RequestFilters, scope_pills, scoped, status_pills
 
-__all__ = ["RequestsState"]
+__all__ = ["ROWS", "RequestsState"]
+
+ROWS: Final = Places("row", RequestLine, most=max(PAGE_SIZES), key=lambda line: line.request_id)
+"""The rows of the visible page."""
 
 
+@ROWS.declared
 class RequestsState(HeldRows, LivePage, rx.State):
     """Vars of the list."""
 
-    rows: list[RequestLine] = []
     scopes: list[Pill] = []
     statuses: list[Pill] = []
     is_narrowed: bool = False
@@ -48,7 +57,6 @@ class RequestsState(HeldRows, LivePage, rx.State):
             assign(
                 self,
                 {
-                    "scopes": scope_pills(filters),
                     "statuses": status_pills(filters),
                     "is_narrowed": filters != RequestFilters(page=filters.page, size=filters.size),
                     "kind": filters.kind,
@@ -58,19 +66,9 @@ class RequestsState(HeldRows, LivePage, rx.State):
                 },
             )
 
-        is_first = True
-
         async def read(actor: Actor) -> dict[str, object]:
-            nonlocal is_first
-            async with self:
-                shown = list(self.rows) if self._is_held() and not is_first else None
-            values = _page_vars(filters, actor, shown)
-            values["teams"] = [str(team.name) for team in await runtime.current().teams.of(actor)]
-            if is_first:
-                # Said once: what changes later is no answer to whoever listens.
-                values["announcement"] = values["counted"]
-            is_first = False
-            return values
+            teams = [str(team.name) for team in await runtime.current().teams.of(actor)]
+            return _page_vars(filters, actor) | {"teams": teams}
 
         await follow(self, topics=(REQUESTS,), read=read)
 
@@ -127,29 +125,54 @@ class RequestsState(HeldRows, LivePage, rx.State):
             await self._catch_up()
 
     async def _catch_up(self) -> None:
-        assign(self, _page_vars(self._filters(), await actor_of(self), None))
+        actor = await actor_of(self)
+        self._show_rows(_page_vars(self._filters(), actor), actor, is_held=False)
+
+    def _take_in(self, values: Mapping[str, object], actor: Actor) -> None:
+        is_held, is_first = self._is_held(), self._is_first()
+        if is_first and "counted" in values:
+            # Said once: what changes later is no answer to whoever listens.
+            values = {**values, "announcement": values["counted"]}
+        self._show_rows(values, actor, is_held=is_held and not is_first)
+
+    def _show_rows(self, values: Mapping[str, object], actor: Actor, *, is_held: bool) -> None:
+        around = dict(values)
+        fresh = cast("list[RequestLine] | None", around.pop("rows", None))
+        if fresh is not None:
+            shown = ROWS.lines(self)
+            rows, around["waiting"] = _held(shown, fresh, actor) if is_held else (fresh, 0)
+            ROWS.put(self, rows)
+        assign(self, around)
 
     def _filters(self) -> RequestFilters:
         return RequestFilters.from_query(self.router.url.query_parameters, size=self._size)
 
 
-def _page_vars(
-    filters: RequestFilters, actor: Actor, shown: list[RequestLine] | None
-) -> dict[str, object]:
+def _page_vars(filters: RequestFilters, actor: Actor) -> dict[str, object]:
     board = runtime.current().requests
-    found = board.find(filters.request_query(actor.subject), actor=actor)
-    fresh = [RequestLine.from_request(request) for request in found.items]
-    rows, waiting = fresh, 0
-    if shown is not None:
-        before, now = [line.request_id for line in shown], [line.request_id for line in fresh]
-        rows = [
-            RequestLine.from_request(board.get(request_id, actor=actor)) for request_id in before
-        ]
-        waiting = len(set(before) ^ set(now))
+    found = board.find(filters.request_query(actor), actor=actor)
+    counts = {
+        key: board.count(each.request_query(actor), actor=actor)
+        for key, each in scoped(filters).items()
+    }
     return {
-        "rows": rows,
-        "waiting": waiting,
+        "scopes": scope_pills(filters, counts),
+        "rows": [_line(request) for request in found.items],
         "total": found.total,
         "pages": max(1, -(-found.total // filters.size)),
-        "counted": f"{count(found.total)} requests",
+        "counted": f"{count(found.total)} {'request' if found.total == 1 else 'requests'}",
     }
+
+
+def _held(
+    shown: list[RequestLine], fresh: list[RequestLine], actor: Actor
+) -> tuple[list[RequestLine], int]:
+    """Update the shown rows where they stand; tell how many came or went meanwhile."""
+    board = runtime.current().requests
+    before, now = [line.request_id for line in shown], [line.request_id for line in fresh]
+    rows = [_line(board.get(request_id, actor=actor)) for request_id in before]
+    return rows, len(set(before) ^ set(now))
+
+
+def _line(request: ProvisioningRequest) -> RequestLine:
+    return RequestLine.from_request(request, wait=wait_of(request))

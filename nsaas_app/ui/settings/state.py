@@ -11,7 +11,7 @@ from ...directory.hub import SESSIONS
 from ...domain.actors import Actor
 from ...domain.errors import InvalidFieldsError, PortalError
 from ...identity.permissions import Permission, may_anywhere
-from ..guard import actor_of, guarded
+from ..guard import actor_behind, actor_of, guarded
 from ..live import LivePage, assign, follow
 from ..problems import Problem, toast_for
 from ..routes import Pill
@@ -97,7 +97,7 @@ class SettingsState(LivePage, rx.State):
 
     async def _fill_preferences(self) -> None:
         try:
-            actor = await actor_of(self, is_use=False)
+            actor = await actor_behind(self.router.headers.cookie)
         except PortalError:
             return  # The page is about to say that nobody is signed in.
         kept = await runtime.current().preferences.of(actor)

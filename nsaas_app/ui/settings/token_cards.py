@@ -20,6 +20,7 @@ def _switch(field: str, label: str, is_on: bool) -> rx.Component:  # noqa: FBT00
     return rx.el.label(
         rx.checkbox(
             checked=is_on,
+            aria_label=label,
             on_change=lambda on: SettingsState.switch(field, on),
             data_testid=f"field-{field}",
         ),
@@ -30,10 +31,13 @@ def _switch(field: str, label: str, is_on: bool) -> rx.Component:  # noqa: FBT00
 
 def _scopes() -> rx.Component:
     draft = SettingsState.draft
+    always = "Read what you may see"
     boxes = rx.el.div(
         rx.el.label(
-            rx.checkbox(checked=True, disabled=True, data_testid="field-may_read"),
-            rx.el.span("Read what you may see"),
+            rx.checkbox(
+                checked=True, disabled=True, aria_label=always, data_testid="field-may_read"
+            ),
+            rx.el.span(always),
             class_name="check-line",
         ),
         _switch("may_write", "Request and change", draft.may_write),
@@ -103,7 +107,8 @@ def _closed() -> rx.Component:
 
 def _may_make() -> rx.Component:
     opened = rx.cond(SettingsState.may_change, _form(), _closed())
-    return rx.cond(SettingsState.is_loaded, opened, rx.fragment())
+    loading = card(skeleton_rows(10), title="New API token", test_id="token-loading")
+    return rx.cond(SettingsState.is_loaded, opened, loading)
 
 
 def _made() -> rx.Component:

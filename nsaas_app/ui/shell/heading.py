@@ -3,13 +3,15 @@
 from typing import Any, Final
 
 import reflex as rx
-
-from .state import Shell
+from reflex.experimental.client_state import ClientStateVar
 
 __all__ = ["HEADING", "focus_heading", "page_heading"]
 
 HEADING: Final = "page_title"
 """Its id."""
+_HAS_ARRIVED: Final = ClientStateVar.create("has_arrived", default=False)
+"""Whether a page was shown since the load: the next one is reached from it. The server cannot tell:
+its word may come before the page that is loaded, or after it."""
 
 
 def page_heading(title: str) -> rx.Component:
@@ -25,4 +27,5 @@ def focus_heading() -> Any:
     A page that is loaded anew keeps the browser's own order: the skip link comes first. The browser
     decides alone; nothing is sent.
     """
-    return rx.cond(Shell.has_arrived, rx.set_focus(HEADING), rx.noop())
+    focus = rx.cond(_HAS_ARRIVED.value, rx.set_focus(HEADING), rx.noop())
+    return [focus, _HAS_ARRIVED.set_value(True)]

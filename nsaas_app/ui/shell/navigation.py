@@ -97,9 +97,11 @@ def navigation(active: str, *, prefix: str = "nav") -> rx.Component:
 
     def group(name: str, items: tuple[tuple[str, str, str, str], ...]) -> rx.Component:
         entries = (_item(*item, active=active, prefix=prefix) for item in items)
+        is_settled = name == GROUPS[0][0]
         shown = rx.el.div(
             rx.el.p(name, class_name="nav-group", aria_hidden="true"),
             rx.el.ul(*entries, aria_label=name),
+            class_name="" if is_settled else rx.cond(Shell.subject == "", "nav-unknown", ""),
         )
         # No heading over nothing.
         return rx.cond(Shell.sees_audit, shown, rx.fragment()) if name == "Govern" else shown

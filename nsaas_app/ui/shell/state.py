@@ -4,6 +4,7 @@ Filled by the page's one live loop; it has no handlers and no stream of its own.
 """
 
 from datetime import datetime
+from typing import Final
 
 import reflex as rx
 
@@ -12,6 +13,7 @@ from ...domain.actors import Actor
 from ...identity.permissions import Permission, may_anywhere
 from ..decisions.transform import count_decidable
 from ..figures import iso
+from ..remembered import Remembered
 from ..words import role_word
 
 __all__ = ["Shell", "shell_view"]
@@ -38,8 +40,6 @@ class Shell(rx.State):
     as_of: str = ""
     stale_reason: str = ""
     is_signed_out: bool = False
-    has_arrived: bool = False
-    """Whether a page was shown in this tab: the next one is reached from it, not loaded anew."""
     missed_s: int = 0
     """For so long the page was cut off; 0 as soon as that has been told."""
     _shown_path: str = ""
@@ -65,30 +65,38 @@ def shell_view(actor: Actor) -> dict[str, object]:
     """Compute the frame's values for one actor, now."""
     portal = runtime.current()
     freshness = portal.directory.freshness()
-    name = actor.display_name or actor.subject
-    may_decide = may_anywhere(actor, Permission.REQUEST_DECIDE)
+    frame = _FRAMES.of(actor.session or actor.subject, actor, _frame_of)
+    waiting = portal.requests.awaiting_approval() if frame["sees_approvals"] else ()
     return {
-        "display_name": name,
-        "subject": actor.subject,
-        "initials": "".join(word[0] for word in name.replace("-", " ").split()[:2]).upper(),
-        "role": role_word(actor),
-        "may_request": may_anywhere(actor, Permission.NAMESPACE_REQUEST),
-        "sees_approvals": may_decide or actor.is_auditor,
-        "sees_audit": may_anywhere(actor, Permission.AUDIT_READ),
-        "sees_cleanup": may_anywhere(actor, Permission.CLEANUP_READ),
-        "to_decide": count_decidable(portal.requests.awaiting_approval(), actor)
-        if may_decide
-        else 0,
+        **frame,
+        "to_decide": count_decidable(waiting, actor) if waiting else 0,
         "unread": portal.lifetime.inbox.unread(actor),
         "is_dev": portal.environment == "dev",
         "cluster_name": portal.cluster_name,
         "liveness": freshness.liveness.value,
         "as_of": iso(freshness.as_of),
         "stale_reason": freshness.reason,
-        "may_prefer": may_anywhere(actor, Permission.SELF_CHANGE),
         "is_signed_out": False,
-        "has_arrived": True,
+        "admin_groups": ", ".join(portal.settings.admin_groups),
+    }
+
+
+_FRAMES: Final = Remembered[Actor, dict[str, object]]()
+"""What follows from somebody's rights alone: an actor is the same object until they change."""
+
+
+def _frame_of(actor: Actor) -> dict[str, object]:
+    name = actor.display_name or actor.subject
+    return {
+        "display_name": name,
+        "subject": actor.subject,
+        "initials": "".join(word[0] for word in name.replace("-", " ").split()[:2]).upper(),
+        "role": role_word(actor),
+        "may_request": may_anywhere(actor, Permission.NAMESPACE_REQUEST),
+        "sees_approvals": may_anywhere(actor, Permission.REQUEST_DECIDE) or actor.is_auditor,
+        "sees_audit": may_anywhere(actor, Permission.AUDIT_READ),
+        "sees_cleanup": may_anywhere(actor, Permission.CLEANUP_READ),
+        "may_prefer": may_anywhere(actor, Permission.SELF_CHANGE),
         "is_outsider": actor.is_outsider,
         "groups": ", ".join(actor.groups),
-        "admin_groups": ", ".join(portal.settings.admin_groups),
     }

@@ -10,7 +10,7 @@ from ..components.status import environment_tag, status_badge
 from ..components.table import data_table, head_cell, table_cell
 from ..namespace_views import NamespaceLine
 from ..shell.state import Shell
-from .state import TeamState
+from .state import ROWS, TeamState
 
 __all__ = ["namespaces_tab"]
 
@@ -39,8 +39,14 @@ def _row(line: NamespaceLine) -> rx.Component:
                 as_of=Shell.as_of,
             ),
         ),
-        table_cell("CPU", quota_cell(line.cpu, test_id=f"{area}-cpu", as_of=Shell.as_of)),
-        table_cell("Memory", quota_cell(line.memory, test_id=f"{area}-memory", as_of=Shell.as_of)),
+        table_cell(
+            "CPU",
+            quota_cell(line.cpu, "CPU requests", test_id=f"{area}-cpu", as_of=Shell.as_of),
+        ),
+        table_cell(
+            "Memory",
+            quota_cell(line.memory, "Memory requests", test_id=f"{area}-memory", as_of=Shell.as_of),
+        ),
         table_cell("Expires", relative_time(line.expires_at, test_id=f"{area}-expires")),
         key=line.uid,
         data_testid=area,
@@ -52,7 +58,7 @@ def namespaces_tab() -> rx.Component:
     columns = ("Name", "Environment", "Tier", "State", "CPU", "Memory", "Expires")
     table = data_table(
         *(head_cell(label) for label in columns),
-        body=rx.foreach(TeamState.rows, _row),
+        body=rx.foreach(ROWS.shown(TeamState), _row),
         label="Namespaces of the team",
         test_id="namespaces-table",
     )
@@ -62,7 +68,7 @@ def namespaces_tab() -> rx.Component:
         test_id="namespaces-empty",
     )
     return card(
-        rx.cond(TeamState.rows, table, empty),
+        rx.cond(ROWS.number(TeamState) > 0, table, empty),
         title="Namespaces",
         note=TeamState.rows_counted,
         action=rx.link(

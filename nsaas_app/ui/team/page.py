@@ -13,7 +13,7 @@ from ..components.skeleton import skeleton_rows
 from ..components.status import environment_tag
 from ..components.team_budget import budget_bar
 from ..keeping.panel import keep_card
-from ..namespace_views import NamespaceLine
+from ..namespace_views import EndingLine
 from ..shell.frame import frame
 from ..shell.state import Shell
 from ..team_forms.dialogs import team_dialogs
@@ -117,7 +117,7 @@ def _environments() -> rx.Component:
     )
 
 
-def _ending_line(line: NamespaceLine) -> rx.Component:
+def _ending_line(line: EndingLine) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.link(

@@ -1,7 +1,8 @@
 """State of one team's page: the section that the address names, kept current."""
 
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Final, cast
 
 import reflex as rx
 
@@ -16,7 +17,8 @@ from ..figures import count
 from ..guard import guarded
 from ..keeping.transform import KeepLine, keep_lines
 from ..live import LivePage, assign, follow
-from ..namespace_views import NamespaceLine
+from ..namespace_views import EndingLine, NamespaceLine
+from ..places import Places
 from ..request_views import RequestLine
 from ..routes import Pill, last_part
 from ..team_forms.state import TeamForm
@@ -38,14 +40,17 @@ from .transform import (
     tab_pills,
 )
 
-__all__ = ["TeamState"]
+__all__ = ["ROWS", "TeamState"]
 
 _LISTED: Final = 20
 _SOON: Final = timedelta(days=14)
 _MOST: Final = 200
 """So many members are listed; the counts by group tell of all."""
+ROWS: Final = Places("row", NamespaceLine, most=_LISTED, key=lambda line: line.uid)
+"""The rows of the namespaces section."""
 
 
+@ROWS.declared
 class TeamState(LivePage, rx.State):
     """Vars of the page."""
 
@@ -60,14 +65,13 @@ class TeamState(LivePage, rx.State):
     cost_note: str = ""
     bars: list[BudgetBar] = []
     environments: list[EnvironmentLine] = []
-    ending: list[NamespaceLine] = []
+    ending: list[EndingLine] = []
     concerns: list[KeepLine] = []
     """What cleanup has in mind."""
     requests: list[RequestLine] = []
     groups: list[GroupLine] = []
     members: list[MemberLine] = []
     members_counted: str = ""
-    rows: list[NamespaceLine] = []
     rows_counted: str = ""
     namespaces: int = 0
     why_not_edit: str = ""
@@ -94,6 +98,13 @@ class TeamState(LivePage, rx.State):
             }
 
         await follow(self, topics=(*TOPICS, CLEANUP), read=read)
+
+    def _take_in(self, values: Mapping[str, object], actor: Actor) -> None:  # noqa: ARG002 - the loop's
+        around = dict(values)
+        rows = cast("list[NamespaceLine] | None", around.pop("rows", None))
+        if rows is not None:
+            ROWS.put(self, rows)
+        assign(self, around)
 
 
 async def _team_vars(name: str, actor: Actor) -> dict[str, object]:
@@ -130,7 +141,7 @@ def _namespace_vars(name: str, actor: Actor) -> dict[str, object]:
         "rows_counted": f"{count(len(ending.items))} of {count(ending.total)}, next to end first",
         "namespaces": ending.total,
         "ending": [
-            NamespaceLine.from_row(row)
+            EndingLine.from_row(row)
             for row in ending.items
             if row.expires_at is not None and row.expires_at <= soon
         ],

@@ -1,53 +1,120 @@
-"""The topology as paths: from the outside to the pods, and what leads nowhere says so."""
+"""The topology on the page: a still picture, a list with the same facts, one panel by address."""
 
-from nsaas_app.insights.topology import Edge, Node, Topology
+from itertools import pairwise
+from typing import Any
+
+from nsaas_app.insights.topology import Edge, EdgeKind, Node, NodeWarning, Topology
 from nsaas_app.insights.workload_words import Standing, StandingWord
-from nsaas_app.ui.namespace.topology_view import PathRow, topology_vars
+from nsaas_app.ui.namespace.topology_layout import HEIGHT, WIDTH, layout_of
+from nsaas_app.ui.namespace.topology_view import NodePanel, NodeView, topology_vars
 
 FINE = StandingWord(Standing.RUNNING, "There")
 GONE = StandingWord(Standing.BAD, "Matches no pod", "Its selector matches no pod.")
+CHAIN = ("Ingress/shop", "Service/web", "Deployment/web", "Pods/Deployment/web")
 
 
-def node(key: str, standing: StandingWord = FINE) -> Node:
+def node(key: str, standing: StandingWord = FINE, **fields: Any) -> Node:
     kind, _, name = key.partition("/")
-    return Node(key, kind, name, "", standing)
+    return Node(key, kind, name, fields.pop("about", ""), standing, **fields)
 
 
-def paths(*edges: tuple[str, str], nodes: dict[str, StandingWord]) -> list[list[str]]:
-    known = tuple(node(key, standing) for key, standing in nodes.items())
-    lines = tuple(Edge(source, target, is_broken=not target) for source, target in edges)
-    found = topology_vars(Topology(known, lines, len(known)))["paths"]
-    assert isinstance(found, list)
-    rows: list[PathRow] = found
-    return [[cell.key for cell in row.cells] + ["!"] * row.is_broken for row in rows]
+def drawn(*nodes: Node, edges: tuple[Edge, ...] = (), total: int = 0) -> Topology:
+    return Topology(nodes, edges, total or len(nodes))
 
 
-def test_a_path_goes_from_the_outside_to_the_pods() -> None:
-    keys = ("Pods/Deployment/web", "Deployment/web", "Service/web", "Ingress/shop")
-    edges = [(keys[at + 1], keys[at]) for at in range(3)]
-    assert paths(*edges, nodes=dict.fromkeys(keys, FINE)) == [list(reversed(keys))]
+def shown(found: Topology, **query: str) -> dict[str, Any]:
+    return topology_vars("shop", found, query)
 
 
-def test_every_way_has_its_row_and_what_nothing_leads_to_begins_one() -> None:
-    nodes = dict.fromkeys(("Service/all", "Deployment/a", "Deployment/b", "CronJob/night"), FINE)
-    found = paths(("Service/all", "Deployment/a"), ("Service/all", "Deployment/b"), nodes=nodes)
-    assert found == [
-        ["Service/all", "Deployment/a"],
-        ["Service/all", "Deployment/b"],
-        ["CronJob/night"],
+def chain() -> Topology:
+    edges = tuple(Edge(source, target) for source, target in pairwise(CHAIN))
+    # Given the wrong way round: the picture does not depend on it.
+    return drawn(*map(node, reversed(CHAIN)), edges=edges)
+
+
+def test_what_leads_to_something_stands_to_the_left_of_it() -> None:
+    places = layout_of(chain()).places
+    lefts = [places[key][0] for key in CHAIN]
+    assert lefts == sorted(set(lefts))
+    assert {places[key][1] for key in CHAIN} == {places[CHAIN[0]][1]}
+
+
+def test_no_node_covers_another_and_all_are_inside() -> None:
+    keys = [f"{kind}/{number}" for kind in ("Service", "Deployment", "CronJob", "Pods")
+            for number in range(40)]  # fmt: skip
+    layout = layout_of(drawn(*map(node, keys), edges=(Edge("Service/0", "", is_broken=True),)))
+    spots = [*layout.places.values(), *((one.x, one.y) for one in layout.nowhere)]
+    assert len(set(spots)) == len(keys) + 1
+    assert all(x + WIDTH <= layout.width and y + HEIGHT <= layout.height for x, y in spots)
+    for column in {x for x, _ in spots}:
+        rows = sorted(y for x, y in spots if x == column)
+        assert all(below - above > HEIGHT for above, below in pairwise(rows))
+
+
+def test_what_turns_red_does_not_move() -> None:
+    before = drawn(node("Service/a"), node("Service/b"))
+    after = drawn(node("Service/b", GONE), node("Service/a"))
+    assert layout_of(before).places == layout_of(after).places
+
+
+def test_a_selector_without_pods_ends_in_the_words() -> None:
+    found = drawn(
+        node("Service/lost", GONE),
+        node("Deployment/web"),
+        edges=(Edge("Service/lost", "", is_broken=True, note="matches no pod"),),
+    )
+    layout = layout_of(found)
+    assert [one.text for one in layout.nowhere] == ["matches no pod"]
+    assert [(edge.key, edge.look) for edge in layout.edges] == [
+        ("Service/lost>matches no pod", "broken")
     ]
+    nodes: list[NodeView] = shown(found)["nodes"]
+    assert nodes[0].leads == "matches no pod"
 
 
-def test_a_selector_without_pods_leads_nowhere() -> None:
-    nodes = {"Service/lost": GONE, "Deployment/web": FINE}
-    assert paths(("Service/lost", ""), nodes=nodes) == [["Service/lost", "!"], ["Deployment/web"]]
-
-
-def test_volumes_begin_no_path() -> None:
-    assert paths(nodes={"PersistentVolumeClaim/data": FINE}) == []
+def test_the_list_says_in_words_what_the_lines_say() -> None:
+    found = drawn(
+        node("Pods/Deployment/web", about="2 running"),
+        node("PersistentVolumeClaim/data"),
+        node("NetworkPolicy/preset"),
+        edges=(
+            Edge("Pods/Deployment/web", "PersistentVolumeClaim/data", kind=EdgeKind.MOUNTS),
+            Edge("NetworkPolicy/preset", "Pods/Deployment/web", kind=EdgeKind.POLICY),
+        ),
+    )
+    leads = {one.key: one.leads for one in shown(found)["nodes"]}
+    assert leads["Pods/Deployment/web"] == "mounts Volume claim data"
+    assert leads["NetworkPolicy/preset"] == "holds for Pods Deployment/web"
+    assert shown(found)["nodes"][0].label == "Pods Deployment/web, there, 2 running"
+    assert {edge.look for edge in shown(found)["lines"]} == {"mounts", "policy"}
 
 
 def test_a_circle_ends() -> None:
-    nodes = dict.fromkeys(("Ingress/a", "Service/b"), FINE)
-    edges = (("Ingress/a", "Service/b"), ("Service/b", "Service/b"))
-    assert len(paths(*edges, nodes=nodes)) == 1
+    found = drawn(
+        node("Service/a"),
+        node("Service/b"),
+        edges=(Edge("Service/a", "Service/b"), Edge("Service/b", "Service/a")),
+    )
+    assert len(layout_of(found).edges) == 2
+
+
+def test_the_panel_stands_in_the_address_and_stays_when_its_node_is_gone() -> None:
+    told = NodeWarning("BackOff", "It keeps ending.", 3, "2026-11-28T10:00:00Z")
+    found = drawn(node("Service/lost", GONE, warnings=(told,)))
+    closed: NodePanel = shown(found)["panel"]
+    assert closed.key == ""
+    open_one: NodePanel = shown(found, node="Service/lost", view="list")["panel"]
+    assert (open_one.word, open_one.reason) == (GONE.word, GONE.reason)
+    assert [(one.reason, one.times) for one in open_one.warnings] == [("BackOff", "3 times")]
+    assert open_one.close_href == "/namespaces/shop?tab=workloads&view=list"
+    gone: NodePanel = shown(found, node="Pods/Deployment/old")["panel"]
+    assert (gone.word, gone.name) == ("Not there", "Deployment/old")
+
+
+def test_too_many_are_a_list_unless_somebody_asks_for_the_graph() -> None:
+    few, many = drawn(node("Service/a")), drawn(node("Service/a"), total=412)
+    assert (shown(few)["graph_view"], shown(few)["graph_note"]) == ("graph", "")
+    assert shown(many)["graph_view"] == "list"
+    assert shown(many)["graph_note"] == "Showing 1 of 412, problems first"
+    assert shown(many, view="graph")["graph_view"] == "graph"
+    assert shown(few, view="nonsense")["graph_view"] == "graph"

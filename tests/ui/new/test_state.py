@@ -281,7 +281,7 @@ async def test_a_set_is_checked_as_a_whole_and_handed_in_as_one(
 
     listed = await open_tab(_sent_to(tab)[-1], "frontend-dev")
     await listed.until(lambda: listed.of(RequestsState).get("total") == 3, "its requests show")
-    assert {line["namespace"] for line in listed.of(RequestsState)["rows"]} == set(names)
+    assert {line["namespace"] for line in listed.rows(RequestsState)} == set(names)
 
 
 async def test_a_pasted_document_fills_in_the_form(open_tab: OpenTab) -> None:

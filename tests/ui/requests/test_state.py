@@ -1,7 +1,5 @@
 """The list of requests: new ones wait while somebody is at the rows."""
 
-from typing import Any
-
 import pytest
 
 from nsaas_app.ui.requests.state import RequestsState
@@ -12,8 +10,7 @@ from tests.ui.tabs import Pages, Tab
 
 
 def ids(tab: Tab) -> list[str]:
-    rows: list[dict[str, Any]] = tab.of(RequestsState).get("rows", [])
-    return [row["request_id"] for row in rows]
+    return [row["request_id"] for row in tab.rows(RequestsState)]
 
 
 async def shown(open_tab: OpenTab, request_id: str) -> Tab:

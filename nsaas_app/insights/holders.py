@@ -1,0 +1,69 @@
+"""Who uses the quota of a namespace: what the pods of each workload ask for. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from ..cluster.workload_objects import Pod
+from ..domain.quantities import QuantityError, parse_quantity, written
+from .topology_edges import owner_of
+
+__all__ = ["MOST_HOLDERS", "Holder", "holders_of"]
+
+MOST_HOLDERS: Final = 8
+_ENDED: Final = ("Succeeded", "Failed")
+"""Phases that no quota counts."""
+_COUNTED: Final = {"requests.cpu": "cpu", "requests.memory": "memory"}
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """One workload and what its pods ask for together."""
+
+    workload: str
+    """`Kind/name`."""
+    pods: int
+    requests: Mapping[str, str]
+    """By resource of the quota, in Kubernetes notation."""
+    share: float
+    """The largest part of any of these limits, 0 to 1 and beyond."""
+
+
+def holders_of(pods: Iterable[Pod], hard: Mapping[str, str]) -> tuple[Holder, ...]:
+    """Give every workload whose pods count, who holds most first.
+
+    Args:
+        pods: of one namespace.
+        hard: its limits by resource of the quota, in Kubernetes notation.
+    """
+    groups: dict[str, list[Pod]] = defaultdict(list)
+    for pod in pods:
+        if pod.status.phase not in _ENDED:
+            groups[owner_of(pod)].append(pod)
+    found = [_holder(owner, members, hard) for owner, members in groups.items()]
+    return tuple(sorted(found, key=lambda one: (-one.share, -one.pods, one.workload)))
+
+
+def _holder(owner: str, pods: list[Pod], hard: Mapping[str, str]) -> Holder:
+    sums = {resource: _sum(pods, name) for resource, name in _COUNTED.items()}
+    shares = [
+        float(amount / parse_quantity(hard[resource]))
+        for resource, amount in sums.items()
+        if resource in hard and parse_quantity(hard[resource])
+    ]
+    requests = {resource: written(resource, amount) for resource, amount in sums.items()}
+    return Holder(owner, len(pods), requests, round(max(shares, default=0.0), 4))
+
+
+def _sum(pods: list[Pod], name: str) -> Decimal:
+    total = Decimal(0)
+    for pod in pods:
+        for requests in pod.spec.requests:
+            try:
+                total += parse_quantity(requests.get(name, "0"))
+            except QuantityError:
+                # Kubernetes knows forms of numbers that nobody writes; one is no reason to stop.
+                continue
+    return total

@@ -1,0 +1,116 @@
+"""Vars of the sections of a namespace's page."""
+
+import reflex as rx
+
+from ..problems import Problem
+from ..request_views import RequestLine
+from ..routes import Pill
+from .access_view import GrantLine, ProofLine
+from .activity_view import EntryLine
+from .network_view import CellLine, PolicyLine
+from .tabs import TabLink
+from .topology_layout import GraphEdge, Nowhere
+from .topology_view import NodePanel, NodeView
+from .transform import OwnedLine
+from .trend_view import TrendChart
+from .usage_view import HolderRow, UsageRow
+from .warnings_view import WarningCard
+from .week import WeekDay
+from .workloads_view import NeighbourRow, PodRow, WorkloadRow
+from .yaml_view import DiffRow, ObjectLink
+
+__all__ = ["SectionVars"]
+
+
+class SectionVars(rx.State, mixin=True):
+    """Vars of the sections; only those of the open one are kept current."""
+
+    tab: str = "overview"
+    shown_tab: str = ""
+    """The section whose vars have arrived; another one shows skeletons."""
+    tabs: list[TabLink] = []
+
+    owned: list[OwnedLine] = []
+    """What the portal wrote, by kind."""
+    usage: list[UsageRow] = []
+    holders: list[HolderRow] = []
+    holders_note: str = ""
+    measured: str = ""
+    measured_at: str = ""
+    unmeasured: str = ""
+    trends: list[TrendChart] = []
+    windows: list[Pill] = []
+
+    network: str = ""
+    network_sentence: str = ""
+    egress_sentence: str = ""
+    widened: str = ""
+    """Policies of others, which may widen what the preset closes."""
+    policies: list[PolicyLine] = []
+    cells: list[CellLine] = []
+    network_ends: list[str] = []
+    """What a question may be about."""
+    check_from: str = ""
+    check_to: str = ""
+    check_port: str = ""
+    check_protocol: str = "TCP"
+    check_key: str = ""
+    check_errors: dict[str, str] = {}
+    checked: CellLine = CellLine()
+    """The answer to what the address asks."""
+
+    grants: list[GrantLine] = []
+    proofs: list[ProofLine] = []
+    proven_at: str = ""
+    is_proving: bool = False
+    access_problem: Problem = Problem()
+
+    graph_view: str = "graph"
+    graph_views: list[Pill] = []
+    graph_width: int = 0
+    graph_height: int = 0
+    graph_note: str = ""
+    nodes: list[NodeView] = []
+    lines: list[GraphEdge] = []
+    nowhere: list[Nowhere] = []
+    panel: NodePanel = NodePanel()
+    workloads: list[WorkloadRow] = []
+    workloads_note: str = ""
+    pods: list[PodRow] = []
+    pods_note: str = ""
+    neighbours: list[NeighbourRow] = []
+    neighbours_note: str = ""
+
+    warnings: list[WarningCard] = []
+    warning_kinds: list[Pill] = []
+    warning_spans: list[Pill] = []
+    is_filtered: bool = False
+    """Whether the address leaves some warnings out."""
+    refusals: list[WarningCard] = []
+    """Warnings of a quota that was used up."""
+
+    history: list[RequestLine] = []
+    history_page: int = 1
+    history_pages: int = 1
+    history_total: int = 0
+    history_counted: str = ""
+    reads_audit: bool = False
+    entries: list[EntryLine] = []
+    entries_page: int = 1
+    entries_pages: int = 1
+    entries_total: int = 0
+    entries_counted: str = ""
+
+    week: list[WeekDay] = []
+    """The hours asleep by schedule; empty where there is none."""
+
+    objects: list[ObjectLink] = []
+    sides: list[Pill] = []
+    side: str = "desired"
+    object_name: str = ""
+    object_yaml: str = ""
+    object_lines: int = 0
+    object_note: str = ""
+    object_diff: list[DiffRow] = []
+    yaml_href: str = ""
+    kustomize_href: str = ""

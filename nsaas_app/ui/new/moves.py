@@ -1,0 +1,178 @@
+"""What the wizard's handlers share: showing errors, opening steps, keeping, trying, handing in."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+import reflex as rx
+from reflex_base.event import EventSpec
+
+from ... import runtime
+from ...domain.actors import Actor
+from ...domain.errors import InvalidFieldsError
+from ...provisioning.provisioner import Submission
+from ..guard import actor_of
+from ..live import LivePage, assign
+from ..problems import Problem
+from .asking import Answer, asked, handed_in
+from .draft import TEXTS, Draft, edited
+from .error_lines import error_lines
+from .kept import forget, kept, restored
+from .sources import begun, empty, team_of
+from .steps import FORM_STEPS, PARAMETERS, first_step_with, messages_of, step_of
+from .trying import FRESH_FOR, tried
+from .view import form_vars, issues_of
+from .wizard_vars import WizardVars
+
+__all__ = ["WizardMoves"]
+
+_CARDS: Final = frozenset({"environment", "tier", "network", "egress", "gateway"})
+"""Fields without one control to put the focus on."""
+_SUMMARY: Final = "wizard_errors"
+"""Id of the summary of errors: it gets the focus where no control could."""
+
+
+class WizardMoves(WizardVars, LivePage, rx.State, mixin=True):
+    """Moves without a permission of their own: a guarded handler makes each."""
+
+    async def _submit(self, actor: Actor) -> EventSpec | list[EventSpec] | None:
+        self.refusal = Problem()
+        answer = await self._refresh(actor)
+        if issues := issues_of(self.draft, answer):
+            return self._show(issues)
+        if not self._is_tried():
+            await self._try(actor)
+        if self.blocked:
+            self.announcement = self.blocked
+            return None
+        submission = Submission(
+            actor=actor,
+            idempotency_key=self._key,
+            correlation_id=secrets.token_hex(8),
+            source="ui",
+            justification=self.draft.justification.strip(),
+        )
+        try:
+            team = await team_of(self.draft.team, actor)
+            target = await handed_in(self.draft, submission, team=team)
+        except InvalidFieldsError as error:
+            return self._show(messages_of(error.issues))
+        if self._kept_as:
+            await forget(self._kept_as, actor)
+        self._key, self._kept_as = "", ""
+        return rx.redirect(target)
+
+    def _is_tried(self) -> bool:
+        """Whether the preview is of this very draft, and fresh."""
+        if self._tried_at is None or self._tried != _tellable(self.draft):
+            return False
+        return runtime.current().clock() - self._tried_at < FRESH_FOR
+
+    async def _try(self, actor: Actor) -> None:
+        draft = self.draft
+        team = await team_of(draft.team, actor)
+        self._take_preview(draft, await tried(draft, actor, team=team))
+
+    def _take_preview(self, draft: Draft, values: dict[str, object]) -> None:
+        assign(self, {**values, "is_previewing": False})
+        self._tried, self._tried_at = _tellable(draft), runtime.current().clock()
+
+    async def _pass(self, steps: set[str], target: str) -> EventSpec | list[EventSpec] | None:
+        self._shown |= {field for step in steps for field in FORM_STEPS[step]}
+        actor = await actor_of(self)
+        answer = await self._refresh(actor)
+        broken = issues_of(self.draft, answer)
+        here = [field for field in broken if step_of(field) in steps]
+        if here:
+            return self._show({field: broken[field] for field in here})
+        opened = self._open(target)
+        await self._keep(actor)
+        return opened
+
+    def _show(self, issues: dict[str, str]) -> EventSpec | list[EventSpec] | None:
+        """Show errors at their fields, on the first step that has one, and focus the first."""
+        self._shown |= set(issues)
+        self.errors = {**self.errors, **issues}
+        step = first_step_with(issues)
+        answers = (field for field in issues if field.startswith(PARAMETERS))
+        first = next((field for field in (*FORM_STEPS[step], *answers) if field in issues), "")
+        self.announcement = issues.get(first, "")
+        self.error_lines, self.is_refused = error_lines(self.errors), True
+        target = self._focus_of(first)
+        if step != self.step:
+            self._focus = target
+            return self._address(step)
+        return rx.set_focus(target)
+
+    def _focus_of(self, field: str) -> str:
+        """Give the id of a field's control; of the summary of errors where it has not one alone."""
+        has_control = field in TEXTS - _CARDS or field.startswith(PARAMETERS)
+        return f"field_{field}" if has_control else _SUMMARY
+
+    def _open(self, step: str) -> EventSpec:
+        self.is_refused = False
+        return self._address(step)
+
+    def _address(self, step: str) -> EventSpec:
+        self.reached = max(self.reached, list(FORM_STEPS).index(step))
+        kept_as = f"&draft={self._kept_as}" if self._kept_as else ""
+        return rx.redirect(f"/new?step={step}{kept_as}")
+
+    async def _arrive(self, source: str, query: Mapping[str, str], actor: Actor) -> bool:
+        """Begin, unless a draft is open already; tells whether it began from a source."""
+        if source:
+            draft, is_whole = await begun(source, actor)
+            self._begin(draft, reached=len(FORM_STEPS) - 1 if is_whole else 0)
+            return True
+        wanted = query.get("draft", "")
+        if self._key and wanted in ("", self._kept_as):
+            return False
+        # In another tab, or after a new sign-in: the address tells which draft it was.
+        if wanted and (found := await restored(wanted, actor)) is not None:
+            draft, reached = found
+            self._begin(draft, reached=reached)
+            self._kept_as = wanted
+        elif not self._key:
+            self._begin(await empty(actor))
+        return False
+
+    def _begin(self, draft: Draft, *, reached: int = 0) -> None:
+        values = {"draft": draft, "step": "basics", "reached": reached, "refusal": Problem()}
+        assign(self, {**values, "saved_at": "", "pasted": "", "paste_error": ""})
+        assign(self, {"is_refused": False, "is_overriding": bool(draft.overrides())})
+        self._shown, self._key, self._kept_as = set(), secrets.token_hex(16), ""
+
+    async def _edit(self, field: str, value: str) -> None:
+        actor = await actor_of(self)
+        team = value if field == "team" else self.draft.team
+        await self._take(edited(self.draft, field, value, team=await team_of(team, actor)), actor)
+
+    async def _take(self, draft: Draft, actor: Actor) -> None:
+        assign(self, {"draft": draft, "refusal": Problem()})
+        assign(self, {"is_overriding": self.is_overriding or bool(draft.overrides())})
+        if draft.name:
+            self._shown.add("name")
+        await self._refresh(actor)
+        self._kept_as = self._kept_as or secrets.token_hex(8)
+        await self._keep(actor)
+
+    async def _keep(self, actor: Actor) -> None:
+        """Keep the draft on the server, once something was typed."""
+        if self._kept_as:
+            at = await kept(self._kept_as, self.draft, reached=self.reached, actor=actor)
+            self.saved_at = at or self.saved_at
+
+    async def _refresh(self, actor: Actor) -> Answer:
+        team = await team_of(self.draft.team, actor)
+        answer = await asked(self.draft, actor, team=team)
+        use = await runtime.current().teams.budget_use(team.name) if team is not None else None
+        now = runtime.current().clock()
+        values = form_vars(self.draft, answer, shown=self._shown, team=team, use=use, now=now)
+        assign(self, values)
+        return answer
+
+
+def _tellable(draft: Draft) -> Draft:
+    """Leave out what no preview depends on: words for approvers, and the typed name."""
+    return replace(draft, justification="", confirm="")

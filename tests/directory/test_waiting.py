@@ -1,0 +1,72 @@
+"""Waiting: places in the queue, and how long others waited by our own past."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from nsaas_app.directory.waiting import (
+    Place,
+    approval_waits,
+    in_line,
+    place_of,
+    queue_waits,
+    span_of,
+)
+from nsaas_app.domain.actors import Role
+from nsaas_app.domain.approval import Approval, Decision, Verdict
+from nsaas_app.domain.requests import Phase, ProvisioningRequest
+from tests.ui.examples import NOW, running_request
+
+
+def _queued(request_id: str, at: datetime) -> ProvisioningRequest:
+    waits = {"phase": Phase.QUEUED, "started_at": None}
+    return replace(running_request(), request_id=request_id, created_at=at, **waits)  # type: ignore[arg-type]  # a dict of fields
+
+
+def _approval(verdict: Verdict, at: datetime) -> Approval:
+    said = Decision("ada", Role.LEAD, verdict, "", at)
+    return Approval((Role.LEAD,), "", NOW + timedelta(days=7), (said,))
+
+
+def test_nothing_is_said_without_a_past() -> None:
+    assert span_of([]) is None
+    assert span_of(queue_waits([_queued("a", NOW)])) is None
+
+
+def test_the_queue_goes_by_who_could_start_first() -> None:
+    first, second = _queued("b", NOW), _queued("a", NOW + timedelta(seconds=1))
+    granted = _approval(Verdict.APPROVED, NOW + timedelta(seconds=5))
+    late = replace(_queued("c", NOW - timedelta(hours=1)), approval=granted)
+    started = replace(running_request(), request_id="d")
+    line = in_line([late, started, second, first])
+    assert [request.request_id for request in line] == ["b", "a", "c"]
+    assert place_of(late, line) == Place(3, 3)
+    assert place_of(started, line) is None
+
+
+def test_time_that_people_took_is_no_time_in_the_queue() -> None:
+    decided = NOW + timedelta(hours=2)
+    request = replace(
+        running_request(),
+        created_at=NOW,
+        started_at=decided + timedelta(seconds=3),
+        approval=_approval(Verdict.APPROVED, decided),
+    )
+    assert queue_waits([request]) == [3000]
+    assert approval_waits([request]) == [7_200_000]
+
+
+def test_a_no_is_a_decision_and_silence_is_none() -> None:
+    said_no = replace(running_request(), created_at=NOW, approval=_approval(Verdict.REJECTED, NOW))
+    silent = replace(said_no, approval=Approval((Role.LEAD,), "", NOW))
+    half = replace(
+        said_no,
+        approval=replace(_approval(Verdict.APPROVED, NOW), needed=(Role.LEAD, Role.ADMIN)),
+    )
+    assert approval_waits([said_no, silent, half]) == [0]
+
+
+def test_half_and_nearly_all_are_told_apart() -> None:
+    span = span_of([1000.0, 2000.0, 9000.0])
+    assert span is not None
+    assert (span.p50_ms, span.n) == (2000, 3)
+    assert 2000 < span.p95_ms < 9000

@@ -1,0 +1,51 @@
+"""The banners of a namespace's page: what stands in the way of its end, and that it is gone."""
+
+from nsaas_app.domain.namespaces import NamespaceState
+from nsaas_app.domain.stuck import blockers_of
+from nsaas_app.insights.endings import Ending
+from nsaas_app.ui.namespace.actions import Actions
+from nsaas_app.ui.namespace.standing import Banner, banners_of, deleted_banner
+from tests.ui.examples import NOW, row
+
+HELD = {
+    "NamespaceFinalizersRemaining": "Some content in the namespace has finalizers remaining: "
+    "example.com/wait in 1 resource instances"
+}
+
+
+def ending(state: NamespaceState) -> Banner:
+    found = blockers_of("shop", HELD, held={"example.com/wait": ("Service/web",)})
+    return banners_of(row(state=state), found)[0]
+
+
+def test_a_stuck_one_names_what_holds_it_and_the_way_out() -> None:
+    banner = ending(NamespaceState.STUCK)
+    assert (banner.key, banner.tone) == ("state", "bad")
+    assert banner.lines[0].startswith("Finalizer example.com/wait on Service/web. Whoever set ")
+    assert len(banner.commands) == 1
+    # Only who cleans up sees how it is forced.
+    assert all("patch" not in command for command in banner.commands)
+
+
+def test_one_that_goes_away_quietly_has_nothing_to_tell() -> None:
+    banner = banners_of(row(state=NamespaceState.TERMINATING))[0]
+    assert (banner.title, banner.lines, banner.commands) == ("Terminating.", (), ())
+
+
+def test_one_that_lives_has_no_banner_of_its_end() -> None:
+    assert banners_of(row(), blockers_of("shop", HELD)) == []
+
+
+def test_a_deleted_one_says_by_whom_and_since_when() -> None:
+    banner = deleted_banner(Ending("shop", "ada", NOW))
+    assert "ada asked for it." in banner.text
+    assert banner.until == "2026-11-24T12:00:00.000Z"
+    unknown = deleted_banner(Ending("shop", "", None))
+    assert "asked for it" not in unknown.text
+    assert unknown.until == ""
+
+
+def test_a_deleted_one_can_be_acted_on_by_nobody() -> None:
+    closed = Actions.none("It was deleted.")
+    assert {closed.renew, closed.release, closed.access, closed.protect} == {"It was deleted."}
+    assert not closed.is_asleep
