@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from . import engine, live, provision, scale, sweep
+from . import engine, live, provision, reconnect, scale, sweep
 
 __all__ = ["main"]
 
@@ -18,7 +18,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--requests", type=int, default=200, help="how many the engine gets")
-    parser.add_argument("--namespaces", type=int, default=1000, help="of the fleet of live, scale")
+    parser.add_argument(
+        "--namespaces", type=int, default=1000, help="of the fleet of live, reconnect, scale"
+    )
     parser.add_argument("--home", type=Path, help="keeps the fleet for the next time")
     asked = parser.parse_args()
     # The rivals use our client: a line for each of their calls would cost them time.
@@ -30,6 +32,7 @@ def main() -> None:
         "engine": partial(engine.main, asked.requests),
         "scale": partial(scale.main, asked.namespaces, asked.home),
         "live": partial(live.main, asked.namespaces, asked.home),
+        "reconnect": partial(reconnect.main, asked.namespaces, asked.home),
     }
     for name in asked.names or benchmarks:
         benchmarks[name]()

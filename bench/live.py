@@ -7,13 +7,8 @@ event of the watch. The rival is the page that asks the API server anew at each 
 
 import asyncio
 import json
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from statistics import mean
 from typing import Any, Final
@@ -21,9 +16,10 @@ from typing import Any, Final
 from nsaas_app.cluster.client import Cluster
 from nsaas_app.domain.environments import Environment
 
-from .fleet import TEAMS, member
+from .fleet import TEAMS
 from .kit import Series, report
-from .portal import Place, calls_since, cookies, cpu_s, memory_mib, place, start
+from .pages import TEAM, open_pages, shown_names
+from .portal import Place, calls_since, cpu_s, memory_mib, place, start
 from .rivals import NAIVE, naive_list
 
 __all__ = ["main"]
@@ -36,10 +32,6 @@ FIRSTS: Final = 20
 QUIET_S: Final = 2.5
 """So long nothing changes before them; longer than a page waits between two updates."""
 IDLE_S: Final = 10.0
-TEAM: Final = 2
-"""The team whose namespaces change; its number of the fleet."""
-PEOPLE: Final = 50
-SHOWN: Final = 20
 STORM: Final = "20 changes a second: change to page"
 
 
@@ -60,12 +52,6 @@ def _paths(names: list[str]) -> list[str]:
     ]
 
 
-def _shown(count: int, today: datetime) -> list[str]:
-    """The namespaces that stand on the first page of the team's list."""
-    numbers = range(TEAM, count, len(TEAMS))
-    return sorted(str(member(n, today=today).name) for n in numbers)[:SHOWN]
-
-
 @dataclass
 class Changes:
     """Who writes changes, and when each was sent."""
@@ -82,27 +68,6 @@ class Changes:
         self.sent[name, pods] = time.time()
         patch = {"status": {"used": {"pods": pods}}}
         await self.cluster.merge("ResourceQuota", "nsaas-quota", patch, name, part="status")
-
-
-@contextmanager
-def _open_pages(place: Place, names: list[str]) -> Iterator[Path]:
-    """Hold the pages open for a block; what they saw is in the file afterwards."""
-    orders, result = place.home / "orders.json", place.home / "seen.json"
-    document = {
-        "url": place.portal.url,
-        "paths": _paths(names),
-        "cookies": cookies(place.portal, PEOPLE),
-        "result": str(result),
-    }
-    orders.write_text(json.dumps(document))
-    command = [sys.executable, "-m", "bench.tabs", str(orders)]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "open\n", "the pages did not open"
-        yield result
-        process.communicate()
 
 
 def _latencies(seen: list[dict[str, Any]], sent: dict[tuple[str, str], float]) -> list[float]:
@@ -185,9 +150,9 @@ def _measure(place: Place, count: int) -> tuple[list[Series], dict[str, object]]
     token = place.portal.token("admin")
     started = start(place.portal, token, count)
     pid = place.portal.pid
-    names = _shown(count, seeding.today)
+    names = shown_names(count, seeding.today)
     before = cpu_s(pid)
-    with _open_pages(place, names) as result:
+    with open_pages(place, _paths(names)) as result:
         opened_cpu = cpu_s(pid) - before
         offset = place.controlplane.audit_log.stat().st_size
         load = _Load(place, names)

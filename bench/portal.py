@@ -24,7 +24,7 @@ from tests.support.served import ServedPortal, built_front_end
 
 from .fleet import Seeding, seed
 
-__all__ = ["Place", "calls_since", "cookies", "cpu_s", "memory_mib", "place", "start"]
+__all__ = ["Place", "calls_since", "cookies", "cpu_s", "memory_mib", "place", "restart", "start"]
 
 T = TypeVar("T")
 
@@ -106,9 +106,7 @@ class Start:
 def start(portal: ServedPortal, token: str, count: int) -> Start:
     """Start the portal and wait until it shows the whole fleet."""
     began = time.perf_counter()
-    # All tabs are those of a few identities.
-    room = ("rate_burst", "rate_per_second", "live_connections", "live_burst", "live_per_second")
-    portal.start(**dict.fromkeys(room, _ROOM))
+    _begin(portal)
     with httpx.Client(base_url=portal.url, trust_env=False, timeout=10) as client:
         answers_s = _until(client, "/healthz", began)
         synced_s = _until(client, "/readyz", began)
@@ -117,6 +115,20 @@ def start(portal: ServedPortal, token: str, count: int) -> Start:
             assert time.perf_counter() - began < WHOLE_WITHIN_S, "the fleet is not whole"
             time.sleep(0.05)
     return Start(answers_s, synced_s, time.perf_counter() - began, cpu_s(portal.pid))
+
+
+def _begin(portal: ServedPortal) -> None:
+    # All tabs are those of a few identities.
+    room = ("rate_burst", "rate_per_second", "live_connections", "live_burst", "live_per_second")
+    portal.start(**dict.fromkeys(room, _ROOM))
+
+
+def restart(portal: ServedPortal) -> float:
+    """Start it once more; give the moment from which on it answers, by the clock."""
+    _begin(portal)
+    with httpx.Client(base_url=portal.url, trust_env=False, timeout=10) as client:
+        _until(client, "/healthz", time.perf_counter())
+    return time.time()
 
 
 def _namespaces(client: httpx.Client) -> int:

@@ -8,21 +8,19 @@ import asyncio
 import random
 import subprocess
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from statistics import mean
 from typing import Any, Final
 
 import httpx
-from playwright.sync_api import Page
 
 from nsaas_app.localcluster import ensure_binaries, quiet
-from tests.support.browser import running_browser
 
 from .fleet import PODS_EACH, TEAMS, member
+from .in_browser import in_browser
 from .kit import Series, report
+from .pages import shown_names
 from .portal import Place, Start, cpu_s, memory_mib, place, start
 from .rivals import NAIVE, naive_list
 
@@ -30,8 +28,6 @@ __all__ = ["main"]
 
 SIZES: Final = (100, 1_000, 10_000)
 EVENTS: Final = 1_000
-ROUNDS: Final = 10
-"""How often each page is opened."""
 KUBECTL: Final = {"kubectl get ns": ("get", "ns"), "kubectl get pods -A": ("get", "pods", "-A")}
 _EVERYBODY: Final = ("d", "e", "v", "-", "de", "ev", "-d", "v-", "dev", "-dev")
 """Texts that every namespace of the fleet has in its owner's name: a search through all of them."""
@@ -112,58 +108,6 @@ def _asked(place: Place, token: str) -> list[Series]:
     return found
 
 
-_PAINTED: Final = '[data-testid^="namespace-row-"]'
-_QUOTA: Final = '[data-testid="quota-pods"]'
-_FIRST_ROW: Final = """() => new Promise(done => {
-  const look = () => {
-    if (document.querySelector('[data-testid^="namespace-row-"]'))
-      requestAnimationFrame(() => done(performance.now()));
-    else requestAnimationFrame(look);
-  };
-  look();
-})"""
-
-
-def _painted(page: Page, url: str) -> float:
-    """Load the list anew; milliseconds from the start of the navigation to its first rows."""
-    page.goto(url, wait_until="commit")
-    return float(page.evaluate(_FIRST_ROW))
-
-
-def _timed(act: Callable[[], object], shown: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    act()
-    shown()
-    return (time.perf_counter() - started) * 1000
-
-
-def _in_browser(place: Place, names: list[str]) -> list[Series]:
-    """Open, search, filter, sort and look at single namespaces in Chromium."""
-    url, box = f"{place.portal.url}/namespaces", "[data-testid=filter-q]"
-    paints, answers, details = [], [], []
-    with running_browser() as browser:
-        context = browser.new_context(viewport={"width": 1440, "height": 900})
-        for name, value in place.portal.cookie("admin").items():
-            context.add_cookies([{"name": name, "value": value, "url": place.portal.url}])
-        page = context.new_page()
-        page.goto(url)
-        page.wait_for_selector(_PAINTED)
-        paints = [_painted(page, url) for _ in range(ROUNDS)]
-        for wanted in names[:ROUNDS]:
-            page.goto(url)
-            page.wait_for_selector(_PAINTED)
-            row, link = (f'[data-testid="namespace-row-{wanted}{part}"]' for part in ("", "-link"))
-            shows = page.wait_for_selector
-            answers.append(_timed(partial(page.fill, box, wanted), partial(shows, row)))
-            details.append(_timed(partial(page.click, link), partial(shows, _QUOTA)))
-        context.close()
-    return [
-        Series("list: first rows painted", tuple(paints)),
-        Series("search in the browser: to its row", tuple(answers)),
-        Series("namespace page: click to its quota", tuple(details)),
-    ]
-
-
 def _kubectl(place: Place) -> list[Series]:
     program = str(place.controlplane.run(ensure_binaries(quiet)).path("kubectl"))
     command = [program, "--kubeconfig", str(place.controlplane.kubeconfig)]
@@ -192,7 +136,9 @@ def _measure(place: Place, count: int) -> tuple[list[Series], dict[str, object]]
             place.portal.stop()
     assert started is not None
     names = [str(member(n, today=seeding.today).name) for n in range(7, count, len(TEAMS) + 1)]
-    series = [*_asked(place, token), *_in_browser(place, names[:ROUNDS]), *_kubectl(place)]
+    on_page = shown_names(count, seeding.today)[0]
+    shown, size_of_update = in_browser(place, names, on_page)
+    series = [*_asked(place, token), *shown, *_kubectl(place)]
     rival = naive_list(place.controlplane, rounds=3)
     facts: dict[str, object] = {
         "namespaces": count,
@@ -209,6 +155,7 @@ def _measure(place: Place, count: int) -> tuple[list[Series], dict[str, object]]
         ),
         "CPU µs an event, by namespaces": {one.namespaces: round(one.cpu_us) for one in events},
         "CPU µs an event, mean": round(mean(one.cpu_us for one in events)),
+        "bytes of an update that changes one row": size_of_update,
         "CPU ms of the naive page a refresh": round(rival.cpu_ms),
     }
     return [*series, rival.series], facts

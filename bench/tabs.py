@@ -2,7 +2,7 @@
 
 Run as `python -m bench.tabs ORDERS`, a JSON file with the portal's address and the pages to open.
 It writes `open` when all of them show their first data, and at the end of its standard input what
-they have seen.
+they have seen. A page that was cut off connects anew, as often as a browser's does.
 """
 
 import asyncio
@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import aiohttp
+from socketio.exceptions import SocketIOError
+
 from nsaas_app.ui.namespace.state import NamespacePage
 from nsaas_app.ui.namespaces.state import NamespacesState
 from nsaas_app.ui.overview.state import OverviewState
@@ -21,6 +24,9 @@ from tests.ui.tabs import Pages, Tab
 __all__: list[str] = []
 
 OPEN_WITHIN_S: Final = 120.0
+RETRY_S: Final = 0.2
+MOST_WAITS: Final = 10
+"""The framework's page waits this much longer after each attempt that failed, up to 2 s."""
 _STATES: Final = (NamespacesState, NamespacePage, OverviewState)
 
 
@@ -51,6 +57,21 @@ class WatchedTab(Tab):
             (name, quota["used_raw"]) for quota in quotas if quota["resource"] == "pods"
         ]
 
+    async def stay(self, origin: str) -> None:
+        """Connect anew whenever the connection is gone, until cancelled."""
+        failed = 0
+        while True:
+            if not self.is_cut:
+                failed = 0
+                await asyncio.sleep(0.02)
+                continue
+            await self.close()
+            try:
+                await self.open(self.path, origin=origin)
+            except (OSError, aiohttp.ClientError, SocketIOError, TimeoutError):
+                failed = min(failed + 1, MOST_WAITS)
+                await asyncio.sleep(RETRY_S * failed)
+
     @property
     def is_loaded(self) -> bool:
         """Whether the page shows its first data."""
@@ -62,14 +83,18 @@ async def _watch(orders: dict[str, Any]) -> list[dict[str, Any]]:
     for number, path in enumerate(orders["paths"]):
         cookie = orders["cookies"][number % len(orders["cookies"])]
         tab = WatchedTab(Pages(orders["url"], loop), cookie)
-        await tab.open(path, origin=orders["url"])
+        await tab.open(path, origin=orders["origin"])
         tabs.append(tab)
     end = time.monotonic() + OPEN_WITHIN_S
     while not all(tab.is_loaded for tab in tabs):
         assert time.monotonic() < end, [tab.vars for tab in tabs if not tab.is_loaded][:1]
         await asyncio.sleep(0.1)
+    staying = [loop.create_task(tab.stay(orders["origin"])) for tab in tabs]
     print("open", flush=True)  # the word for the process that waits
     await asyncio.to_thread(sys.stdin.read)
+    for task in staying:
+        task.cancel()
+    await asyncio.gather(*staying, return_exceptions=True)
     await asyncio.gather(*(tab.close() for tab in tabs))
     return [{"path": tab.path, "seen": tab.seen, "messages": tab.messages} for tab in tabs]
 

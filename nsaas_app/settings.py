@@ -8,7 +8,18 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+
+from .domain.house_rules import COST_CENTER, HouseRules
+from .domain.overrides import CEILINGS
 
 __all__ = ["Settings", "SettingsError", "load_settings"]
 
@@ -133,8 +144,41 @@ class Settings(BaseModel):
     dns_namespace: str = "kube-system"
     gateway_namespaces: tuple[str, ...] = ("ingress-nginx", "istio-ingress", "aks-istio-ingress")
     monitoring_namespaces: tuple[str, ...] = ("monitoring", "prometheus")
+    apiserver_cidrs: Annotated[
+        tuple[str, ...],
+        Field(description="Networks of the API server: no namespace may name them in its egress."),
+    ] = ()
+    cost_center_pattern: Annotated[
+        str, Field(description="A regular expression that cost centres match whole.")
+    ] = COST_CENTER
+    override_max_cpu: Annotated[
+        str, Field(description="How much CPU an override of a tier may give at most.")
+    ] = CEILINGS["limits.cpu"]
+    override_max_memory: str = CEILINGS["limits.memory"]
     crash_at: str = ""
     """A place where a test ends the process; heeded in dev only."""
+
+    @field_validator(
+        "cost_center_pattern", "apiserver_cidrs", "override_max_cpu", "override_max_memory"
+    )
+    @classmethod
+    def _in_order(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse a pattern, network or quantity that is none."""
+        names = {"cost_center_pattern": "cost_center", "apiserver_cidrs": "apart"}
+        name = names.get(info.field_name or "")
+        HouseRules(**({name: value} if name else {"ceilings": {"": value}}))
+        return value
+
+    @property
+    def house_rules(self) -> HouseRules:
+        """What the administrators set of the rules."""
+        cpu = dict.fromkeys(("requests.cpu", "limits.cpu"), self.override_max_cpu)
+        memory = dict.fromkeys(("requests.memory", "limits.memory"), self.override_max_memory)
+        return HouseRules(
+            cost_center=self.cost_center_pattern,
+            apart=self.apiserver_cidrs,
+            ceilings=CEILINGS | cpu | memory,
+        )
 
     @field_validator("sleep_timezone")
     @classmethod
@@ -155,7 +199,7 @@ class Settings(BaseModel):
     @field_validator(
         "approval_reminder_days", "admin_groups", "auditor_groups", "gateway_namespaces",
         "monitoring_namespaces", "oidc_scopes", "oidc_tenants", "oidc_algorithms",
-        "service_accounts",
+        "service_accounts", "apiserver_cidrs",
         mode="before",
     )  # fmt: skip
     @classmethod

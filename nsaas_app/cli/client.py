@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import httpx
 
@@ -69,11 +69,14 @@ class Portal:
 
     def download(self, path: str, **params: Any) -> Iterator[str]:
         """Read a text that may be long, part by part; ends the command like `get`."""
-        with self._client.stream("GET", path, params=params) as reply:
-            if not reply.is_success:
-                reply.read()
-                self._answer(reply)
-            yield from reply.iter_text()
+        try:
+            with self._client.stream("GET", path, params=params) as reply:
+                if not reply.is_success:
+                    reply.read()
+                    self._answer(reply)
+                yield from reply.iter_text()
+        except httpx.TransportError as error:
+            self._silent(error)
 
     def fetch(self, path: str) -> bytes:
         """Read a file; ends the command like `get`."""
@@ -90,11 +93,14 @@ class Portal:
         try:
             return self._client.request(method, path, **options)
         except httpx.TransportError as error:
-            fail(
-                f"The portal at {self._client.base_url} does not answer: {error}.",
-                ExitCode.UNREACHABLE,
-                fix="start it with `make up`, or set NSAAS_URL",
-            )
+            self._silent(error)
+
+    def _silent(self, error: httpx.TransportError) -> NoReturn:
+        fail(
+            f"The portal at {self._client.base_url} does not answer: {error}.",
+            ExitCode.UNREACHABLE,
+            fix="start it with `make up`, or set NSAAS_URL",
+        )
 
     @staticmethod
     def _answer(reply: httpx.Response) -> Any:

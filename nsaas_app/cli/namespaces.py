@@ -37,8 +37,8 @@ def list_namespaces(
     show(page, output, table=table_of([_row(item) for item in page["items"]], columns))
 
 
-@app.command("export")
-def export_namespaces(
+@app.command("download")
+def download_namespaces(
     *,
     team: Annotated[list[str] | None, typer.Option()] = None,
     env: Annotated[list[str] | None, typer.Option()] = None,

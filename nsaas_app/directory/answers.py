@@ -8,12 +8,21 @@ import time
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Final
+from typing import Final, Self
 
 from ..domain.names import TeamName
 from .query import RowPage, RowQuery
 from .rows import NamespaceRow
-from .searching import FACETS, arrange, failed_facets, matches_text, order_of
+from .searching import (
+    FACETS,
+    Gathered,
+    arrange,
+    failed_facets,
+    gather,
+    matches_text,
+    needle_of,
+    order_of,
+)
 
 __all__ = ["Answer", "Answers", "Eyes"]
 
@@ -31,15 +40,24 @@ Eyes = frozenset[TeamName] | None
 class Answer:
     """Every row that matches one query, in its order, with the counts around them."""
 
-    def __init__(self, rows: Iterable[NamespaceRow], query: RowQuery) -> None:
+    def __init__(self, found: Gathered, query: RowQuery) -> None:
         self._query = query
-        self._needle = query.q.strip().lower()
+        self._needle = needle_of(query)
         self._key = order_of(query)
-        self._counts: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
-        self._all = 0
-        self._matches = [row for row in rows if self._count(row, 1)]
+        self._counts, self._all = found.counts, found.all
+        self._matches = found.matches
         arrange(self._matches, query)
         self._pages: dict[tuple[int, int], RowPage] = {}
+
+    @classmethod
+    def of(cls, rows: Iterable[NamespaceRow], query: RowQuery) -> Self:
+        """Look through rows for what matches."""
+        return cls(gather(rows, query, needle_of(query)), query)
+
+    def in_order(self, query: RowQuery) -> "Answer":
+        """The same matches in the order of a query that differs in nothing else."""
+        counts = {facet: dict(counts) for facet, counts in self._counts.items()}
+        return Answer(Gathered(self._all, list(self._matches), counts), query)
 
     def change(self, before: NamespaceRow | None, after: NamespaceRow | None) -> None:
         """Take in how one row was and is; None where it was or is not to be seen."""
@@ -103,11 +121,19 @@ class Answers:
         self._let_go()
         whole = (eyes, replace(query, offset=0, limit=0))
         known = self._answers.pop(whole, None)
-        answer = known[0] if known else Answer(self._visible(eyes), query)
+        answer = known[0] if known else self._new(eyes, whole[1])
         self._answers[whole] = (answer, self._clock())
         if len(self._answers) > KEPT:
             del self._answers[next(iter(self._answers))]
         return answer.page(query.offset, query.limit)
+
+    def _new(self, eyes: Eyes, query: RowQuery) -> Answer:
+        # Sorting what is shown by another column is no search.
+        wanted = _filters(query)
+        for (others, asked), (answer, _) in self._answers.items():
+            if others == eyes and _filters(asked) == wanted:
+                return answer.in_order(query)
+        return Answer.of(self._visible(eyes), query)
 
     def change(self, before: NamespaceRow | None, after: NamespaceRow | None) -> None:
         """Keep every answer right that somebody still asks for."""
@@ -125,6 +151,10 @@ class Answers:
             if self._answers[oldest][1] >= too_old:
                 return
             del self._answers[oldest]
+
+
+def _filters(query: RowQuery) -> RowQuery:
+    return replace(query, sort="", is_descending=False)
 
 
 def _seen(row: NamespaceRow | None, eyes: Eyes) -> NamespaceRow | None:

@@ -26,7 +26,7 @@ CEILINGS: Final[dict[str, str]] = {
     "requests.storage": "1Ti",
     "pods": "200",
 }
-"""What may be overridden, and how far: no approval reaches beyond."""
+"""What may be overridden, and how far unless the house says otherwise. No approval goes beyond."""
 OVERRIDABLE: Final = tuple(CEILINGS)
 _PAIRS: Final = (("requests.cpu", "limits.cpu"), ("requests.memory", "limits.memory"))
 _MEBIBYTE: Final = Decimal(2) ** 20
@@ -77,16 +77,18 @@ def _canonical(resource: str, value: Decimal) -> str:
     return binary((value / _MEBIBYTE).to_integral_value(rounding="ROUND_UP") * _MEBIBYTE)
 
 
-def override_issues(tier: Tier, overrides: Mapping[str, str]) -> list[FieldIssue]:
+def override_issues(
+    tier: Tier, overrides: Mapping[str, str], *, ceilings: Mapping[str, str] = CEILINGS
+) -> list[FieldIssue]:
     """Check overrides one by one, then what they make of the tier."""
     issues: list[FieldIssue] = []
     for resource, text in overrides.items():
-        if why := _why_not(resource, text):
+        if why := _why_not(resource, text, ceilings):
             issues.append(FieldIssue(f"overrides.{resource}", *why))
     return issues or _conflicts(overrides, sized(tier, overrides))
 
 
-def _why_not(resource: str, text: str) -> tuple[str, str] | None:
+def _why_not(resource: str, text: str, ceilings: Mapping[str, str]) -> tuple[str, str] | None:
     """Say what is wrong with one override and the code of that; None when nothing is."""
     if resource not in CEILINGS:
         return f"Nobody overrides {resource!r}: only {', '.join(OVERRIDABLE)}.", "INVALID_FIELD"
@@ -98,7 +100,7 @@ def _why_not(resource: str, text: str) -> tuple[str, str] | None:
         return f"{text} is not more than nothing.", "INVALID_FIELD"
     if resource == "pods" and value != int(value):
         return f"{text} is no whole number of pods.", "INVALID_FIELD"
-    top = CEILINGS[resource]
+    top = ceilings.get(resource, CEILINGS[resource])
     if value > parse_quantity(top):
         return f"{text} is above {top}, the most that anybody gets.", "POLICY_DENY"
     return None

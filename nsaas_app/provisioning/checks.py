@@ -1,6 +1,5 @@
 """From a draft to a spec: every default filled in, every rule checked, all broken ones told."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from ..domain.actors import Actor
 from ..domain.approval import Approval
 from ..domain.environments import POLICIES, Environment, EnvironmentPolicy
 from ..domain.errors import FieldIssue, InvalidFieldsError
+from ..domain.house_rules import HouseRules
 from ..domain.names import NamespaceName, TeamName
 from ..domain.network import DEFAULT_EGRESS, Egress, NetworkPreset, NetworkSpec, cidr_issues
 from ..domain.overrides import overridden, override_issues, override_warnings
@@ -27,7 +27,6 @@ MAX_DISPLAY_NAME: Final = 80
 MAX_DESCRIPTION: Final = 500
 MAX_OWNER: Final = 253
 SOONEST: Final = timedelta(minutes=1)
-_COST_CENTER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,49}")
 
 Choice = TypeVar("Choice", bound=StrEnum)
 Parsed = TypeVar("Parsed")
@@ -49,6 +48,7 @@ class Checked:
 class _Findings:
     """Collects broken rules while the draft is read."""
 
+    house: HouseRules
     issues: list[FieldIssue] = field(default_factory=list)
     warnings: list[FieldIssue] = field(default_factory=list)
 
@@ -83,7 +83,7 @@ def _tier(draft: SpecDraft, policy: EnvironmentPolicy, env: str, found: _Finding
 def _overrides(draft: SpecDraft, tier: Tier | None, found: _Findings) -> dict[str, str]:
     if tier is None or not draft.overrides:
         return {}
-    if issues := override_issues(tier, draft.overrides):
+    if issues := override_issues(tier, draft.overrides, ceilings=found.house.ceilings):
         found.issues.extend(issues)
         return {}
     overrides = overridden(tier, draft.overrides)
@@ -111,7 +111,7 @@ def _network(
         found.add("network.cidrs", "Name at least one CIDR for egress cidrs.")
     if egress is not Egress.CIDRS and draft.cidrs:
         found.add("network.cidrs", "CIDRs count only with egress cidrs.")
-    found.issues.extend(cidr_issues(draft.cidrs))
+    found.issues.extend((*cidr_issues(draft.cidrs), *found.house.egress_issues(draft.cidrs)))
     if egress is None:
         return None
     return NetworkSpec(
@@ -221,9 +221,7 @@ def _cost_center(
     text = team.cost_center if draft.cost_center is None else draft.cost_center
     if not text and policy.cost_center_required:
         found.add("cost_center", f"A cost centre is required in {env}.", "POLICY_DENY")
-    if text and not _COST_CENTER.fullmatch(text):
-        message = "Use 1 to 50 letters, digits, dots, dashes, underscores; start with a letter."
-        found.add("cost_center", message)
+    found.issues.extend(found.house.cost_center_issues(text))
     return text
 
 
@@ -247,6 +245,7 @@ def check_draft(
     cluster: str,
     now: datetime,
     timezone: str = "",
+    house: HouseRules | None = None,
 ) -> Checked:
     """Check everything that needs no look at the cluster or the ledger.
 
@@ -257,8 +256,9 @@ def check_draft(
         cluster: the cluster's name, the only one a draft may name.
         now: start of the lifetime.
         timezone: of the schedule that an environment gives; without one it gives none.
+        house: what the administrators set; None is nothing.
     """
-    found = _Findings()
+    found = _Findings(house or HouseRules())
     name = found.parse(NamespaceName.parse, draft.name)
     team_name = found.parse(TeamName.parse, draft.team)
     team = teams.get(team_name) if team_name else None

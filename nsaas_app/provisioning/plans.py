@@ -13,6 +13,7 @@ from ..domain.actors import Actor
 from ..domain.approval import Approval
 from ..domain.environments import POLICIES, Environment
 from ..domain.errors import Fault, FieldIssue, InvalidFieldsError, NotFoundError, PortalError
+from ..domain.house_rules import HouseRules
 from ..domain.merge_patch import merge_patch
 from ..domain.namespaces import Intent, ManagedNamespace
 from ..domain.quantities import parse_quantity
@@ -80,12 +81,14 @@ class Plans:
         teams: Teams,
         directory: Directory,
         cluster_name: str,
+        house: HouseRules,
         clock: Callable[[], datetime],
     ) -> None:
         self._stores = stores
         self._teams = teams
         self._directory = directory
         self._cluster_name = cluster_name
+        self._house = house
         self._clock = clock
 
     async def change(self, name: str, patch: Mapping[str, Any], *, actor: Actor) -> Plan:
@@ -274,6 +277,7 @@ class Plans:
             actor=actor,
             cluster=self._cluster_name,
             now=self._clock(),
+            house=self._house,
         )
         if checked.spec is None:
             return checked

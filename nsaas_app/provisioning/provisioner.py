@@ -8,12 +8,14 @@ from ..directory.directory import Directory
 from ..domain.actors import Actor
 from ..domain.approval import Approval
 from ..domain.errors import FieldIssue, InvalidFieldsError, NameTakenError
+from ..domain.house_rules import HouseRules
 from ..domain.names import NamespaceName, TeamName, suggestions_for
 from ..domain.namespaces import Intent, ManagedNamespace
 from ..domain.requests import STEPS, Phase, ProvisioningRequest, RequestKind, Step
 from ..domain.spec import NamespaceSpec, SpecDraft
 from ..identity.permissions import Permission, ensure_may
 from ..store.database import StoreConnection
+from ..teams.members import Members
 from ..teams.teams import BudgetUse, Teams
 from .approvals import Asked, approval_for
 from .budget import budget_issues, ensure_fits
@@ -35,16 +37,20 @@ class Provisioner:
         intake: Intake,
         teams: Teams,
         directory: Directory,
+        members: Members,
         cluster_name: str,
         sleep_timezone: str,
+        house: HouseRules,
         clock: Callable[[], datetime],
     ) -> None:
         self._stores = stores
         self._intake = intake
         self._teams = teams
         self._directory = directory
+        self._members = members
         self._cluster_name = cluster_name
         self._sleep_timezone = sleep_timezone
+        self._house = house
         self._clock = clock
 
     async def check(
@@ -80,8 +86,22 @@ class Provisioner:
         return replace(
             checked,
             issues=(*checked.issues, *budget_issues(checked.spec, team=team, use=use)),
+            warnings=(*checked.warnings, *await self._owner_warnings(checked.spec, actor)),
             approval=self._approval(checked.spec, actor, kind),
         )
+
+    async def _owner_warnings(self, spec: NamespaceSpec, actor: Actor) -> list[FieldIssue]:
+        """Say that an owner was not seen in the team.
+
+        It is no refusal: who never signed in is in no team yet, and platform admins own too.
+        """
+        if spec.owner == actor.subject:
+            return []
+        found = await self._members.of(str(spec.team), actor=actor)
+        if any(member.subject == spec.owner for member in found.members):
+            return []
+        message = f"{spec.owner} was not seen in team {spec.team}: notices may reach nobody."
+        return [FieldIssue("owner", message)]
 
     async def acceptable(
         self, draft: SpecDraft, *, actor: Actor, use: BudgetUse | None = None
@@ -141,6 +161,7 @@ class Provisioner:
             cluster=self._cluster_name,
             now=self._clock(),
             timezone=timezone,
+            house=self._house,
         )
 
     def _ensure_may_request(self, draft: SpecDraft, actor: Actor) -> None:

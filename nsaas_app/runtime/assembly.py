@@ -70,9 +70,7 @@ from ..store.personal import PersonalStore
 from ..store.requests import RequestStore
 from ..store.samples import SampleStore
 from ..store.schema import upgrade
-from ..store.sessions import SessionStore
 from ..store.turns import TurnStore
-from ..teams.members import Members
 from ..teams.overview import TeamOverviews
 from ..teams.teams import Teams
 from .checkup import Checkup
@@ -252,8 +250,10 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         intake=intake,
         teams=identity.teams,
         directory=directory,
+        members=identity.members,
         cluster_name=settings.cluster_name,
         sleep_timezone=settings.default_sleep_timezone,
+        house=settings.house_rules,
         clock=utc_now,
     )
     plans = Plans(
@@ -261,6 +261,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         teams=identity.teams,
         directory=directory,
         cluster_name=settings.cluster_name,
+        house=settings.house_rules,
         clock=utc_now,
     )
     changes = Changes(
@@ -385,9 +386,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
             pulse=cleanup.pulse,
         ),
         teams=identity.teams,
-        members=Members(
-            database=database, sessions=SessionStore(), teams=identity.teams, clock=utc_now
-        ),
+        members=identity.members,
         team_overviews=TeamOverviews(
             teams=identity.teams, directory=directory, database=database, ledger=stores.ledger
         ),

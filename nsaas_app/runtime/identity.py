@@ -25,6 +25,7 @@ from ..store.persons import PersonStore
 from ..store.schema import upgrade
 from ..store.sessions import SessionStore
 from ..store.teams import TeamStore
+from ..teams.members import Members
 from ..teams.teams import Teams
 from .clock import utc_now
 
@@ -70,6 +71,7 @@ class IdentityServices:
     tokens: ApiTokens
     own_tokens: OwnTokens
     teams: Teams
+    members: Members
     audit: AuditStore
     oidc: OidcSignIn | None
     close: Callable[[], Awaitable[None]]
@@ -177,6 +179,7 @@ def build_identity(
         database=database,
         audit=audit,
         teams=teams,
+        members=Members(database=database, sessions=sessions, teams=teams, clock=utc_now),
         sign_in=sign_in,
         oidc=oidc,
         close=parts.close if parts else _nothing,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Final, TypeVar
+from typing import Any, ClassVar, Final, Protocol, TypeVar, cast
 
 import reflex as rx
 import structlog
@@ -48,9 +48,21 @@ class LivePage(rx.State, mixin=True):
     _zone: str = ""
     """The IANA time zone that the person prefers; empty for the browser's, which nobody tells."""
 
+    _lists: ClassVar[Mapping[str, "RowByRow"]] = {}
+    """Its lists that are sent row by row; see `places`."""
+
     def _take_in(self, values: Mapping[str, object], actor: Actor) -> None:  # noqa: ARG002 - for pages
-        """Take in what was read for an actor. A page with rows puts each in its place here."""
-        assign(self, values)
+        """Take in what was read for an actor."""
+        for name in self._lists.keys() & values.keys():
+            self._lists[name].put(self, cast("Sequence[Any]", values[name]))
+        assign(self, {name: each for name, each in values.items() if name not in self._lists})
+
+
+class RowByRow(Protocol):
+    """A list that is sent row by row."""
+
+    def put(self, state: rx.State, lines: Sequence[Any], /) -> None:
+        """Show these rows."""
 
 
 def assign(state: rx.State, values: Mapping[str, object]) -> None:

@@ -11,18 +11,18 @@ from typing import Any, Final, Generic, Optional, TypeVar
 import reflex as rx
 from reflex_base.vars.base import VarData
 
-from .live import assign, bare
+from .live import LivePage, assign, bare
 
 __all__ = ["Places"]
 
 Line = TypeVar("Line")
-Page = TypeVar("Page", bound=rx.State)
+Page = TypeVar("Page", bound=LivePage)
 
 _IN_ORDER: Final = "((places) => ({order}).map((place) => places[place]))([{places}])"
 
 
 class Places(Generic[Line]):
-    """The vars of one list. Two lists of one state have two names."""
+    """The vars of one list of a live page. Two lists of one page have two names."""
 
     def __init__(
         self, name: str, line: type[Line], *, most: int, key: Callable[[Line], str]
@@ -30,21 +30,23 @@ class Places(Generic[Line]):
         """Describe the list.
 
         Args:
-            name: what its vars begin with.
+            name: what its vars begin with, and what its rows are called where they are read.
             line: what a row is; a dataclass.
             most: so many rows are shown at most.
             key: what tells one row from another, whatever its values are.
         """
+        self._name = name
         self._line = line
         self._key = key
         self._places = tuple(f"{name}_{number}" for number in range(most))
         self._order = f"{name}_order"
 
     def declared(self, state: type[Page]) -> type[Page]:
-        """Give a state the vars of the list. Decorates its class."""
+        """Give a page's state the vars of the list. Decorates its class."""
         for name in self._places:
             state.add_var(name, Optional[self._line])  # noqa: UP045 - a type that is made here
         state.add_var(self._order, list[int], [])
+        state._lists = {**state._lists, self._name: self}  # noqa: SLF001 - the page's, as this is
         return state
 
     def shown(self, state: type[rx.State]) -> Any:

@@ -56,7 +56,7 @@ def test_after_any_changes_an_answer_is_what_a_fresh_search_gives(
             there[fresh.name] = fresh
         answers.change(before, fresh if is_there else None)
         found = answers.find(query, eyes=eyes)
-        assert found == Answer(visible(eyes), query).page(query.offset, query.limit)
+        assert found == Answer.of(visible(eyes), query).page(query.offset, query.limit)
     assert len(answers) == 1
 
 
@@ -69,6 +69,30 @@ def test_pages_of_one_list_share_one_answer_and_the_very_same_page() -> None:
     assert len(answers) == 1
     answers.change(None, row("c"))
     assert answers.find(query, eyes=None) is not first
+
+
+def test_another_order_of_what_is_shown_is_no_search_and_stands_by_itself() -> None:
+    asked: list[Eyes] = []
+
+    def visible(eyes: Eyes) -> list[NamespaceRow]:
+        asked.append(eyes)
+        return [row("a", owner="bob"), row("b", owner="ada")]
+
+    answers = Answers(visible)
+    by_name = RowQuery(limit=5)
+    by_owner = replace(by_name, sort="owner", is_descending=True)
+    assert [one.name for one in answers.find(by_name, eyes=None).items] == ["a", "b"]
+    assert [one.name for one in answers.find(by_owner, eyes=None).items] == ["a", "b"]
+    assert asked == [None]
+    answers.change(None, row("c", owner="zoe"))
+    for query, names in ((by_name, ["a", "b", "c"]), (by_owner, ["c", "a", "b"])):
+        found = answers.find(query, eyes=None)
+        assert [one.name for one in found.items] == names
+        assert found.facets["team"] == {"frontend": 3}
+    # Who sees less, or filters, is not given what stands for somebody else.
+    answers.find(by_owner, eyes=frozenset({FRONTEND}))
+    answers.find(replace(by_owner, q="b"), eyes=None)
+    assert asked == [None, frozenset({FRONTEND}), None]
 
 
 @pytest.mark.parametrize(("rest_s", "kept"), [(WANTED_S - 1, 1), (WANTED_S + 1, 0)])
@@ -89,7 +113,7 @@ def test_however_much_is_asked_only_the_latest_answers_are_kept() -> None:
 
 
 def test_whoever_walks_through_every_page_leaves_no_heap_of_them() -> None:
-    answer = Answer([row("a")], RowQuery())
+    answer = Answer.of([row("a")], RowQuery())
     for offset in range(3 * PAGES_KEPT):
         answer.page(offset, 1)
     assert len(answer._pages) <= PAGES_KEPT

@@ -24,7 +24,7 @@ DRIFTED = Health(75, (HealthReason("drifted", "", 20), HealthReason("expiring", 
 
 
 def search(rows: "list[NamespaceRow]", query: RowQuery) -> RowPage:
-    return Answer(rows, query).page(query.offset, query.limit)
+    return Answer.of(rows, query).page(query.offset, query.limit)
 
 
 def names(rows: "list[NamespaceRow]", **query: Any) -> list[str]:

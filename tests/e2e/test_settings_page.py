@@ -1,5 +1,7 @@
 """The settings page: a token is made, shown once, used and revoked; sign-out reaches every page."""
 
+from collections.abc import Iterator
+
 import httpx
 import pytest
 
@@ -72,8 +74,19 @@ def test_an_auditor_is_told_why_there_is_no_form(visit: Visiting) -> None:
     assert page.by_id("token-create").count() == 0
 
 
-def test_what_is_preferred_holds_on_every_page_and_in_the_next_browser(visit: Visiting) -> None:
-    page = visit("frontend-viewer", color_scheme="light").goto("/settings")
+@pytest.fixture
+def of_nobody_else(served: ServedPortal) -> Iterator[str]:
+    """An identity whose preferences are as usual again afterwards."""
+    identity = "frontend-viewer"
+    yield identity
+    with served.client(identity) as client:
+        client.put("/me/preferences", json={}).raise_for_status()
+
+
+def test_what_is_preferred_holds_on_every_page_and_in_the_next_browser(
+    visit: Visiting, of_nobody_else: str
+) -> None:
+    page = visit(of_nobody_else, color_scheme="light").goto("/settings")
     page.by_id("preferences-card").wait_for()
     page.by_id("field-theme-dark").click()
     page.page.wait_for_selector("html.dark")
@@ -82,7 +95,7 @@ def test_what_is_preferred_holds_on_every_page_and_in_the_next_browser(visit: Vi
     page.by_id("field-time_zone").fill("Asia/Tokyo")
     page.page.wait_for_selector('[data-testid="zone-forget"]')
 
-    other = visit("frontend-viewer", color_scheme="light", timezone_id="UTC").goto("/status")
+    other = visit(of_nobody_else, color_scheme="light", timezone_id="UTC").goto("/status")
     other.page.wait_for_selector("html.dark")
     other.page.wait_for_selector('.shell[data-density="compact"][data-motion="reduced"]')
     other.by_id("kind-Namespace").wait_for()

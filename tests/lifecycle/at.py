@@ -34,6 +34,7 @@ def timetable_at(portal: Runtime, clock: Clock) -> Timetable:
         teams=portal.teams,
         directory=portal.directory,
         cluster_name=name,
+        house=portal.settings.house_rules,
         clock=clock,
     )
     intake = Intake(

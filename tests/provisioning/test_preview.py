@@ -71,3 +71,16 @@ async def test_what_a_submit_would_be_refused_for_is_refused_here(
     await ended(portal, await submit(portal, name))
     with pytest.raises(NameTakenError):
         await portal.previews.preview(draft(name), actor=actor("frontend-dev"))
+
+
+async def test_an_owner_whom_nobody_saw_in_the_team_is_warned_of_and_not_refused(
+    portal: Runtime, name: str
+) -> None:
+    developer = actor("frontend-dev")
+    own = await portal.previews.preview(draft(name, owner="frontend-dev"), actor=developer)
+    assert "owner" not in {verdict.field for verdict in own.verdicts}
+    other = await portal.previews.preview(draft(name, owner="somebody"), actor=developer)
+    assert other.is_allowed
+    (told,) = [verdict for verdict in other.verdicts if verdict.field == "owner"]
+    assert told.result == "warn"
+    assert "was not seen in team frontend" in told.message

@@ -13,10 +13,15 @@ __all__ = ["submitted"]
 
 
 def submitted(
-    pages: Pages, identity: str, name: str, *, environment: str = "production"
+    pages: Pages,
+    identity: str,
+    name: str,
+    *,
+    environment: str = "production",
+    team: str = "frontend",
 ) -> ProvisioningRequest:
-    """A request of team frontend; in production it waits for approval."""
-    draft = SpecDraft(name=name, team="frontend", environment=environment, cost_center="frontend")
+    """A request, of team frontend unless told otherwise; in production it waits for approval."""
+    draft = SpecDraft(name=name, team=team, environment=environment, cost_center=team)
     submission = Submission(
         actor=actor(identity),
         idempotency_key=secrets.token_hex(8),

@@ -201,7 +201,7 @@ class Tab:
     def rows(self, state: type[Any]) -> list[dict[str, Any]]:
         """The rows of a list that is sent row by row, as they stand."""
         own = self.of(state)
-        return [own[f"row_{place}"] for place in own.get("row_order", [])]
+        return [own[f"rows_{place}"] for place in own.get("rows_order", [])]
 
     async def until(self, holds: Callable[[], Any], what: str) -> None:
         """Wait for a condition, or fail with its name."""

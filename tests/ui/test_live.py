@@ -198,11 +198,11 @@ async def test_a_change_of_one_value_sends_the_vars_that_show_it_and_no_other(
     ends = datetime.now(UTC) + timedelta(days=90)
     ending = replace(record("one-value"), spec=replace(record("one-value").spec, expires_at=ends))
     pages.do(functools.partial(_put, ending))
-    await tab.until(lambda: tab.of(NamespacesState).get("row_0"), "the row is sent")
+    await tab.until(lambda: tab.of(NamespacesState).get("rows_0"), "the row is sent")
     # The picture's age may fall due at the same time.
     sent = {(state.rsplit(".", 1)[-1], name) for state, own in tab.vars.items() for name in own}
     own = NamespacesState.get_name()
-    assert {name for state, name in sent if state == own} == {"row_0"}
+    assert {name for state, name in sent if state == own} == {"rows_0"}
     assert {name for state, name in sent if state != own} <= {"as_of"}
 
 
@@ -214,11 +214,11 @@ async def test_a_change_of_one_row_of_twenty_sends_little(pages: Pages, open_tab
     await tab.until(lambda: len(tab.rows(NamespacesState)) == len(names), "the list loads")
     tab.vars.clear()
     pages.do(functools.partial(_put, record("of-twenty-07", tier=Tier.MICRO)))
-    await tab.until(lambda: tab.of(NamespacesState).get("row_7"), "the row is sent")
-    assert tab.of(NamespacesState)["row_7"]["tier"] == "micro"
+    await tab.until(lambda: tab.of(NamespacesState).get("rows_7"), "the row is sent")
+    assert tab.of(NamespacesState)["rows_7"]["tier"] == "micro"
     # The counts of the filters go along: a tier has one more, another one less.
     assert len(json.dumps(tab.vars, separators=(",", ":"))) < 5_000
-    assert len(json.dumps(tab.of(NamespacesState)["row_7"])) < 600
+    assert len(json.dumps(tab.of(NamespacesState)["rows_7"])) < 600
 
 
 async def test_whoever_closes_tabs_leaves_no_task_behind(pages: Pages, open_tab: OpenTab) -> None:

@@ -10,13 +10,13 @@ from .activity_view import EntryLine
 from .network_view import CellLine, PolicyLine
 from .tabs import TabLink
 from .topology_layout import GraphEdge, Nowhere
-from .topology_view import NodePanel, NodeView
+from .topology_view import NodePanel
 from .transform import OwnedLine
 from .trend_view import TrendChart
 from .usage_view import HolderRow, UsageRow
 from .warnings_view import WarningCard
 from .week import WeekDay
-from .workloads_view import NeighbourRow, PodRow, WorkloadRow
+from .workloads_view import NeighbourRow, WorkloadRow
 from .yaml_view import DiffRow, ObjectLink
 
 __all__ = ["SectionVars"]
@@ -70,13 +70,11 @@ class SectionVars(rx.State, mixin=True):
     graph_width: int = 0
     graph_height: int = 0
     graph_note: str = ""
-    nodes: list[NodeView] = []
     lines: list[GraphEdge] = []
     nowhere: list[Nowhere] = []
     panel: NodePanel = NodePanel()
     workloads: list[WorkloadRow] = []
     workloads_note: str = ""
-    pods: list[PodRow] = []
     pods_note: str = ""
     neighbours: list[NeighbourRow] = []
     neighbours_note: str = ""

@@ -1,6 +1,7 @@
 """State of one namespace's page: what stands above the sections, and the one that is open."""
 
 from collections.abc import AsyncIterator
+from typing import Final
 
 import reflex as rx
 from reflex_base.event import EventCallback, EventSpec
@@ -11,11 +12,14 @@ from ...directory.requests import RequestQuery
 from ...domain.actors import Actor
 from ...domain.errors import NotFoundError, PortalError
 from ...identity.permissions import Permission
+from ...insights.topology import MOST_NODES
+from ...insights.workloads import MOST as MOST_PODS
 from ..connect import Command, commands_for
 from ..figures import count
 from ..guard import actor_of, guarded
 from ..keeping.transform import KeepLine, keep_lines
 from ..live import LivePage, assign, follow
+from ..places import Places
 from ..problems import Problem
 from ..quotas import QuotaView
 from ..request_views import RequestLine
@@ -30,13 +34,20 @@ from .reading import TabReader
 from .section_vars import SectionVars
 from .standing import Banner, DriftLine, banners_of, drift_lines
 from .tabs import TABS, tab_address, tab_links, tab_of
+from .topology_view import NodeView
 from .transform import Reason, namespace_vars
+from .workloads_view import PodRow
 
-__all__ = ["NamespacePage"]
+__all__ = ["NODES", "PODS", "NamespacePage"]
 
 _LAST = 5
+NODES: Final = Places("nodes", NodeView, most=MOST_NODES, key=lambda node: node.key)
+"""What the topology draws."""
+PODS: Final = Places("pods", PodRow, most=MOST_PODS, key=lambda pod: pod.name)
 
 
+@PODS.declared
+@NODES.declared
 class NamespacePage(SectionVars, LivePage, rx.State):
     """Vars of the page."""
 

@@ -8,7 +8,7 @@ from ..components.pills import pill_row
 from ..components.status import status_badge, tone_icon
 from ..components.table import data_table, head_cell, table_cell
 from ..shell.state import Shell
-from .state import NamespacePage
+from .state import NODES, NamespacePage
 from .topology_layout import GraphEdge, Nowhere
 from .topology_view import NodeView, WarningLine
 
@@ -79,7 +79,7 @@ def _graph() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             drawing,
-            rx.foreach(NamespacePage.nodes, _node),
+            rx.foreach(NODES.shown(NamespacePage), _node),
             rx.foreach(NamespacePage.nowhere, _nowhere),
             class_name="graph",
             style={
@@ -139,7 +139,7 @@ def _list() -> rx.Component:
             head_cell("About"),
             head_cell("Leads to"),
             head_cell("State"),
-            body=rx.foreach(NamespacePage.nodes, _row),
+            body=rx.foreach(NODES.shown(NamespacePage), _row),
             label="What leads to what",
             test_id="topology-list",
         ),
@@ -251,4 +251,4 @@ def topology_card() -> rx.Component:
         test_id="namespace-topology",
         class_name="span-12 card-wide-table",
     )
-    return rx.cond(NamespacePage.nodes, shown, rx.fragment())
+    return rx.cond(NODES.number(NamespacePage) > 0, shown, rx.fragment())

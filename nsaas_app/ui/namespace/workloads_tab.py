@@ -8,7 +8,7 @@ from ..components.instant import relative_time
 from ..components.status import status_badge
 from ..components.table import data_table, head_cell, table_cell
 from ..shell.state import Shell
-from .state import NamespacePage
+from .state import PODS, NamespacePage
 from .topology_card import topology_card
 from .workloads_view import NeighbourRow, PodRow, WorkloadRow
 
@@ -126,7 +126,7 @@ def workloads_tab() -> rx.Component:
     pods = _table(
         "Pods",
         ("Name", "Ready", "Restarts", "Node", "Started", "State"),
-        rx.foreach(NamespacePage.pods, _pod),
+        rx.foreach(PODS.shown(NamespacePage), _pod),
         note=NamespacePage.pods_note,
         test_id="pods",
     )
@@ -140,7 +140,7 @@ def workloads_tab() -> rx.Component:
     return rx.el.div(
         topology_card(),
         rx.cond(NamespacePage.workloads, workloads, none),
-        rx.cond(NamespacePage.pods, pods, rx.fragment()),
+        rx.cond(PODS.number(NamespacePage) > 0, pods, rx.fragment()),
         rx.cond(NamespacePage.neighbours, neighbours, rx.fragment()),
         class_name="grid",
     )

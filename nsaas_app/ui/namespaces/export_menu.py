@@ -22,10 +22,10 @@ def export_menu() -> rx.Component:
         rx.dropdown_menu.trigger(
             rx.el.button(
                 rx.icon("download", size=16, aria_hidden="true"),
-                "Export",
-                rx.icon("chevron-down", size=14, aria_hidden="true"),
                 type="button",
-                class_name="button",
+                class_name="icon-button",
+                aria_label="Export all that match",
+                title="Export all that match",
                 data_testid="export",
             )
         ),

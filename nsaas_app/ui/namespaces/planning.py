@@ -52,7 +52,8 @@ class Planning(rx.State):
     @guarded(Permission.CLEANUP_RUN)
     async def make(self) -> AsyncIterator[EventSpec | None]:
         """Make the plan and open it; nothing happens to any namespace yet."""
-        names = tuple((await self.get_state(NamespacesState)).selected)
+        page = await self.get_state(NamespacesState)
+        names = tuple(page.selected)
         self.is_busy = True
         yield None
         try:
@@ -67,7 +68,7 @@ class Planning(rx.State):
         except PortalError as error:
             yield toast_for(error)
         else:
-            self.is_open = False
+            self.is_open, page.selected, page.is_page_selected = False, [], False
             yield rx.redirect(address("/cleanup", {"plan": plan.plan_id}))
         finally:
             self.is_busy = False

@@ -25,7 +25,7 @@ from .transform import Chip, Facet, chips_of, list_vars, merged
 
 __all__ = ["ROWS", "NamespacesState"]
 
-ROWS: Final = Places("row", NamespaceLine, most=max(SIZES), key=lambda line: line.uid)
+ROWS: Final = Places("rows", NamespaceLine, most=max(SIZES), key=lambda line: line.uid)
 """The rows of the visible page."""
 
 
@@ -52,6 +52,8 @@ class NamespacesState(HeldRows, LivePage, rx.State):
     """Of the rows that are shown and still there."""
     selected: list[str] = []
     is_page_selected: bool = False
+    _address: str = ""
+    """What is shown was asked for by this one."""
 
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
@@ -66,7 +68,12 @@ class NamespacesState(HeldRows, LivePage, rx.State):
 
         async def read(actor: Actor) -> Mapping[str, object]:
             found = runtime.current().directory.find(query, actor=actor)
-            return _PAGES.of(address, found, lambda page: list_vars(page, filters))
+            # One address is another page to who prefers longer ones.
+            return _PAGES.of(
+                f"{address} {filters.size}",
+                found,
+                lambda page: {**list_vars(page, filters), "address": address},
+            )
 
         await follow(self, topics=(NAMESPACES,), read=read)
 
@@ -77,36 +84,35 @@ class NamespacesState(HeldRows, LivePage, rx.State):
             # The last key was still waited for when the page was left.
             return None
         filters = replace(self._filters(), q=str(text)[:100].strip(), page=1)
-        return rx.redirect(filters.address(), replace=True)
+        return await self._open(filters, is_step=False)
 
     @guarded(Permission.NAMESPACE_READ)
     async def toggle(self, name: str, value: str) -> EventSpec:
         """Add or remove one value of a filter."""
-        return rx.redirect(self._filters().toggled(str(name), str(value)).address())
+        return await self._open(self._filters().toggled(str(name), str(value)))
 
     @guarded(Permission.NAMESPACE_READ)
     async def clear(self) -> list[EventSpec]:
         """Drop every filter."""
-        address = self._filters().cleared().address()
-        return [rx.set_value("filter_q", ""), rx.redirect(address)]
+        return [rx.set_value("filter_q", ""), await self._open(self._filters().cleared())]
 
     @guarded(Permission.NAMESPACE_READ)
     async def sort_by(self, column: str) -> EventSpec:
         """Sort by a column, or turn its order round."""
-        return rx.redirect(self._filters().sorted_by(str(column)).address(), replace=True)
+        return await self._open(self._filters().sorted_by(str(column)), is_step=False)
 
     @guarded(Permission.NAMESPACE_READ)
     async def go_to(self, page: int) -> EventSpec:
         """Open another page of the list."""
         wanted = page if isinstance(page, int) else 1
         page = min(max(1, wanted), self.pages)
-        return rx.redirect(replace(self._filters(), page=page).address())
+        return await self._open(replace(self._filters(), page=page))
 
     @guarded(Permission.NAMESPACE_READ)
     async def resize(self, size: str) -> EventSpec:
         """Show more or fewer rows on a page."""
         query = {**self.router.url.query_parameters, "size": str(size), "page": "1"}
-        return rx.redirect(Filters.from_query(query, usual=self._size).address())
+        return await self._open(Filters.from_query(query, usual=self._size))
 
     @guarded(Permission.NAMESPACE_READ)
     async def hold(self) -> None:
@@ -138,24 +144,37 @@ class NamespacesState(HeldRows, LivePage, rx.State):
     @guarded(Permission.NAMESPACE_READ)
     async def apply_changes(self) -> None:
         """Catch up now, although somebody points at the rows."""
-        await self._catch_up()
+        await self._catch_up(self._filters())
 
     async def _catch_up_if_idle(self) -> None:
         if self.waiting and not self.selected and not self._is_held():
-            await self._catch_up()
+            await self._catch_up(self._filters())
 
-    async def _catch_up(self) -> None:
-        filters, actor = self._filters(), await actor_of(self)
-        found = runtime.current().directory.find(filters.row_query(), actor=actor)
+    async def _open(self, filters: Filters, *, is_step: bool = True) -> EventSpec:
+        """Show what an address asks for and lead there: the rows need not wait for the way.
+
+        Args:
+            filters: what the address asks for.
+            is_step: whether the browser's way back leads to what is shown now.
+        """
+        assign(self, _address_vars(filters))
+        await self._catch_up(filters)
+        return rx.redirect(filters.address(), replace=not is_step)
+
+    async def _catch_up(self, filters: Filters) -> None:
+        found = runtime.current().directory.find(filters.row_query(), actor=await actor_of(self))
         self._show_rows(list_vars(found, filters), is_held=False)
 
     def _take_in(self, values: Mapping[str, object], actor: Actor) -> None:  # noqa: ARG002 - the loop's
+        if values.get("address", self._address) != self._address:
+            # What was asked for before: the loop of the new address is about to begin.
+            return
         # What is selected must not move away from under the pointer.
         is_held = self._is_held() or bool(self.selected)
         self._show_rows(values, is_held=is_held and not self._is_first())
 
     def _show_rows(self, values: Mapping[str, object], *, is_held: bool) -> None:
-        around = dict(values)
+        around = {name: value for name, value in values.items() if name != "address"}
         fresh = cast("list[NamespaceLine] | None", around.pop("rows", None))
         if fresh is not None:
             rows, around["waiting"] = merged(ROWS.lines(self), fresh) if is_held else (fresh, 0)
@@ -172,6 +191,7 @@ class NamespacesState(HeldRows, LivePage, rx.State):
 def _address_vars(filters: Filters) -> dict[str, object]:
     dropped = ", ".join(filters.dropped)
     return {
+        "_address": filters.address(),
         "q": filters.q,
         "chips": chips_of(filters),
         "sort": filters.sort,

@@ -63,6 +63,10 @@ class WizardMoves(WizardVars, LivePage, rx.State, mixin=True):
         self._key, self._kept_as = "", ""
         return rx.redirect(target)
 
+    def _objects(self) -> str:
+        """Every object that would be made, as one YAML text."""
+        return "\n---\n".join(line.yaml for line in self.dry_runs if not line.is_sample)
+
     def _is_tried(self) -> bool:
         """Whether the preview is of this very draft, and fresh."""
         if self._tried_at is None or self._tried != _tellable(self.draft):

@@ -6,6 +6,7 @@ from typing import Any, Final, Self
 
 import yaml
 
+from ...provisioning.dry_run import Effect
 from ...provisioning.preview import Connection, DryRun, PolicyVerdict, Preview
 from ..costs import CostView
 from ..words import Tone
@@ -67,6 +68,8 @@ class DryRunLine:
     word: str
     tone: str
     message: str
+    is_sample: bool = False
+    """Whether it only stands for what people will run: nobody makes it."""
 
     @classmethod
     def from_dry_run(cls, dry_run: DryRun) -> Self:
@@ -79,6 +82,7 @@ class DryRunLine:
             word="Accepted" if dry_run.is_accepted else "Refused",
             tone=(Tone.OK if dry_run.is_accepted else Tone.BAD).value,
             message=dry_run.message,
+            is_sample=dry_run.effect is Effect.SAMPLE,
         )
 
 

@@ -48,10 +48,11 @@ def _confirmation() -> rx.Component:
 def _approval() -> rx.Component:
     wait = rx.cond(
         NewState.needs_approval & (NewState.usual_wait != ""),
-        rx.el.span(
+        rx.el.p(
             "Half of the approvals so far took less than ",
             rx.el.span(NewState.usual_wait, class_name="num"),
             ".",
+            class_name="card-note",
             data_testid="review-approval-wait",
         ),
         rx.fragment(),
@@ -63,11 +64,10 @@ def _approval() -> rx.Component:
             rx.icon("circle-check", size=16, class_name="tone-ok shrink-0", aria_hidden="true"),
         ),
         rx.el.span(NewState.approval),
-        wait,
         class_name="verdict",
         data_testid="review-approval",
     )
-    return rx.cond(NewState.approval != "", verdict, rx.fragment())
+    return rx.cond(NewState.approval != "", rx.fragment(verdict, wait), rx.fragment())
 
 
 def _found() -> rx.Component:

@@ -92,7 +92,15 @@ def _take_away() -> rx.Component:
         class_name="button",
         data_testid="review-copy",
     )
-    return rx.el.div(copy, class_name="button-row")
+    download = rx.el.button(
+        rx.icon("download", size=16, aria_hidden="true"),
+        "Download as kustomization",
+        type="button",
+        on_click=NewState.download_objects,
+        class_name="button",
+        data_testid="review-download",
+    )
+    return rx.el.div(copy, download, class_name="button-row take-away")
 
 
 def dry_run_card() -> rx.Component:

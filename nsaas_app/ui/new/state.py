@@ -1,5 +1,6 @@
 """State of the wizard: the draft on the server, and what the checks say about it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ from ...domain.actors import Actor
 from ...domain.errors import ForbiddenError, InvalidFieldsError, PortalError
 from ...domain.requests import RequestKind
 from ...identity.permissions import Permission, may_anywhere
+from ...provisioning.archive import packed_kustomization
 from ..figures import duration
 from ..guard import actor_of, guarded
 from ..live import follow
@@ -23,6 +25,7 @@ from .kept import forget, offered
 from .members import toggled
 from .moves import WizardMoves
 from .overriding import OVERRIDE_FIELDS
+from .plain_yaml import read_plain
 from .sources import MAX_PASTED, empty, pasted, team_of
 from .steps import FORM_STEPS, PARAMETERS, next_step, open_step, previous_step, step_of
 from .trying import tried
@@ -105,8 +108,17 @@ class NewState(WizardMoves, rx.State):
     @guarded(Permission.NAMESPACE_REQUEST)
     async def copy_objects(self) -> list[EventSpec]:
         """Give the browser every object as one YAML text to keep in its clipboard."""
-        text = "\n---\n".join(line.yaml for line in self.dry_runs)
-        return [rx.set_clipboard(text), rx.toast("Copied the objects.")]
+        return [rx.set_clipboard(self._objects()), rx.toast("Copied the objects.")]
+
+    @guarded(Permission.NAMESPACE_REQUEST)
+    async def download_objects(self) -> EventSpec | None:
+        """Give the browser every object as a directory for `kubectl apply -k`, in one archive."""
+        if not self.dry_runs:
+            return None
+        name = self.draft.name.strip()
+        manifests = [one for one in await read_plain(self._objects()) if isinstance(one, dict)]
+        archive = await asyncio.to_thread(packed_kustomization, name, manifests)
+        return rx.download(data=archive, filename=f"{name}-kustomize.tar.gz")
 
     @guarded(Permission.NAMESPACE_REQUEST)
     async def clone(self, form: dict[str, Any]) -> EventSpec:

@@ -27,7 +27,7 @@ from .filters import RequestFilters, scope_pills, scoped, status_pills
 
 __all__ = ["ROWS", "RequestsState"]
 
-ROWS: Final = Places("row", RequestLine, most=max(PAGE_SIZES), key=lambda line: line.request_id)
+ROWS: Final = Places("rows", RequestLine, most=max(PAGE_SIZES), key=lambda line: line.request_id)
 """The rows of the visible page."""
 
 

@@ -49,6 +49,7 @@ def theme_menu() -> rx.Component:
                 class_name="icon-button",
                 aria_label="Theme",
                 data_testid="theme-menu",
+                data_value=Shell.theme,
             )
         ),
         rx.popover.content(

@@ -1,8 +1,7 @@
 """State of one team's page: the section that the address names, kept current."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final, cast
+from typing import Final
 
 import reflex as rx
 
@@ -46,7 +45,7 @@ _LISTED: Final = 20
 _SOON: Final = timedelta(days=14)
 _MOST: Final = 200
 """So many members are listed; the counts by group tell of all."""
-ROWS: Final = Places("row", NamespaceLine, most=_LISTED, key=lambda line: line.uid)
+ROWS: Final = Places("rows", NamespaceLine, most=_LISTED, key=lambda line: line.uid)
 """The rows of the namespaces section."""
 
 
@@ -98,13 +97,6 @@ class TeamState(LivePage, rx.State):
             }
 
         await follow(self, topics=(*TOPICS, CLEANUP), read=read)
-
-    def _take_in(self, values: Mapping[str, object], actor: Actor) -> None:  # noqa: ARG002 - the loop's
-        around = dict(values)
-        rows = cast("list[NamespaceLine] | None", around.pop("rows", None))
-        if rows is not None:
-            ROWS.put(self, rows)
-        assign(self, around)
 
 
 async def _team_vars(name: str, actor: Actor) -> dict[str, object]:

@@ -324,3 +324,57 @@ async def test_only_admins_begin_an_adoption(open_tab: OpenTab) -> None:
     developer = await open_tab("/new?from=adopt:legacy-shop-stg", "frontend-dev")
     await developer.until(lambda: developer.of(NewState).get("is_loaded"), "the wizard loads")
     assert _draft(developer)["adopts"] == ""
+
+
+async def test_what_keeps_somebody_from_going_on_is_summed_up_and_leads_to_its_field(
+    open_tab: OpenTab,
+) -> None:
+    tab = await _begun(open_tab)
+    await _edit(tab, app="shop", name=fresh_name("sum"), annotations="kubernetes.io/x=1")
+    await tab.call(NewState, "go_next")
+    await tab.until(lambda: _sent_to(tab), "the first step is passed")
+    assert not tab.of(NewState)["is_refused"]
+    await tab.call(NewState, "go_to_review")
+    await tab.until(lambda: tab.of(NewState)["is_refused"], "it is refused")
+    lines = tab.of(NewState)["error_lines"]
+    assert [(line["field"], line["step"]) for line in lines] == [("annotations", "access")]
+    await tab.until(lambda: len(_sent_to(tab)) == 2, "the step with the error opens")
+    assert _sent_to(tab)[-1].startswith("/new?step=access")
+    await tab.go("/new?step=access")
+    await tab.until(lambda: _focused(tab) == ["field_annotations"], "the field has the focus")
+    await tab.call(NewState, "go_to_field", field="annotations")
+    await tab.until(lambda: len(_focused(tab)) == 2, "and again from the summary")
+    await tab.call(NewState, "go_to_field", field="nothing")
+    await _edit(tab, annotations="example.com/x=1")
+    await tab.until(lambda: not tab.of(NewState)["error_lines"], "the summary empties")
+
+
+async def test_other_numbers_are_priced_need_a_lead_and_are_taken_back(open_tab: OpenTab) -> None:
+    tab = await _begun(open_tab)
+    await _edit(tab, app="shop", name=fresh_name("more"))
+    before = tab.of(NewState)["price"]
+    await tab.call(NewState, "set_overriding", is_wanted=True)
+    await _edit(tab, over_request_cpu="2")
+    await tab.until(lambda: tab.of(NewState)["needs_approval"], "a lead must agree")
+    assert tab.of(NewState)["override_hints"]["over_request_cpu"] == "1"
+    assert tab.of(NewState)["price"] != before
+    await _edit(tab, over_request_cpu="3")
+    await tab.call(NewState, "leave", field="over_request_cpu")
+    await tab.until(lambda: "over_request_cpu" in _errors(tab), "3 is more than the limit of 2")
+    assert tab.of(NewState)["price"] == before
+    await tab.call(NewState, "set_overriding", is_wanted=False)
+    await tab.until(lambda: not tab.of(NewState)["is_overriding"], "they are taken back")
+    assert _draft(tab)["over_request_cpu"] == ""
+    assert not tab.of(NewState)["needs_approval"]
+
+
+async def test_a_namespace_that_is_not_there_is_no_beginning(open_tab: OpenTab) -> None:
+    tab = await _begun(open_tab)
+    await tab.call(NewState, "clone", form={"name": "nothing-here"})
+    await tab.call(NewState, "lasts", days="7")
+    await tab.until(lambda: _draft(tab)["expires_in_days"] == "7", "events go on")
+    assert _sent_to(tab) == []
+
+
+def _focused(tab: Tab) -> list[str]:
+    return [payload["ref"].removeprefix("ref_") for payload in tab.told("_set_focus")]

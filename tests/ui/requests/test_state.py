@@ -64,3 +64,24 @@ async def test_the_number_of_requests_is_said_when_the_list_comes(
     tab = await shown(open_tab, first.request_id)
     said = tab.of(RequestsState)["announcement"]
     assert said == tab.of(RequestsState)["counted"]
+
+
+async def test_the_queue_tells_who_is_next_and_the_tabs_how_many_there_are(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    requests = [
+        submitted(pages, "frontend-dev", fresh_name("queued"), environment="development")
+        for _ in range(2)
+    ]
+    submitted(pages, "payments-dev", fresh_name("theirs"), team="payments")
+    tab = await open_tab("/requests?scope=queue", "frontend-lead")
+    wanted = [request.request_id for request in requests]
+    await tab.until(lambda: set(wanted) <= set(ids(tab)), "both wait")
+    assert [one for one in ids(tab) if one in wanted] == wanted, "the oldest is on top"
+    rows = {row["request_id"]: row for row in tab.rows(RequestsState)}
+    places = [int(rows[one]["progress"].split(" of ")[0]) for one in wanted]
+    assert places == sorted(places)
+    assert "in the queue" in rows[wanted[0]]["progress"]
+    labels = {pill["key"]: pill["label"] for pill in tab.of(RequestsState)["scopes"]}
+    assert labels["mine"] == "Mine 0"
+    assert labels["team"] == labels["all"].replace("All", "Team")
