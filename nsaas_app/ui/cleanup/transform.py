@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Final, Self
 
 from ...domain.cleanup import Candidate, Evidence, Impact, Reason
+from ...domain.cleanup_plans import Plan, PlanState
 from ...domain.quantities import binary, cores
 from ...provisioning.adoption import unmark_command
-from ..figures import count
+from ..figures import count, iso
 from ..routes import Pill, address
 
 __all__ = [
@@ -76,10 +77,16 @@ class CandidateRow:
     is_stuck: bool
     is_selectable: bool
     is_selected: bool
+    stage: str = ""
+    """What an open plan did to it last."""
+    coming: str = ""
+    """What that plan does next; empty where none does anything."""
+    coming_at: str = ""
+    plan_href: str = ""
 
     @classmethod
-    def of(cls, one: Candidate, *, selected: Sequence[str]) -> Self:
-        """Show a candidate."""
+    def of(cls, one: Candidate, *, selected: Sequence[str], plans: Sequence[Plan] = ()) -> Self:
+        """Show a candidate, and where the first open plan that names it stands."""
         has_row = one.state != "orphan"
         return cls(
             name=one.namespace,
@@ -100,7 +107,26 @@ class CandidateRow:
             is_stuck=Reason.STUCK in one.reasons,
             is_selectable=not {Reason.MISSING, Reason.STUCK} & set(one.reasons),
             is_selected=one.namespace in selected,
+            **_standing(one, plans),
         )
+
+
+def _standing(one: Candidate, plans: Sequence[Plan]) -> dict[str, str]:
+    # What runs says more than what somebody only has in mind.
+    for plan in sorted(plans, key=lambda plan: plan.state is not PlanState.RUNNING):
+        for line in plan.lines:
+            if line.uid != one.uid or not line.is_open:
+                continue
+            done = [each.stage.value for each in line.actions if not each.is_open]
+            coming = next((each for each in line.actions if each.is_open), None)
+            is_planned = plan.state is PlanState.PLANNED
+            return {
+                "stage": "Planned" if is_planned else f"Done: {done[-1]}" if done else "Begun",
+                "coming": coming.stage.value if coming is not None and not is_planned else "",
+                "coming_at": iso(coming.due_at) if coming is not None else "",
+                "plan_href": address(PATH, {"plan": plan.plan_id}),
+            }
+    return {}
 
 
 def impact_words(impact: Impact) -> str:
