@@ -17,6 +17,7 @@ from ..shell.frame import frame
 from ..shell.state import Shell
 from ..words import STAGE_WORDS
 from .acting import CleanupActing
+from .evidence_chip import evidence_chip
 from .plan_card import plan_card, plan_list
 from .repair import adoption, repair
 from .rules_card import rules_card
@@ -46,16 +47,7 @@ def _select(row: CandidateRow) -> rx.Component:
 
 def _evidence(row: CandidateRow) -> rx.Component:
     return rx.el.ul(
-        rx.foreach(
-            row.chips,
-            lambda chip: rx.el.li(
-                chip.text,
-                rx.el.span(" (", chip.about, ")", class_name="sr-only"),
-                title=chip.about,
-                key=chip.key,
-                class_name="evidence",
-            ),
-        ),
+        rx.foreach(row.chips, lambda chip: rx.el.li(evidence_chip(chip, row.name), key=chip.key)),
         class_name="evidences",
         data_testid=f"cleanup-row-{row.name}-evidence",
     )

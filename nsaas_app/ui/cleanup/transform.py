@@ -1,5 +1,6 @@
 """Candidates as they are shown. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +17,7 @@ __all__ = [
     "PATH",
     "REASON_WORDS",
     "CandidateRow",
+    "Chip",
     "impact_words",
     "pills_of",
     "reclaimable",
@@ -42,15 +44,23 @@ class Chip:
 
     key: str
     text: str
-    about: str
-    """Threshold, source and time, for who points at it."""
+    threshold: str
+    source: str
+    seen_at: str
+    since: str
+    """Since when it is so; empty where that is not known."""
 
     @classmethod
-    def of(cls, one: Evidence) -> Self:
-        """Show one piece of evidence."""
-        since = f" · since {one.since:%d %b %Y, %H:%M} UTC" if one.since else ""
-        about = f"limit {one.threshold} · {one.source} · seen {one.seen_at:%H:%M:%S} UTC{since}"
-        return cls(f"{one.reason}-{one.signal}-{one.value}", one.value, about)
+    def of(cls, one: Evidence, *, nth: int) -> Self:
+        """Show one piece of evidence, the `nth` of its signal."""
+        return cls(
+            key=f"{one.reason}-{one.signal}" + (f"-{nth}" if nth > 1 else ""),
+            text=one.value,
+            threshold=one.threshold,
+            source=one.source,
+            seen_at=iso(one.seen_at),
+            since=iso(one.since),
+        )
 
 
 @dataclass(frozen=True)
@@ -95,7 +105,7 @@ class CandidateRow:
             environment=one.environment,
             reasons=", ".join(REASON_WORDS[reason] for reason in one.reasons),
             confidence=one.confidence.value,
-            chips=[Chip.of(piece) for piece in one.evidence],
+            chips=_chips(one.evidence),
             impact=impact_words(one.impact),
             frees=_frees(one),
             cost=f"${one.reclaim.cost.monthly:,} a month, list price" if one.reclaim.cost else "",
@@ -109,6 +119,16 @@ class CandidateRow:
             is_selected=one.namespace in selected,
             **_standing(one, plans),
         )
+
+
+def _chips(evidence: Sequence[Evidence]) -> list[Chip]:
+    seen = Counter[str]()
+    chips = []
+    for one in evidence:
+        # Several resources may be full: each is a piece of its own.
+        seen[one.signal] += 1
+        chips.append(Chip.of(one, nth=seen[one.signal]))
+    return chips
 
 
 def _standing(one: Candidate, plans: Sequence[Plan]) -> dict[str, str]:

@@ -3,7 +3,15 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from nsaas_app.domain.cleanup import Candidate, Confidence, Impact, Reason, Reclaim, Stage
+from nsaas_app.domain.cleanup import (
+    Candidate,
+    Confidence,
+    Evidence,
+    Impact,
+    Reason,
+    Reclaim,
+    Stage,
+)
 from nsaas_app.domain.cleanup_plans import Action, ActionState, Line, LineState, Plan, PlanState
 from nsaas_app.ui.cleanup.transform import CandidateRow
 from tests.support.specs import NOW
@@ -38,3 +46,13 @@ def test_another_namespace_of_the_same_name_is_in_no_plan() -> None:
     assert CandidateRow.of(other, selected=(), plans=(RUNNING,)).stage == ""
     undone = replace(RUNNING, lines=(replace(LINE, state=LineState.UNDONE),))
     assert CandidateRow.of(SHOP, selected=(), plans=(undone,)).stage == ""
+
+
+def test_each_piece_of_evidence_has_a_name_of_its_own() -> None:
+    def full(resource: str) -> Evidence:
+        reason = Reason.OVER_QUOTA
+        return Evidence(reason, "over-quota", f"{resource} full", "14 d", "quota", NOW, NOW)
+
+    row = CandidateRow.of(replace(SHOP, evidence=(full("cpu"), full("pods"))), selected=())
+    assert [chip.key for chip in row.chips] == ["over-quota-over-quota", "over-quota-over-quota-2"]
+    assert (row.chips[1].text, row.chips[1].since) == ("pods full", "2030-01-02T03:04:05.000Z")
