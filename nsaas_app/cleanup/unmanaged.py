@@ -4,7 +4,6 @@ Everything comes from the mirror; not one call to the cluster is made for it.
 """
 
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,14 +78,15 @@ class UnmanagedNamespaces:
         return self._latest[1]
 
     def _look(self, mirror: Mirror) -> UnmanagedList:
-        seen = [one for one in mirror.namespaces if self._is_nobodys(one)]
-        names = {one.metadata.name for one in seen}
-        pods = Counter(
-            pod.metadata.namespace
-            for pod in mirror.workloads.pods
-            if pod.metadata.namespace in names and pod.status.phase not in _ENDED
-        )
-        found = [_unmanaged(one, pods[one.metadata.name]) for one in seen]
+        pods = mirror.workloads.pods
+        found = [
+            _unmanaged(
+                one,
+                sum(pod.status.phase not in _ENDED for pod in pods.in_namespace(one.metadata.name)),
+            )
+            for one in mirror.namespaces
+            if self._is_nobodys(one)
+        ]
         return UnmanagedList(tuple(sorted(found, key=_order)), self._clock())
 
     def _is_nobodys(self, seen: Namespace) -> bool:
