@@ -214,6 +214,8 @@ async def test_access_is_proven_for_each_subject_and_against_a_stranger(
         "frontend-devs": "nsaas-developer",
         "frontend-viewers": "nsaas-viewer",
     }
+    asked = {one["name"]: f"nsaas-{one['role']}" for one in found["grants"]}
+    assert asked == roles
     may = {
         proof["name"]: {key for key, is_allowed in proof["allowed"].items() if is_allowed}
         for proof in found["proofs"]
