@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.e2e.conftest import Visiting
-from tests.support.accessibility import serious_findings
+from tests.support.accessibility import findings
 from tests.support.controlplane import ControlPlane
 from tests.support.names import fresh_name
 from tests.support.namespaces import deployment_manifest
@@ -96,7 +96,7 @@ def test_the_topology_shows_what_leads_nowhere_and_why(
     lost.click()
     page.by_id("panel-reason").get_by_text("Its selector matches no pod.").wait_for()
     assert page.page.url.endswith("node=Service%2Flost")
-    assert serious_findings(page.page) == []
+    assert findings(page.page) == []
     assert lost.evaluate(spot) == before, "what is clicked stays where it is"
     page.page.reload()
     page.by_id("topology-panel").wait_for()

@@ -24,6 +24,7 @@ from ..problems import Problem
 from ..quotas import QuotaView
 from ..request_views import RequestLine
 from ..routes import last_part, number_in
+from ..toasts import say
 from .access_view import proof_vars
 from .acting import Acting
 from .actions import Actions, reasons_of
@@ -145,7 +146,7 @@ class NamespacePage(SectionVars, LivePage, rx.State):
         """Say how much the browser has put into the clipboard."""
         number = self.object_lines
         self.announcement = f"Copied {count(number)} {'line' if number == 1 else 'lines'}"
-        return rx.toast(f"{self.announcement}.")
+        return say(f"{self.announcement}.", tone="plain")
 
     @guarded(Permission.NAMESPACE_READ)
     async def check_network(self, form: dict[str, object]) -> EventSpec:
