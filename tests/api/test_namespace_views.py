@@ -355,6 +355,19 @@ async def test_a_node_tells_of_the_warnings_about_its_objects(
     await eventually_async(is_told, within_s=60)
 
 
+async def test_policies_that_nothing_enforces_are_said_to_be_so(
+    calling: Caller, namespace: str
+) -> None:
+    client = await calling("frontend-viewer")
+
+    async def is_said() -> bool:
+        # Simulated nodes carry no traffic: no plugin runs on them.
+        found = await view(client, namespace, "connectivity")
+        return (found["enforced"], found["plugin"]) == (False, None)
+
+    await eventually_async(is_said, within_s=60)
+
+
 async def test_one_connection_can_be_asked_about(calling: Caller, namespace: str) -> None:
     client, path = await calling("frontend-viewer"), f"/namespaces/{namespace}/connectivity/check"
 
