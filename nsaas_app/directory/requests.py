@@ -39,6 +39,10 @@ class RequestQuery:
     """Only of these teams; None is of any."""
     is_open: bool = False
     """Only those that have not ended, the oldest first: who waits longest is on top."""
+    since: datetime | None = None
+    """Only those handed in at this instant or later."""
+    until: datetime | None = None
+    """Only those handed in before this instant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +178,18 @@ class RequestBoard:
             found = [request for request in found if request.request_id in self._open]
         if query.teams is not None:
             found = [request for request in found if request.team in query.teams]
+        if query.since is not None:
+            found = [request for request in found if request.created_at >= query.since]
+        if query.until is not None:
+            found = [request for request in found if request.created_at < query.until]
         for name, value in filters.items():
             found = [request for request in found if str(getattr(request, name)) == value]
         return found
 
-    def performance(self, *, actor: Actor, window: timedelta = WINDOW) -> Performance:
-        """Success and time of provision requests that ended in the window.
+    def performance(
+        self, *, actor: Actor, window: timedelta = WINDOW, team: TeamName | None = None
+    ) -> Performance:
+        """Success and time of provision requests that ended in the window, perhaps of one team.
 
         Cancelled, rejected and expired ones do not count: people ended them, not the portal.
         """
@@ -187,7 +197,9 @@ class RequestBoard:
         ended = [
             request
             for request in self._visible(actor)
-            if ran_to_an_end(request) and request.created_at >= since
+            if ran_to_an_end(request)
+            and request.created_at >= since
+            and team in (None, request.team)
         ]
         completed = [request for request in ended if request.phase is Phase.DONE]
         took = milliseconds_of(completed)

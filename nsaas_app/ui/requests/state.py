@@ -40,6 +40,8 @@ class RequestsState(HeldRows, LivePage, rx.State):
     team: str = ""
     teams: list[str] = []
     is_one_submission: bool = False
+    span_words: str = ""
+    """When they were handed in, if the address asks for that."""
     page: int = 1
     pages: int = 1
     total: int = 0
@@ -59,6 +61,7 @@ class RequestsState(HeldRows, LivePage, rx.State):
                     "kind": filters.kind,
                     "team": filters.team,
                     "is_one_submission": bool(filters.submission),
+                    "span_words": filters.span_words,
                     "page": filters.page,
                 },
             )
@@ -147,8 +150,11 @@ class RequestsState(HeldRows, LivePage, rx.State):
 
 def _page_vars(filters: RequestFilters, actor: Actor) -> dict[str, object]:
     board = runtime.current().requests
-    found = board.find(filters.request_query(actor), actor=actor)
-    tally = board.tally(replace(filters, scope="all").request_query(actor), actor=actor)
+    since, until = filters.span(runtime.current().clock())
+    asked = replace(filters.request_query(actor), since=since, until=until)
+    found = board.find(asked, actor=actor)
+    everybodys = replace(filters, scope="all").request_query(actor)
+    tally = board.tally(replace(everybodys, since=since, until=until), actor=actor)
     return {
         "scopes": scope_pills(filters, tally),
         "rows": [_line(request) for request in found.items],

@@ -14,6 +14,7 @@ from ...identity.permissions import Permission, may_anywhere
 from ..guard import actor_of, guarded
 from ..live import LivePage, assign, follow
 from ..problems import toast_for
+from ..toasts import say
 from .transform import NO_ERRORS, SessionLine, TokenDraft, TokenLine
 
 __all__ = ["SettingsState"]
@@ -132,7 +133,7 @@ class SettingsState(LivePage, rx.State):
             yield toast_for(error)
         else:
             assign(self, await _own(actor))
-            yield rx.toast.success(f"Revoked {token.name}.")
+            yield say(f"Revoked {token.name}.")
 
 
 def _forget_made(state: SettingsState) -> None:

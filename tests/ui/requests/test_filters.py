@@ -1,5 +1,7 @@
 """Scope and status of the list of requests live in the address."""
 
+from datetime import UTC, datetime, timedelta
+
 from nsaas_app.directory.requests import Tally
 from nsaas_app.domain.actors import Actor, Role
 from nsaas_app.domain.names import TeamName
@@ -42,3 +44,22 @@ def test_team_and_queue_narrow_what_is_asked_for() -> None:
     )
     assert RequestFilters(scope="queue").request_query(lead).is_open
     assert not RequestFilters().request_query(lead).is_open
+
+
+def test_a_window_and_a_period_are_read_and_said_and_what_means_nothing_is_dropped() -> None:
+    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    week = RequestFilters.from_query({"window": "7d"})
+    assert week.span(now) == (now - timedelta(days=7), None)
+    assert week.span_words == "Handed in within the last 7 days."
+    assert week.address() == "/requests?window=7d"
+    day = RequestFilters.from_query({"at": "2026-11-23"})
+    start = datetime(2026, 11, 23, tzinfo=UTC)
+    assert day.span(now) == (start, start + timedelta(days=1))
+    assert day.span_words == "Handed in on 23 Nov 2026, UTC."
+    hour = RequestFilters.from_query({"at": "2026-11-23T14"})
+    assert hour.span(now) == (start + timedelta(hours=14), start + timedelta(hours=15))
+    assert hour.span_words == "Handed in on 23 Nov 2026, 14:00 to 14:59 UTC."
+    nothing = RequestFilters.from_query({"window": "1y", "at": "yesterday"})
+    assert (nothing.span(now), nothing.span_words, nothing.address()) == (
+        (None, None), "", "/requests",
+    )  # fmt: skip
