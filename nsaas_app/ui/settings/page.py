@@ -108,9 +108,7 @@ def _closed() -> rx.Component:
 
 
 def _may_make() -> rx.Component:
-    opened = rx.cond(SettingsState.may_change, _form(), _closed())
-    loading = card(skeleton_rows(10), title="New API token", test_id="token-loading")
-    return rx.cond(SettingsState.is_loaded, opened, loading)
+    return rx.cond(SettingsState.may_change, _form(), _closed())
 
 
 def _made() -> rx.Component:
@@ -175,7 +173,7 @@ def _tokens() -> rx.Component:
     )
     listed = rx.cond(SettingsState.tokens, table, nothing)
     return card(
-        rx.cond(SettingsState.is_loaded, listed, skeleton_rows(1)),
+        listed,
         title="Your API tokens",
         note="Those that live; a revoked or expired one is gone from here.",
         test_id="token-card",
@@ -214,7 +212,7 @@ def _sessions() -> rx.Component:
         test_id="session-table",
     )
     return card(
-        rx.cond(SettingsState.is_loaded, table, skeleton_rows(2)),
+        table,
         title="Where you are signed in",
         note="Signing out cuts every open page at once. API tokens stay.",
         action=out,
@@ -259,8 +257,12 @@ def settings() -> rx.Component:
         rx.cond(
             SettingsState.problem.code != "",
             error_card(SettingsState.problem),
-            rx.el.div(
-                _made(), _may_make(), _tokens(), _sessions(), _revoke(), class_name="settings"
+            rx.cond(
+                SettingsState.is_loaded,
+                rx.el.div(
+                    _made(), _may_make(), _tokens(), _sessions(), _revoke(), class_name="settings"
+                ),
+                card(skeleton_rows(10), title="New API token", test_id="token-loading"),
             ),
         ),
         title="Settings",
