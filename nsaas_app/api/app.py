@@ -32,6 +32,7 @@ from . import (
     status,
     summary,
     system,
+    team_reports,
     teams,
     tokens,
 )
@@ -45,8 +46,8 @@ __all__ = ["api_app", "asgi_transformers", "correlated"]
 
 _MODULES: Final = (
     identity, catalog, previews, requests, sets, namespaces, namespace_list, namespace_views,
-    lifetime, teams, summary, audit, events, status, tokens, cleanup, cleanup_plans, insights,
-    personal,
+    lifetime, teams, team_reports, summary, audit, events, status, tokens, cleanup, cleanup_plans,
+    insights, personal,
 )  # fmt: skip
 _METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")

@@ -1,4 +1,4 @@
-"""`nsaas teams …`: list, show, members, put, set-members."""
+"""`nsaas teams …`: list, show, members, scorecard, review, ask-budget, put, set-members."""
 
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -68,6 +68,65 @@ def members(name: Name, output: OutputOption = Output.TABLE) -> None:
     show(found, output, table=table_of(rows, ["subject", "role", "groups", "seen_at"]))
     if output is Output.TABLE:
         _tell_unseen(found["groups"])
+
+
+@app.command("scorecard")
+def scorecard(name: Name, output: OutputOption = Output.TABLE) -> None:
+    """Show which rules the team keeps, and what to do about the others."""
+    words = {True: "kept", False: "broken", None: "unknown"}
+    with portal() as client:
+        found = client.get(f"/teams/{name}/scorecard")
+    rows = [
+        {"rule": one["title"], "kept": words[one["kept"]], "result": one["result"],
+         "improve": one["improve"]}
+        for one in found["rules"]
+    ]  # fmt: skip
+    show(found, output, table=table_of(rows, ["rule", "kept", "result", "improve"]))
+    if output is Output.TABLE:
+        score = "nothing to judge by" if found["score"] is None else f"{found['score']} of 100"
+        console.print(f"Score: {score}.", markup=False)
+
+
+@app.command("review")
+def review(
+    name: Name,
+    *,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="The groups are right as they are.")
+    ] = False,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Show when the team's access was reviewed; confirm it as a lead."""
+    path = f"/teams/{name}/access-review"
+    with portal() as client:
+        found = client.post(path, {}) if confirm else client.get(path)
+    row = {key: str(value if value is not None else "") for key, value in found.items()}
+    show(found, output, table=table_of([row], ["reviewed_at", "reviewed_by", "due_at", "is_due"]))
+
+
+@app.command("ask-budget")
+def ask_budget(
+    name: Name,
+    *,
+    reason: Annotated[str, typer.Option(help="Why more is needed.")],
+    namespaces: Count = None,
+    cpu: Text = None,
+    memory: Text = None,
+    storage: Text = None,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Ask the platform admins for a larger budget. For leads."""
+    limits = {
+        "namespaces": namespaces,
+        "requests.cpu": cpu,
+        "requests.memory": memory,
+        "requests.storage": storage,
+    }
+    wanted = {key: value for key, value in limits.items() if value is not None}
+    with portal() as client:
+        found = client.post(f"/teams/{name}/budget-requests", {"budget": wanted, "reason": reason})
+    row = {key: str(found[key]) for key in ("id", "asked_by", "wanted", "reason")}
+    show(found, output, table=table_of([row], list(row)))
 
 
 @app.command("put")

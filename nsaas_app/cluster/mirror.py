@@ -151,6 +151,12 @@ class Mirror:
         troubles = [f"{each.kind}: {each.trouble}" for each in self.reflectors if each.trouble]
         return Contact(oldest, self._probe_trouble or "; ".join(troubles))
 
+    def ages(self) -> tuple[tuple[str, float], ...]:
+        """Each kind we are let see, with the wall-clock seconds of its last contact."""
+        return tuple(
+            (each.kind, each.last_contact) for each in self.reflectors if not self._is_hidden(each)
+        )
+
     @property
     def probe_trouble(self) -> str:
         """Why the API server did not answer the last probe; empty when it did."""

@@ -19,7 +19,7 @@ from .answers import Answers, Eyes
 from .feed import Feed
 from .hub import NAMESPACES, Hub, namespace_topic
 from .joining import changes_at, row_of
-from .query import Freshness, Liveness, RowPage, RowQuery, Summary
+from .query import Freshness, KindAge, Liveness, RowPage, RowQuery, Summary
 from .requests import WINDOW, RequestBoard
 from .rows import NamespaceRow, QuotaUse
 from .tallies import Tallies
@@ -149,8 +149,12 @@ class Directory:
         age = (self._clock() - as_of).total_seconds()
         if age <= DELAYED_AFTER_S:
             return Freshness(Liveness.LIVE, as_of)
-        liveness = Liveness.DELAYED if age <= STALE_AFTER_S else Liveness.STALE
-        return Freshness(liveness, as_of, contact.trouble)
+        if age <= STALE_AFTER_S:
+            return Freshness(Liveness.DELAYED, as_of, contact.trouble)
+        ages = self._mirror.ages()
+        return Freshness(
+            Liveness.STALE, as_of, contact.trouble, _too_old(ages, now=self._clock()), len(ages)
+        )
 
     def is_taken(self, name: str) -> str | None:
         """Why a name cannot be had: by whom it is held, None when it is free."""
@@ -281,6 +285,12 @@ class Directory:
         metrics.NAMESPACES.clear()
         for (environment, state), count in self.count_states().items():
             metrics.NAMESPACES.labels(environment, state).set(count)
+
+
+def _too_old(ages: Iterable[tuple[str, float]], *, now: datetime) -> tuple[KindAge, ...]:
+    found = (KindAge(kind, datetime.fromtimestamp(at, UTC)) for kind, at in ages)
+    old = [one for one in found if (now - one.as_of).total_seconds() > STALE_AFTER_S]
+    return tuple(sorted(old, key=lambda one: (one.as_of, one.kind)))
 
 
 def _eyes_of(actor: Actor) -> Eyes:

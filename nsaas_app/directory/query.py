@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from .rows import NamespaceRow
 
-__all__ = ["Freshness", "Liveness", "RowPage", "RowQuery", "Summary"]
+__all__ = ["Freshness", "KindAge", "Liveness", "RowPage", "RowQuery", "Summary"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,14 @@ class Liveness(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class KindAge:
+    """How old the picture of one kind of objects is."""
+
+    kind: str
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Freshness:
     """The age of the picture: the oldest last contact over all watches and the probe."""
 
@@ -59,6 +67,10 @@ class Freshness:
     """None before the first contact."""
     reason: str = ""
     """Why it is not live, in the client's words."""
+    stale_kinds: tuple[KindAge, ...] = ()
+    """The kinds that are too old, longest ago first; empty unless it is stale."""
+    kinds: int = 0
+    """How many kinds there are in all."""
 
 
 @dataclass(frozen=True, slots=True)

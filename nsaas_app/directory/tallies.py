@@ -7,9 +7,9 @@ from ..domain.names import TeamName
 from ..domain.namespaces import NamespaceState
 from .rows import NamespaceRow
 
-__all__ = ["Tallies", "Tally"]
+__all__ = ["LIVE", "Tallies", "Tally"]
 
-_LIVE = frozenset(
+LIVE = frozenset(
     {
         NamespaceState.ACTIVE,
         NamespaceState.CHANGING,
@@ -37,7 +37,7 @@ class Tallies:
 
     def count(self, row: NamespaceRow, by: int) -> None:
         """Count a row in (1) or out (-1)."""
-        if row.state in _LIVE:
+        if row.state in LIVE:
             tally = self._of_team.setdefault(row.team, Tally())
             tally.namespaces += by
             tally.active_deployments += by * row.active_deployments

@@ -41,9 +41,13 @@ class NoticeKind(StrEnum):
     """An approver asks the requester."""
     ANSWER = "answer"
     """The requester answered the approver."""
+    BUDGET = "budget"
+    """A lead asks for a larger budget; platform admins decide."""
+    BUDGET_ANSWER = "budget-answer"
+    """A platform admin declined it."""
 
 
-_PERSONAL: Final = frozenset({NoticeKind.QUESTION, NoticeKind.ANSWER})
+_PERSONAL: Final = frozenset({NoticeKind.QUESTION, NoticeKind.ANSWER, NoticeKind.BUDGET_ANSWER})
 """What is between two people."""
 
 
@@ -90,7 +94,12 @@ class Delivery:
 
 
 def concerns(notice: Notice, actor: Actor) -> bool:
-    """Whether it is for this person: the owner and the leads of the team; or one person alone."""
+    """Whether it is for this person: the owner and the leads of the team; or one person alone.
+
+    A wish for budget is for those who may fulfil it.
+    """
+    if notice.kind is NoticeKind.BUDGET:
+        return actor.is_admin
     if notice.is_personal:
         # An admin who asked is in none of the team's roles.
         is_let_in = actor.sees_all_teams or actor.role_in(notice.team) is not None

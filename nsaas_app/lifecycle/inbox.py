@@ -7,6 +7,7 @@ from typing import Final
 
 from ..directory.hub import Hub
 from ..domain.actors import Actor
+from ..domain.names import TeamName
 from ..domain.notices import Notice, concerns
 from ..provisioning.stores import Stores
 
@@ -60,6 +61,10 @@ class Inbox:
             InboxItem(notice, (notice.notice_id, actor.subject) in self._reads) for notice in own
         )
         return tuple(item for item, _ in zip(items, range(limit), strict=False))
+
+    def of_team(self, team: TeamName) -> tuple[Notice, ...]:
+        """Every notice about a team, the newest first; for the portal itself, read or not."""
+        return tuple(notice for notice in self._notices if notice.team == team)
 
     def unread(self, actor: Actor) -> int:
         """How many of them were not read."""

@@ -69,13 +69,13 @@ from ..store.requests import RequestStore
 from ..store.samples import SampleStore
 from ..store.schema import upgrade
 from ..store.turns import TurnStore
-from ..teams.overview import TeamOverviews
 from ..teams.teams import Teams
 from .checkup import Checkup
 from .cleanup import build_cleanup
 from .clock import utc_now
 from .identity import build_identity, global_groups
 from .lifetime import build_lifetime
+from .organisation import build_organisation
 from .singletons import Runtime
 
 __all__ = ["build"]
@@ -379,9 +379,13 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
             pulse=cleanup.pulse,
         ),
         teams=identity.teams,
-        members=identity.members,
-        team_overviews=TeamOverviews(
-            teams=identity.teams, directory=directory, database=database, ledger=stores.ledger
+        organisation=build_organisation(
+            stores=stores,
+            teams=identity.teams,
+            members=identity.members,
+            directory=directory,
+            board=board,
+            inbox=lifetime.inbox,
         ),
         sign_in=identity.sign_in,
         oidc=identity.oidc,

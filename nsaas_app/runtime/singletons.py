@@ -47,6 +47,7 @@ from ..teams.overview import TeamOverviews
 from ..teams.teams import Teams
 from .checkup import Checkup
 from .lifetime import Lifetime
+from .organisation import Organisation
 
 __all__ = ["Check", "Runtime"]
 
@@ -93,8 +94,7 @@ class Runtime:
     cleanup: Desk
     reports: Reports
     teams: Teams
-    members: Members
-    team_overviews: TeamOverviews
+    organisation: Organisation
     sign_in: LoginSessions
     oidc: OidcSignIn | None
     connections: LiveConnections
@@ -115,6 +115,16 @@ class Runtime:
     consent: ConsentWatch | None
     lifetime: Lifetime
     clock: Callable[[], datetime]
+
+    @property
+    def members(self) -> Members:
+        """Who belongs to the teams."""
+        return self.organisation.members
+
+    @property
+    def team_overviews(self) -> TeamOverviews:
+        """What the teams use of their budgets."""
+        return self.organisation.overviews
 
     @property
     def has_dev_sign_in(self) -> bool:

@@ -133,6 +133,12 @@ class AuditStore:
         ordered = statement.order_by(_AUDIT.c.seq.desc()).limit(limit).offset(offset)
         return [_event(row) for row in (await connection.execute(ordered)).mappings()]
 
+    async def first(self, connection: AsyncConnection, wanted: AuditFilter) -> AuditEvent | None:
+        """The oldest event that matches; None where there is none."""
+        statement = select(_AUDIT).where(*_conditions(wanted, None)).order_by(_AUDIT.c.seq).limit(1)
+        row = (await connection.execute(statement)).mappings().first()
+        return _event(row) if row is not None else None
+
     async def count(
         self, connection: AsyncConnection, wanted: AuditFilter, *, teams: frozenset[str] | None
     ) -> int:

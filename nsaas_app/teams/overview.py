@@ -8,15 +8,16 @@ from typing import Final
 from ..directory.directory import Directory
 from ..directory.hub import NAMESPACES, REQUESTS, TEAMS
 from ..domain.actors import Actor
+from ..domain.environments import Environment
 from ..domain.names import TeamName
 from ..domain.prices import Cost, monthly_cost
-from ..domain.teams import Team
+from ..domain.teams import Resources, Team
 from ..identity.permissions import Permission, ensure_may, may
 from ..store.database import Database
 from ..store.ledger import LedgerStore
 from .teams import BudgetUse, Teams
 
-__all__ = ["TOPICS", "TeamOverviews", "TeamStanding"]
+__all__ = ["TOPICS", "NamespaceShare", "TeamOverviews", "TeamStanding"]
 
 TOPICS: Final = (NAMESPACES, REQUESTS, TEAMS)
 """What moves a team's numbers."""
@@ -24,6 +25,21 @@ PAUSE_S: Final = 0.25
 """The ledger is read at most so often, however much moves."""
 OLDEST_S: Final = 5.0
 """Another process may have booked something: no number is older than this."""
+
+
+_MOST: Final = 256
+"""Of so many teams the single shares are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamespaceShare:
+    """What one namespace takes out of its team's budget."""
+
+    namespace: str
+    environment: Environment
+    is_reserved: bool
+    """Whether a request that has not ended holds it."""
+    amount: Resources
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +63,8 @@ class TeamOverviews:
         self._database = database
         self._ledger = ledger
         self._uses: dict[str, BudgetUse] = {}
+        self._shares: dict[str, tuple[dict[str, BudgetUse], tuple[NamespaceShare, ...]]] = {}
+        """By team, with the reading of all teams that they belong to."""
         self._versions: dict[str, int] = {}
         self._read_at = float("-inf")
         self._reading = asyncio.Lock()
@@ -66,6 +84,29 @@ class TeamOverviews:
         ensure_may(actor, Permission.TEAM_READ, TeamName(name), kind="team", name=name)
         team = await self._teams.require(TeamName(name))
         return _standing(team, await self._booked())
+
+    async def shares(self, name: str, *, actor: Actor) -> tuple[NamespaceShare, ...]:
+        """What each namespace of a team takes out of its budget, by name.
+
+        Raises:
+            NotFoundError: there is no such team, or it is not the actor's.
+        """
+        ensure_may(actor, Permission.TEAM_READ, TeamName(name), kind="team", name=name)
+        await self._teams.require(TeamName(name))
+        booked = await self._booked()
+        known = self._shares.get(name)
+        if known is not None and known[0] is booked:
+            return known[1]
+        async with self._database.reading() as connection:
+            entries = await self._ledger.entries(connection, name)
+        found = tuple(
+            NamespaceShare(one.namespace, one.environment, one.is_reserved, one.amount)
+            for one in sorted(entries, key=lambda one: one.namespace)
+        )
+        if len(self._shares) >= _MOST:
+            self._shares.clear()
+        self._shares[name] = (booked, found)
+        return found
 
     async def _booked(self) -> dict[str, BudgetUse]:
         async with self._reading:

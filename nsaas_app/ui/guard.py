@@ -20,7 +20,7 @@ from ..domain.errors import PortalError
 from ..identity.permissions import Permission, may_anywhere
 from .payloads import fits
 from .permitted import guarded
-from .shell.state import Shell
+from .shell.state import Shell, sign_off
 from .toasts import Toasts, say
 
 __all__ = ["Guard", "actor_behind", "actor_of", "forget", "guarded", "is_renewed", "required"]
@@ -155,7 +155,7 @@ def _bind(root: Any, actor: Actor | None) -> None:
 
 
 async def _signed_out(root: Any) -> StateUpdate:
-    (await root.get_state(Shell)).is_signed_out = True
+    sign_off(await root.get_state(Shell), root.router.url, now=runtime.current().clock())
     delta = await root._get_resolved_delta()  # noqa: SLF001 - no handler runs that would send it
     root._clean()  # noqa: SLF001 - the delta is on its way
     return StateUpdate(delta=delta)

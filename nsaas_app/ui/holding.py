@@ -1,10 +1,14 @@
 """Rows that stay where they are while somebody points at them or has the focus in them."""
 
-from typing import Final
+import asyncio
+from typing import Any, Final
 
 import reflex as rx
 
-__all__ = ["FOCUS_MOVES_WITHIN_S", "HeldRows"]
+from ..identity.permissions import Permission
+from .guard import guarded
+
+__all__ = ["FOCUS_MOVES_WITHIN_S", "HeldList", "HeldRows", "holding"]
 
 FOCUS_MOVES_WITHIN_S: Final = 0.3
 """Between two rows the focus is nowhere for a moment: that is not leaving."""
@@ -38,3 +42,61 @@ class HeldRows(rx.State, mixin=True):
         if is_first:
             self._is_new = False
         return is_first
+
+
+class HeldList(HeldRows, mixin=True):
+    """The same with its handlers.
+
+    They only tell where pointer and focus are: whoever is signed in may, and what they set going
+    reads with that person's own rights.
+    """
+
+    async def _catch_up(self) -> None:
+        """Take in what waited. The list says how."""
+        raise NotImplementedError
+
+    async def _catch_up_if_idle(self) -> None:
+        if self.waiting and not self._is_held():
+            await self._catch_up()
+
+    @guarded(Permission.SELF)
+    async def hold(self) -> None:
+        """Somebody points at the rows: they stay where they are."""
+        self._is_pointed = True
+
+    @guarded(Permission.SELF)
+    async def release(self) -> None:
+        """Nobody points at the rows any more: what waited comes in."""
+        self._is_pointed = False
+        await self._catch_up_if_idle()
+
+    @guarded(Permission.SELF)
+    async def focus_came(self) -> None:
+        """The focus is in the rows: they stay where they are."""
+        self._note_focus()
+
+    @guarded(Permission.SELF, background=True)
+    async def focus_left(self) -> None:
+        """The focus left a row; unless it comes to another one, what waited comes in."""
+        async with self:
+            moves = self._focus_moves
+        await asyncio.sleep(FOCUS_MOVES_WITHIN_S)
+        async with self:
+            if self._focus_moves == moves:
+                self._is_focused = False
+                await self._catch_up_if_idle()
+
+    @guarded(Permission.SELF)
+    async def apply_changes(self) -> None:
+        """Catch up now, although somebody is at the rows."""
+        await self._catch_up()
+
+
+def holding(page: Any) -> dict[str, Any]:
+    """Props of the region around the rows of a held list."""
+    return {
+        "on_mouse_enter": page.hold,
+        "on_mouse_leave": page.release,
+        "on_focus": page.focus_came,
+        "on_blur": page.focus_left,
+    }

@@ -1,6 +1,7 @@
 """The one push loop of every page: wait for news, read memory, send only what changed."""
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, ClassVar, Final, Protocol, TypeVar, cast
 
@@ -10,13 +11,15 @@ import structlog
 from .. import runtime
 from ..directory.hub import FRESHNESS, SESSIONS, TEAMS
 from ..domain.actors import Actor
-from ..domain.errors import PortalError
+from ..domain.errors import NotFoundError, PortalError
 from .gap import Gap
 from .glance import show, until_seen
 from .guard import actor_behind, forget, is_renewed
+from .nearest import nearest_of
 from .palette.state import Palette, note_visit
 from .problems import Problem
-from .shell.state import Shell, shell_view
+from .routes import Pill
+from .shell.state import Shell, address_of, shell_view, sign_off
 
 __all__ = ["LivePage", "Reader", "assign", "bare", "follow"]
 
@@ -37,8 +40,12 @@ class LivePage(rx.State, mixin=True):
 
     is_loaded: bool = False
     """False while skeletons show."""
+    is_known: bool = False
+    """Whether anything was read so far: what is empty before that is not known to be empty."""
     problem: Problem = Problem()
     """Why the page cannot be shown; empty code when it can."""
+    nearest: list[Pill] = []
+    """Where nothing was found: what there is with nearly that name."""
     announcement: str = ""
     """Said politely to screen readers: ends of steps, counts of results."""
 
@@ -119,7 +126,7 @@ async def _push(
             if not await is_renewed(page):
                 await _sign_out(page)
             return
-        values = {} if needs_team and actor.is_outsider else await _read(read, actor)
+        values = {} if needs_team and actor.is_outsider else await _read(page, read, actor)
         async with page:
             await _show(bare(page), values, actor, gap)
         await asyncio.sleep(TURN_S)
@@ -139,27 +146,48 @@ async def _arrive(page: LivePage) -> Gap:
     """Note that a page is shown; tell how long it was cut off if it is the one shown last."""
     async with page:
         path, now = page.router.url.path.rstrip("/"), runtime.current().clock()
+        here = address_of(page.router.url)
         note_visit(await page.get_state(Palette), path)
         shell = await page.get_state(Shell)
         before = shell._shown_at if shell._shown_path == path else None  # noqa: SLF001 - the frame's
         shell._shown_path = path  # noqa: SLF001 - the frame's
+        assign(shell, {"address": here})
     return Gap.between(before, now)
 
 
-async def _read(read: Reader, actor: Actor) -> dict[str, object]:
+async def _read(page: LivePage, read: Reader, actor: Actor) -> dict[str, object]:
     try:
-        return {**await read(actor), "problem": Problem(), "is_loaded": True}
+        values = await read(actor)
+    except NotFoundError as error:
+        found: dict[str, object] = {"problem": Problem.from_error(error), "is_loaded": True}
+        if page.problem.message == error.message:
+            return found
+        return found | {"nearest": await nearest_of(page.router.url.path, actor=actor)}
     except PortalError as error:
-        return {"problem": Problem.from_error(error), "is_loaded": True}
+        return {"problem": _problem(page, error), "is_loaded": True}
     except Exception:
         # One bad turn must not end the stream: the next one may be good again.
-        log.exception("page not read")
         failure = PortalError("This page cannot be shown now.", code="INTERNAL")
-        return {"problem": Problem.from_error(failure), "is_loaded": True}
+        problem = _problem(page, failure)
+        log.exception("page not read", correlation_id=problem.correlation_id)
+        return {"problem": problem, "is_loaded": True}
+    return {**values, "problem": Problem(), "is_loaded": True, "is_known": True}
+
+
+def _problem(page: LivePage, error: PortalError) -> Problem:
+    """Describe it under an id that stays while the same thing goes wrong again and again."""
+    known = page.problem
+    if (known.code, known.message) == (error.code, error.message):
+        return Problem.from_error(error, correlation_id=known.correlation_id)
+    correlation_id = secrets.token_hex(8)
+    log.info(
+        "page refused", path=page.router.url.path, code=error.code, correlation_id=correlation_id
+    )
+    return Problem.from_error(error, correlation_id=correlation_id)
 
 
 async def _sign_out(page: LivePage) -> None:
     """Take everything off the screen: the data belonged to the session that ended."""
     async with page:
         forget(page._get_root_state())  # noqa: SLF001 - the framework offers no other way
-        (await page.get_state(Shell)).is_signed_out = True
+        sign_off(await page.get_state(Shell), page.router.url, now=runtime.current().clock())

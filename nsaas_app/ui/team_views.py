@@ -11,9 +11,11 @@ from ..domain.teams import BUDGETED
 from ..identity.permissions import Permission, may
 from ..teams.overview import TeamStanding
 from .figures import NOTHING, amount, count, unit_of
+from .routes import address
 from .words import word_of
 
 __all__ = [
+    "ENDING",
     "BudgetBar",
     "TeamLine",
     "budget_bars",
@@ -23,6 +25,8 @@ __all__ = [
     "why_not_members",
 ]
 
+ENDING = ("expiring", "expired")
+"""Codes of health of what ends within a week, or has ended."""
 _ALMOST = 0.9
 _NEAR = 0.75
 _LABELS = ("CPU requests", "Memory requests", "Storage requests")
@@ -59,9 +63,14 @@ class TeamLine:
     memory: BudgetBar
     storage: BudgetBar
     cost: str
+    ending: str
+    """How many of its namespaces end within a week, or have ended."""
+    ending_href: str
+    members: str
+    """How many people were seen with one of its groups."""
 
     @classmethod
-    def of(cls, standing: TeamStanding, actor: Actor) -> Self:
+    def of(cls, standing: TeamStanding, actor: Actor, *, ending: int, members: int) -> Self:
         """Describe a team for somebody who may see it."""
         team = standing.team
         namespaces, cpu, memory, storage = budget_bars(standing)
@@ -75,6 +84,11 @@ class TeamLine:
             memory=memory,
             storage=storage,
             cost=cost_text(standing.cost),
+            ending=count(ending),
+            ending_href=address(
+                "/namespaces", {"team": str(team.name), "health": ",".join(ENDING)}
+            ),
+            members=count(members),
         )
 
 

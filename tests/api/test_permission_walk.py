@@ -26,6 +26,10 @@ BODIES: Final[dict[str, dict[str, object]]] = {
     "/reject": {"comment": "Not before the next quarter."},
     "/renew": {"days": 7},
     "/clone": {"name": "shop-copy-dev"},
+    "/budget-requests": {
+        "budget": {"requests.cpu": "999"},
+        "reason": "The shop opens in three more countries.",
+    },
 }
 """What a call sends whose body must not be empty, by how its path ends."""
 

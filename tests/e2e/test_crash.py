@@ -37,6 +37,8 @@ def mortal(
 def start_again(page: Visit, portal: ServedPortal) -> None:
     """Start on the same home and port; nobody touches the page, and it comes back by itself."""
     page.by_id("offline-banner").wait_for()
+    # The age goes on in the browser alone.
+    page.page.locator('[data-testid="as-of-age"]', has_text="s old").wait_for()
     portal.start()
     portal.wait_ready()
     page.by_id("offline-banner").wait_for(state="detached")

@@ -54,6 +54,8 @@ LOADED = {
     "/teams/frontend": "team-budget-cpu",
     "/teams/frontend?tab=members": "members-card",
     "/teams/frontend?tab=namespaces": "namespaces-table",
+    "/teams/frontend?tab=cost": "cost-chart",
+    "/teams/frontend?tab=scorecard": "rule-healthy",
     "/exports": "exports-card",
     "/inbox": "inbox-card",
     "/status": "check-policies",

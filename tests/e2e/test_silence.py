@@ -8,7 +8,10 @@ import pytest
 from nsaas_app.localcluster import Component
 from tests.e2e.conftest import Visiting
 from tests.support.controlplane import ControlPlane, running_controlplane
+from tests.support.names import fresh_name
 from tests.support.served import ServedPortal, served_portal
+from tests.support.silent import ensure_honest
+from tests.support.waiting import eventually_sync
 
 pytestmark = pytest.mark.xdist_group("browser of a portal apart")
 
@@ -28,11 +31,39 @@ def on_fragile(
         yield portal
 
 
+def asked(portal: ServedPortal, name: str) -> str:
+    """Ask for a namespace; gives the request's id, whether or not the cluster answers."""
+    spec = {"name": name, "team": "frontend", "environment": "development"}
+    with portal.client("frontend-dev") as client:
+        reply = client.post("/requests", json={"spec": spec})
+    assert reply.status_code == 202, reply.text
+    return str(reply.json()["request_id"])
+
+
+def provisioned(portal: ServedPortal) -> tuple[str, str]:
+    """A ready namespace of team frontend, and its request."""
+    name = fresh_name("silent")
+    request_id = asked(portal, name)
+    with portal.client("frontend-dev") as client:
+        path = f"/requests/{request_id}"
+        eventually_sync(lambda: client.get(path).json()["status"] == "completed", within_s=60)
+    return name, request_id
+
+
+def ensure_unready(portal: ServedPortal) -> None:
+    ready = httpx.get(f"{portal.url}/readyz", trust_env=False)
+    assert ready.status_code == 503
+    cluster = ready.json()["checks"]["cluster"]
+    assert not cluster["ok"]
+    assert cluster["reason"]
+
+
 def test_a_frozen_api_server_is_delayed_then_stale_then_live_again(
     visit: Visiting, on_fragile: ServedPortal, fragile: ControlPlane
 ) -> None:
-    page = visit("frontend-dev", portal=on_fragile).goto("/")
-    page.wait_value("live-indicator", "live")
+    name, request_id = provisioned(on_fragile)
+    page, admin = (visit(who, portal=on_fragile) for who in ("frontend-dev", "admin"))
+    page.goto("/").wait_value("live-indicator", "live")
     shown = page.value("metric-total-namespaces")
 
     fragile.cluster.pause(Component.APISERVER)
@@ -44,16 +75,20 @@ def test_a_frozen_api_server_is_delayed_then_stale_then_live_again(
         assert "has not answered since" in page.by_id("stale-banner").inner_text()
         # What was last seen stays readable.
         assert page.value("metric-total-namespaces") == shown
-        ready = httpx.get(f"{on_fragile.url}/readyz", trust_env=False)
-        assert ready.status_code == 503
-        cluster = ready.json()["checks"]["cluster"]
-        assert not cluster["ok"]
-        assert cluster["reason"]
+        ensure_unready(on_fragile)
         assert httpx.get(f"{on_fragile.url}/healthz", trust_env=False).status_code == 200
+        with admin.forgiving("404"):
+            ensure_honest(admin, {"name": name, "request_id": request_id})
+        late = asked(on_fragile, fresh_name("late"))
+        page.goto(f"/requests/{late}")
+        page.by_id("waits-for-cluster").wait_for()
     finally:
         fragile.cluster.resume(Component.APISERVER)
     page.wait_value("live-indicator", "live", within_s=30)
     page.by_id("stale-banner").wait_for(state="detached")
+    # What was asked for meanwhile is done now, and the page that said so takes it back.
+    page.wait_value("request-status", "completed", within_s=60)
+    page.by_id("waits-for-cluster").wait_for(state="detached")
     on_fragile.wait_ready()
 
 

@@ -3,6 +3,8 @@
 import pytest
 
 from tests.e2e.conftest import Visiting
+from tests.support.accessibility import findings
+from tests.support.browser import Visit
 from tests.support.names import fresh_name
 from tests.support.served import ServedPortal
 from tests.support.waiting import eventually_sync
@@ -58,14 +60,57 @@ def test_a_lead_adds_a_group_and_is_told_that_nobody_was_seen_with_it(
     group.wait_for()
 
 
+def provisioned(served: ServedPortal, team: str, **spec: object) -> str:
+    """A ready development namespace of the team."""
+    name = fresh_name()
+    wanted = {"name": name, "team": team, "environment": "development", **spec}
+    with served.client("frontend-lead") as client:
+        asked = client.post("/requests", json={"spec": wanted})
+        path = f"/requests/{asked.json()['request_id']}"
+        eventually_sync(lambda: client.get(path).json()["status"] == "completed", within_s=60)
+    return name
+
+
+def place_of(page: Visit, test_id: str) -> object:
+    return page.by_id(test_id).bounding_box()
+
+
+def test_all_that_ends_soon_is_renewed_by_keyboard_and_nothing_jumps(
+    visit: Visiting, served: ServedPortal, team: str
+) -> None:
+    name = provisioned(served, team, expires_in_days=3)
+    page = visit("frontend-lead").goto(f"/teams/{team}")
+    page.wait_value("ending-count", "1")
+    page.by_id("shares-as-table").click()
+    page.wait_value(f"share-{name}-cpu", "1")
+    before = place_of(page, "team-budget")
+    keyboard = page.page.keyboard
+
+    page.by_id("renew-all").focus()
+    keyboard.press("Enter")
+    page.by_id("dialog-renew-all").wait_for()
+    assert place_of(page, "team-budget") == before
+    assert findings(page.page) == []
+    keyboard.press("Escape")
+    page.by_id("dialog-renew-all").wait_for(state="detached")
+    page.page.locator('[data-testid="renew-all"]:focus').wait_for()
+
+    keyboard.press("Enter")
+    page.by_id("renew-all-submit").focus()
+    keyboard.press("Enter")
+    page.page.locator(f'[data-testid="renew-line-{name}"][data-state="accepted"]').wait_for()
+    page.by_id("dialog-cancel").focus()
+    keyboard.press("Enter")
+    # The button stays, and says why there is nothing left to do.
+    page.page.locator('[data-testid="renew-all"]:focus').wait_for()
+    page.wait_value("ending-count", "0", within_s=60)
+    page.page.get_by_text("Nothing ends within 14 days.").wait_for()
+
+
 def test_the_overview_leads_to_what_it_counts(
     visit: Visiting, served: ServedPortal, team: str
 ) -> None:
-    name = fresh_name()
-    spec = {"name": name, "team": team, "environment": "development"}
-    with served.client("frontend-lead") as client:
-        path = f"/requests/{client.post('/requests', json={'spec': spec}).json()['request_id']}"
-        eventually_sync(lambda: client.get(path).json()["status"] == "completed", within_s=60)
+    provisioned(served, team)
     page = visit("frontend-lead").goto("/")
     page.by_id("counts-chart").wait_for()
     page.by_id("window-24h").click()

@@ -44,7 +44,7 @@ async def test_every_page_says_so_and_whom_to_ask(
     assert (shown["role"], shown["groups"]) == ("No team yet", "newcomers, others")
     assert shown["admin_groups"] == "platform-admins"
     assert not any(shown[name] for name in ("may_request", "sees_audit", "sees_approvals"))
-    assert tab.events == tab.toasts == [], "no refusal pops up besides"
+    assert (tab.events, tab.toasts) == ([], []), "no refusal pops up besides"
 
 
 def test_these_are_all_pages() -> None:

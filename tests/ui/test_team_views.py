@@ -40,8 +40,8 @@ def test_over_the_limit_the_bar_is_full_and_nothing_is_left() -> None:
 
 def test_a_line_says_what_one_is_there() -> None:
     found = standing("1", "0", "10")
-    assert TeamLine.of(found, actor("frontend-lead")).role == "Lead"
-    assert TeamLine.of(found, actor("auditor")).role == "Auditor"
+    assert TeamLine.of(found, actor("frontend-lead"), ending=0, members=0).role == "Lead"
+    assert TeamLine.of(found, actor("auditor"), ending=0, members=0).role == "Auditor"
     assert why_not_edit(actor("admin"), found) == why_not_members(actor("frontend-lead"), found)
     assert why_not_edit(actor("frontend-lead"), found).startswith("Only a platform admin")
     assert "frontend" in why_not_members(actor("frontend-dev"), found)

@@ -9,13 +9,15 @@ from ..components.empty import empty_state
 from ..components.facts import fact_list
 from ..components.instant import relative_time
 from ..components.pills import pill_row
-from ..components.problem import error_card
 from ..components.request_line import request_status
 from ..components.skeleton import skeleton_rows
 from ..components.status import environment_tag, tone_icon
+from ..components.table import changes_pill
 from ..decisions.panel import decision_panel
+from ..holding import holding
 from ..shell.frame import frame
 from ..shell.state import Shell
+from ..shell.trouble import page_body
 from .risks import RiskNote
 from .state import ApprovalsState
 from .transform import CaseLine
@@ -71,7 +73,11 @@ def _list() -> rx.Component:
     return card(
         rx.cond(
             ApprovalsState.cases,
-            rx.el.ul(rx.foreach(ApprovalsState.cases, _case), class_name="cases"),
+            rx.el.div(
+                rx.el.ul(rx.foreach(ApprovalsState.cases, _case), class_name="cases"),
+                changes_pill(ApprovalsState.waiting, ApprovalsState.apply_changes),
+                **holding(ApprovalsState),
+            ),
             nothing,
         ),
         test_id="approvals-list",
@@ -212,9 +218,9 @@ def approvals() -> rx.Component:
             pill_row(ApprovalsState.states, label="State", area="approvals"),
             class_name="filter-bar pill-bar",
         ),
-        rx.cond(
-            ApprovalsState.problem.code != "",
-            error_card(ApprovalsState.problem),
+        page_body(
+            ApprovalsState.problem,
+            ApprovalsState.is_known,
             rx.cond(
                 ApprovalsState.is_loaded,
                 body,

@@ -12,7 +12,8 @@ from ...identity.permissions import Permission
 from ..budget_views import BudgetLine
 from ..costs import CostView
 from ..decisions.transform import ApprovalView
-from ..guard import guarded
+from ..guard import actor_of, guarded
+from ..holding import HeldList
 from ..live import LivePage, assign, follow
 from ..request_views import RequestLine
 from ..routes import Pill
@@ -28,13 +29,12 @@ _SHOWN = 50
 _ALL = 100_000
 
 
-class ApprovalsState(LivePage, rx.State):
-    """Vars of the page."""
+class ApprovalsState(HeldList, LivePage, rx.State):
+    """Vars of the page. The list stands still while somebody is at it."""
 
     state: str = "waiting"
     states: list[Pill] = []
     cases: list[CaseLine] = []
-    waiting: int = 0
     line: RequestLine = RequestLine()
     approval: ApprovalView = ApprovalView()
     justification: str = ""
@@ -57,25 +57,50 @@ class ApprovalsState(LivePage, rx.State):
         state = "decided" if query.get("state") == "decided" else "waiting"
         opened = query.get("id", "")
         async with self:
+            self._let_go()
             assign(self, {"state": state})
 
         async def read(actor: Actor) -> dict[str, object]:
             nonlocal opened
+            async with self:
+                is_first = self._is_first()
+                is_held = self._is_held() and not is_first
+                shown = [case.line.request_id for case in self.cases] if is_held else None
             waiting = _waiting(actor)
             listed = waiting if state == "waiting" else _decided(actor)
             request = _open_one(opened, actor) or next(iter(listed), None)
             opened = request.request_id if request else ""
             return {
-                "waiting": len(waiting),
                 "states": state_pills(state, len(waiting)),
-                "cases": [
-                    CaseLine.from_request(each, actor, state=state, opened=opened)
-                    for each in listed
-                ],
+                **_list_vars(listed, shown, actor, state=state, opened=opened),
                 **(await _detail(request, actor) if request else {"line": RequestLine()}),
             }
 
         await follow(self, topics=(REQUESTS,), read=read)
+
+    async def _catch_up(self) -> None:
+        actor = await actor_of(self)
+        listed = _waiting(actor) if self.state == "waiting" else _decided(actor)
+        opened = self.line.request_id
+        assign(self, _list_vars(listed, None, actor, state=self.state, opened=opened))
+
+
+def _list_vars(
+    listed: list[ProvisioningRequest],
+    shown: list[str] | None,
+    actor: Actor,
+    *,
+    state: str,
+    opened: str,
+) -> dict[str, object]:
+    """Compute the list; of one that is held only the words change."""
+    lines, waiting = listed, 0
+    if shown is not None:
+        board, now = runtime.current().requests, [each.request_id for each in listed]
+        lines = [board.get(request_id, actor=actor) for request_id in shown]
+        waiting = len(set(shown) ^ set(now)) or int(shown != now)
+    cases = [CaseLine.from_request(each, actor, state=state, opened=opened) for each in lines]
+    return {"cases": cases, "waiting": waiting}
 
 
 def _waiting(actor: Actor) -> list[ProvisioningRequest]:

@@ -48,7 +48,8 @@ def stat_card(
 ) -> rx.Component:
     """Show one headline number with its window, linked to the list behind it.
 
-    An empty value reads "No data yet": the portal never invents a number.
+    An empty value reads "No data yet": the portal never invents a number. What it means, and how
+    it is counted, shows when the card is pointed at or has the focus.
     """
     number = rx.el.p(
         rx.cond(
@@ -64,7 +65,12 @@ def stat_card(
     return rx.el.section(
         rx.el.div(
             rx.el.h2(
-                rx.link(label, href=href, class_name="stat-link", data_testid=f"{test_id}-link"),
+                rx.tooltip(
+                    rx.link(
+                        label, href=href, class_name="stat-link", data_testid=f"{test_id}-link"
+                    ),
+                    content=meaning,
+                ),
                 class_name="stat-label",
             ),
             rx.el.span(rx.icon(icon, size=18, aria_hidden="true"), class_name="stat-icon"),
@@ -73,5 +79,4 @@ def stat_card(
         rx.cond(is_loaded, number, rx.skeleton(height="36px", width="96px")),
         rx.el.p(note, class_name="stat-note num"),
         class_name="card stat",
-        title=meaning,
     )

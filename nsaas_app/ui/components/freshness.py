@@ -5,6 +5,7 @@ from reflex_components_core.core.banner import (  # type: ignore[import-untyped]
     has_connection_errors,
 )
 
+from ..staleness import OldKinds
 from .instant import clock_time
 
 __all__ = ["live_indicator", "offline_banner", "stale_banner"]
@@ -37,6 +38,7 @@ def live_indicator(liveness: str, as_of: str) -> rx.Component:
             rx.el.span(
                 rx.el.span("data as of ", class_name="live-label"),
                 clock_time(as_of, test_id="as-of", shape="HH:mm:ss"),
+                rx.cond((liveness != "live") | has_connection_errors, _age(as_of), rx.fragment()),
                 class_name="live-age",
             ),
         ),
@@ -48,27 +50,66 @@ def live_indicator(liveness: str, as_of: str) -> rx.Component:
     )
 
 
-def _banner(icon: str, tone: str, test_id: str, *words: rx.Component | str) -> rx.Component:
+def _age(as_of: str) -> rx.Component:
+    """Count on in the browser: it goes on while the server is silent."""
+    counted = rx.moment(
+        as_of, duration_from_now=True, interval=1000, format="h[ h] m[ min] s[ s]", trim="both"
+    )
+    return rx.el.span(" · ", counted, " old", data_testid="as-of-age", data_value=as_of)
+
+
+def _banner(
+    icon: str, tone: str, test_id: str, *words: rx.Component | str, role: str = "status"
+) -> rx.Component:
     return rx.el.div(
         rx.icon(icon, size=18, class_name="shrink-0", aria_hidden="true"),
-        rx.el.p(*words),
+        rx.el.div(*words, class_name="banner-words"),
         class_name=f"banner banner-{tone}",
+        role=role,
         data_testid=test_id,
     )
 
 
-def stale_banner(liveness: str, as_of: str, reason: str, cluster: str) -> rx.Component:
+def _old(old: OldKinds) -> rx.Component:
+    return rx.el.li(
+        old.words,
+        ": as of ",
+        clock_time(old.since, test_id="stale-kind-since", shape="HH:mm:ss"),
+        key=old.words,
+        data_testid="stale-kind",
+        data_value=old.words,
+        data_as_of=old.since,
+    )
+
+
+def stale_banner(
+    liveness: str, as_of: str, reason: str, cluster: str, kinds: list[OldKinds]
+) -> rx.Component:
     """Say what is old, since when, and what still works."""
+    silent = rx.fragment(
+        rx.el.strong("Cluster ", cluster, " has not answered since "),
+        clock_time(as_of, test_id="stale-since", shape="HH:mm:ss"),
+        rx.cond(reason != "", rx.el.span(" (", reason, ")"), rx.fragment()),
+        ". ",
+    )
     return rx.cond(
         liveness == "stale",
         _banner(
             "triangle-alert",
             "warn",
             "stale-banner",
-            rx.el.strong("Cluster ", cluster, " has not answered since "),
-            clock_time(as_of, test_id="stale-since", shape="HH:mm:ss"),
-            rx.cond(reason != "", rx.el.span(" (", reason, ")"), rx.fragment()),
-            ". You can read what was last seen. Changes start when the cluster answers.",
+            rx.el.p(
+                rx.cond(as_of != "", silent, rx.el.strong(reason, " ")),
+                "You can read what was last seen. What you ask for is accepted, and starts when "
+                "the cluster answers.",
+            ),
+            rx.cond(
+                kinds,
+                rx.el.ul(
+                    rx.foreach(kinds, _old), class_name="banner-kinds", aria_label="What is old"
+                ),
+                rx.fragment(),
+            ),
         ),
     )
 
@@ -82,8 +123,7 @@ def offline_banner(missed_s: int) -> rx.Component:
         "wifi",
         "ok",
         "back-banner",
-        rx.el.strong("Back. "),
-        f"Missed {missed_s} s, now current.",
+        rx.el.p(rx.el.strong("Back. "), f"Missed {missed_s} s, now current."),
     )
     return rx.cond(
         has_connection_errors,
@@ -91,8 +131,12 @@ def offline_banner(missed_s: int) -> rx.Component:
             "wifi-off",
             "bad",
             "offline-banner",
-            rx.el.strong("The portal cannot be reached. "),
-            "What you see is what was last known. It reconnects by itself.",
+            rx.el.p(
+                rx.el.strong("The portal cannot be reached. "),
+                "What you see is what was last known. It reconnects by itself; until then nothing "
+                "you click arrives.",
+            ),
+            role="alert",
         ),
         rx.cond(missed_s > 0, back, rx.fragment()),
     )

@@ -4,18 +4,27 @@ import reflex as rx
 
 from ..team_views import BudgetBar
 
-__all__ = ["budget_bar", "budget_cell"]
+__all__ = ["budget_bar", "budget_cell", "plain_parts"]
 
 
-def _track(bar: BudgetBar) -> rx.Component:
-    return rx.el.div(
+def plain_parts(bar: BudgetBar) -> rx.Component:
+    """Fill a bar with what is used and, hatched, what is reserved."""
+    return rx.fragment(
         rx.el.div(class_name="bar-fill", style={"width": f"{bar.share_used}%"}),
         rx.cond(
             bar.share_reserved > 0,
-            rx.el.div(class_name="bar-added", style={"width": f"{bar.share_reserved}%"}),
+            rx.el.div(
+                class_name="bar-added bar-hatched", style={"width": f"{bar.share_reserved}%"}
+            ),
             rx.fragment(),
         ),
-        class_name=f"bar bar-parts bar-{bar.tone}",
+    )
+
+
+def _track(bar: BudgetBar, parts: rx.Component, look: str) -> rx.Component:
+    return rx.el.div(
+        parts,
+        class_name=f"bar bar-parts {look} bar-{bar.tone}",
         custom_attrs={"role": "meter"},
         aria_label=bar.label,
         aria_valuenow=bar.share_used + bar.share_reserved,
@@ -40,13 +49,13 @@ def _mark(bar: BudgetBar) -> rx.Component:
     )
 
 
-def budget_bar(bar: BudgetBar, *, as_of: str) -> rx.Component:
-    """Show one limit with its numbers in words."""
+def budget_bar(bar: BudgetBar, *, as_of: str, pieces: rx.Component | None = None) -> rx.Component:
+    """Show one limit with its numbers in words; with pieces, who takes what of it."""
     return rx.el.div(
         rx.el.div(
             rx.el.span(bar.label, class_name="quota-label"), _mark(bar), class_name="quota-head"
         ),
-        _track(bar),
+        _track(bar, pieces if pieces is not None else plain_parts(bar), "bar-tall"),
         rx.el.p(
             bar.sentence,
             class_name="quota-text num",
@@ -64,7 +73,7 @@ def budget_bar(bar: BudgetBar, *, as_of: str) -> rx.Component:
 def budget_cell(bar: BudgetBar, *, test_id: str, as_of: str) -> rx.Component:
     """Show one limit inside a table cell."""
     return rx.el.div(
-        _track(bar),
+        _track(bar, plain_parts(bar), "bar-slim"),
         rx.el.span(bar.short, class_name="num quota-short"),
         title=bar.sentence,
         class_name="quota-cell",

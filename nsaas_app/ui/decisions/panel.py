@@ -6,6 +6,7 @@ from ..components.action import action_button, action_reason
 from ..components.fields import SETTLE_MS, field_frame
 from ..components.instant import clock_time, relative_time
 from ..components.status import status_badge
+from ..shell.waiting import waits_note
 from .state import Deciding
 from .transform import ApprovalView, DecisionLine, QuestionLine
 
@@ -176,6 +177,7 @@ def decision_panel(view: ApprovalView) -> rx.Component:
         class_name="button-row",
     )
     form = rx.el.div(
+        waits_note("A decision counts now; what is approved starts when it answers."),
         rx.cond(view.reason == "", _comment(view), rx.fragment()),
         buttons,
         action_reason(view.reason, test_id="decide-reason"),

@@ -30,6 +30,8 @@ _TONES = {
     NoticeKind.CLEANUP: Tone.WARN,
     NoticeKind.QUESTION: Tone.WAITING,
     NoticeKind.ANSWER: Tone.OK,
+    NoticeKind.BUDGET: Tone.WAITING,
+    NoticeKind.BUDGET_ANSWER: Tone.BAD,
 }
 _RENEWALS = {
     NoticeKind.EXPIRING: "Renew",
@@ -76,6 +78,8 @@ def _href(notice: Notice) -> str:
     """Lead to what it is about: the namespace, its kept exports, or the request it names."""
     if notice.kind in (NoticeKind.QUESTION, NoticeKind.ANSWER):
         return f"/requests/{notice.key.split('/')[1]}"
+    if notice.kind in (NoticeKind.BUDGET, NoticeKind.BUDGET_ANSWER):
+        return f"/teams/{notice.team}"
     if notice.kind is NoticeKind.DELETION:
         return f"/exports?namespace={notice.namespace}"
     return f"/namespaces/{notice.namespace}"

@@ -13,6 +13,7 @@ from ..components.instant import clock_time
 from ..components.problem import error_card
 from ..components.status import tone_icon
 from ..new.cards import tier_card
+from ..shell.waiting import waits_note
 from .acting import Acting
 from .proposal import ObjectLine
 from .state import NamespacePage
@@ -154,16 +155,19 @@ def plain_cancel() -> rx.Component:
     )
 
 
-def dialog_frame(action: str, title: Any, text: Any, *content: rx.Component) -> rx.Component:
+def dialog_frame(
+    action: str, title: Any, text: Any, *content: rx.Component, max_width: str = "640px"
+) -> rx.Component:
     """Frame a dialog; it is open while its action is the one at hand."""
     return rx.dialog.root(
         rx.dialog.content(
             rx.dialog.title(title, custom_attrs={"as": "h2"}),
             rx.dialog.description(text, class_name="card-note dialog-note"),
+            waits_note(),
             error_card(Acting.problem),
             _other_error(),
             *content,
-            max_width="640px",
+            max_width=max_width,
             on_close_auto_focus=Acting.give_back_focus,
             data_testid=f"dialog-{action}",
         ),
@@ -177,6 +181,7 @@ def _danger_dialog(action: str, title: Any, text: Any, *content: rx.Component) -
         rx.alert_dialog.content(
             rx.alert_dialog.title(title, custom_attrs={"as": "h2"}),
             rx.alert_dialog.description(text, class_name="card-note dialog-note"),
+            waits_note(),
             error_card(Acting.problem),
             _other_error(),
             *content,

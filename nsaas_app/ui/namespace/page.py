@@ -4,15 +4,15 @@ import reflex as rx
 
 from ..components.card import card
 from ..components.command import command_list
-from ..components.empty import empty_state
 from ..components.instant import clock_time
-from ..components.problem import error_card
 from ..components.request_line import request_line
 from ..components.skeleton import skeleton_rows
 from ..components.status import environment_tag, status_badge
 from ..keeping.panel import keep_banner
+from ..shell.absent import absent_card
 from ..shell.frame import frame
 from ..shell.state import Shell
+from ..shell.trouble import page_problem
 from .access_dialogs import access_dialogs
 from .access_tab import access_tab
 from .activity_tab import activity_tab
@@ -149,23 +149,16 @@ def _body() -> rx.Component:
 
 def namespace() -> rx.Component:
     """Build the page of one namespace."""
-    absent = card(
-        empty_state(
-            NamespacePage.problem.message,
-            "Look at the list of namespaces you may see.",
-            rx.link(
-                "All namespaces",
-                href="/namespaces",
-                class_name="button",
-                data_testid="to-namespaces",
-            ),
-            icon="compass",
-            test_id="not-found",
-        ),
+    absent = absent_card(
+        NamespacePage.problem.message,
+        NamespacePage.nearest,
+        all_label="All namespaces",
+        all_href="/namespaces",
+        all_id="to-namespaces",
         test_id="namespace-absent",
     )
     broken = rx.cond(
-        NamespacePage.problem.code == "NOT_FOUND", absent, error_card(NamespacePage.problem)
+        NamespacePage.problem.code == "NOT_FOUND", absent, page_problem(NamespacePage.problem)
     )
     loading = card(skeleton_rows(8), test_id="namespace-loading")
     return frame(

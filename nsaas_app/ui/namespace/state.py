@@ -194,13 +194,17 @@ async def _runs_on(name: str, actor: Actor) -> list[str]:
 def _page_vars(name: str, actor: Actor) -> dict[str, object]:
     portal = runtime.current()
     row, record = portal.directory.row(name, actor=actor), portal.directory.record(name)
-    actions = Actions.of(row, actor)
+    actions, endings = Actions.of(row, actor), portal.reports.endings
     found = portal.requests.find(RequestQuery(namespace=name, limit=_LAST), actor=actor)
     return {
         **namespace_vars(row, now=portal.clock()),
         "labels": lines_of(record.spec.labels).splitlines() if record else [],
         "annotations": lines_of(record.spec.annotations).splitlines() if record else [],
-        "banners": banners_of(row, portal.reports.endings.blockers(name, actor=actor)),
+        "banners": banners_of(
+            row,
+            endings.blockers(name, actor=actor),
+            release=endings.release(name, actor=actor),
+        ),
         "drift": drift_lines(row),
         "actions": actions,
         "why_not": reasons_of(actions),

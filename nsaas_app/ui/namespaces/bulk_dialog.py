@@ -6,6 +6,7 @@ from ..components.action import action_button
 from ..components.facts import fact_list
 from ..components.fields import text_area, text_field
 from ..components.status import tone_icon
+from ..shell.waiting import waits_note
 from .bulk import Bulk, Outcome
 from .offers import Target
 
@@ -157,6 +158,7 @@ def bulk_dialog() -> rx.Component:
                 ),
                 class_name="card-note dialog-note",
             ),
+            waits_note(),
             rx.cond(
                 Bulk.outcomes,
                 rx.el.ul(rx.foreach(Bulk.outcomes, _outcome), class_name="lines"),

@@ -5,7 +5,6 @@ import reflex as rx
 from ..components.card import card
 from ..components.empty import empty_state
 from ..components.instant import relative_time
-from ..components.problem import error_card
 from ..components.quota import quota_cell
 from ..components.skeleton import skeleton_rows
 from ..components.status import environment_tag, status_badge
@@ -13,6 +12,7 @@ from ..components.table import changes_pill, data_table, pager, sort_cell, table
 from ..namespace_views import NamespaceLine
 from ..shell.frame import frame
 from ..shell.state import Shell
+from ..shell.trouble import page_body
 from .bulk_bar import bulk_bar, select_all, select_row
 from .bulk_dialog import bulk_dialog
 from .filter_bar import filter_bar
@@ -209,11 +209,14 @@ def namespaces() -> rx.Component:
     )
     return frame(
         filter_bar(),
-        card(
-            error_card(NamespacesState.problem),
-            rx.cond(NamespacesState.is_loaded, content, skeleton_rows(8)),
-            test_id="namespaces-card",
-            class_name="card-table",
+        page_body(
+            NamespacesState.problem,
+            NamespacesState.is_known,
+            card(
+                rx.cond(NamespacesState.is_loaded, content, skeleton_rows(8)),
+                test_id="namespaces-card",
+                class_name="card-table",
+            ),
         ),
         rx.link(
             "Kept exports of namespaces that are gone",

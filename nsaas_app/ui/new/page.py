@@ -5,10 +5,10 @@ from typing import Any
 import reflex as rx
 
 from ..components.card import card
-from ..components.problem import error_card
 from ..components.skeleton import skeleton_rows
 from ..components.stepper import stepper
 from ..shell.frame import frame
+from ..shell.trouble import page_problem
 from .access_fields import access_step
 from .fields import basics_step
 from .network_fields import network_step
@@ -100,7 +100,7 @@ def new_namespace() -> rx.Component:
     return frame(
         rx.cond(
             NewState.problem.code != "",
-            error_card(NewState.problem),
+            page_problem(NewState.problem),
             rx.cond(
                 NewState.is_loaded, _wizard(), card(skeleton_rows(6), test_id="wizard-loading")
             ),

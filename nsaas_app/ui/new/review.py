@@ -12,6 +12,7 @@ from ..components.fields import text_area, text_field
 from ..components.instant import clock_time
 from ..components.problem import error_card
 from ..components.table import data_table, head_cell, table_cell
+from ..shell.waiting import waits_note
 from .meaning import AccessLine
 from .review_cards import adoption_card, connectivity_card, members_card
 from .review_runs import dry_run_card, member_runs_card
@@ -189,6 +190,7 @@ def review_panels() -> rx.Component:
 def submit_button() -> rx.Component:
     """Hand the draft in, once the preview allows it."""
     return rx.fragment(
+        waits_note(),
         action_reason(NewState.blocked, test_id="submit-reason"),
         action_button(
             "Submit request",

@@ -2,9 +2,9 @@
 
 import reflex as rx
 
-from ..components.card import card
-from ..components.empty import empty_state
+from ..shell.absent import absent_card
 from ..shell.frame import frame
+from .state import NotFoundState
 
 __all__ = ["not_found"]
 
@@ -12,18 +12,15 @@ __all__ = ["not_found"]
 def not_found() -> rx.Component:
     """Build the not-found page."""
     return frame(
-        card(
-            empty_state(
-                "There is nothing at this address",
-                "It does not exist, or it is not yours.",
-                rx.link(
-                    "Go to overview", href="/", class_name="button", data_testid="not-found-home"
-                ),
-                icon="compass",
-                test_id="not-found",
-            ),
+        absent_card(
+            "There is nothing at this address, or it is not yours.",
+            NotFoundState.nearest,
+            all_label="Go to overview",
+            all_href="/",
+            all_id="not-found-home",
             test_id="not-found-card",
         ),
         title="Not found",
         active="",
+        needs_team=False,
     )

@@ -1,4 +1,4 @@
-"""State of the not-found page: only how fresh the frame's picture is."""
+"""State of the not-found page: pages with nearly that address, and how fresh the picture is."""
 
 import reflex as rx
 
@@ -6,18 +6,20 @@ from ...domain.actors import Actor
 from ...identity.permissions import Permission
 from ..guard import guarded
 from ..live import LivePage, follow
+from ..nearest import nearest_of
 
 __all__ = ["NotFoundState"]
 
 
 class NotFoundState(LivePage, rx.State):
-    """Nothing of its own."""
+    """Vars of the page."""
 
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Keep the frame current while the page is open."""
-        await follow(self, topics=(), read=_nothing, needs_team=False)
+        path = self.router.url.path
 
+        async def read(actor: Actor) -> dict[str, object]:
+            return {"nearest": await nearest_of(path, actor=actor)}
 
-async def _nothing(_actor: Actor) -> dict[str, object]:
-    return {}
+        await follow(self, topics=(), read=read, needs_team=False)

@@ -1,14 +1,15 @@
 """What needs somebody: ordered by harm, each with its reason and the way to it. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final
 
-from ...directory.rows import NamespaceRow
+from ...directory.rows import HealthReason, NamespaceRow
 from ...domain.requests import ProvisioningRequest
 from ..words import KIND_WORDS
 
-__all__ = ["Attention", "attention_of"]
+__all__ = ["CODES", "Attention", "attention_of", "merged"]
 
 _HARM: Final = {
     "missing": (0, "bad"),
@@ -16,14 +17,19 @@ _HARM: Final = {
     "failed": (0, "bad"),
     "unavailable": (2, "warn"),
     "expired": (3, "ending"),
-    "expiring": (4, "ending"),
     "uncertified": (3, "ending"),
-    "certify": (4, "ending"),
-    "drifted": (5, "warn"),
-    "near-quota": (6, "warn"),
+    "expiring": (3, "ending"),
+    "certify": (3, "ending"),
+    "drifted": (4, "warn"),
+    "near-quota": (5, "warn"),
 }
 """Codes of health reasons: how soon they come, and how they look."""
-_OTHER: Final = (6, "warn")
+CODES: Final = frozenset(_HARM)
+"""Every code that asks for somebody."""
+_OTHER: Final = (5, "warn")
+_LATER: Final = 6
+"""What ends, but not within `_SOON`, comes after what is wrong already."""
+_SOON: Final = timedelta(days=3)
 _TABS: Final = {"near-quota": "quota", "unavailable": "workloads", "expiring": "settings"}
 
 
@@ -41,6 +47,8 @@ class Attention:
     harm: int
     renew: str = ""
     """What one click does about it: Renew or Confirm; empty where nothing is to be put off."""
+    is_solved: bool = False
+    """It needed somebody while the page was open, and does no longer."""
 
 
 _RENEWALS: Final = {
@@ -51,21 +59,58 @@ _RENEWALS: Final = {
 def attention_of(
     rows: Iterable[NamespaceRow],
     *,
+    now: datetime,
     failing: Iterable[ProvisioningRequest] = (),
     waiting: Iterable[ProvisioningRequest] = (),
 ) -> list[Attention]:
     """Order what is wrong by harm: blocked, failed, ending, drifted, full, then approvals."""
-    found = [_of_row(row) for row in rows if row.health.reasons]
+    found = [_of_row(row, now) for row in rows if row.health.reasons]
     taken = {one.name for one in found if one.harm == 0}
     found += [_of_failure(one) for one in failing if str(one.namespace) not in taken]
     found += [_of_approval(one) for one in waiting]
-    return sorted(found, key=lambda one: (one.harm, one.name, one.key))
+    return sorted(found, key=_order)
 
 
-def _of_row(row: NamespaceRow) -> Attention:
-    reasons = sorted(row.health.reasons, key=lambda one: _HARM.get(one.code, _OTHER)[0])
+def merged(
+    shown: Iterable[Attention], fresh: Iterable[Attention], *, limit: int, is_held: bool
+) -> tuple[list[Attention], int]:
+    """Bring a shown list up to date: what is solved stays, ticked, until the page is left.
+
+    Args:
+        shown: as it is on the page.
+        fresh: all that needs somebody now, in order.
+        limit: so many of those are shown, and as many solved ones.
+        is_held: whether somebody is at the list: then nothing moves, comes or goes.
+
+    Returns:
+        The lines, and how many changes of order and membership wait.
+    """
+    before, every = list(shown), list(fresh)
+    now = {one.key: one for one in every}
+    solved = [replace(one, is_solved=True, renew="") for one in before if one.key not in now]
+    wanted = sorted([*every[:limit], *solved[-limit:]], key=_order)
+    if not is_held:
+        return wanted, 0
+    gone = {one.key: one for one in solved}
+    kept = [now.get(one.key) or gone[one.key] for one in before]
+    had, would = [one.key for one in kept], [one.key for one in wanted]
+    return kept, len(set(had) ^ set(would)) or int(had != would)
+
+
+def _order(one: Attention) -> tuple[int, str, str]:
+    return (one.harm, one.name, one.key)
+
+
+def _harm_of(reason: HealthReason, row: NamespaceRow, now: datetime) -> tuple[int, str]:
+    harm, tone = _HARM.get(reason.code, _OTHER)
+    end = {"expiring": row.expires_at, "certify": row.certify_by}.get(reason.code)
+    return (_LATER, tone) if end is not None and end - now > _SOON else (harm, tone)
+
+
+def _of_row(row: NamespaceRow, now: datetime) -> Attention:
+    reasons = sorted(row.health.reasons, key=lambda one: _harm_of(one, row, now)[0])
     worst, others = reasons[0], len(reasons) - 1
-    harm, tone = _HARM.get(worst.code, _OTHER)
+    harm, tone = _harm_of(worst, row, now)
     tab = _TABS.get(worst.code, "")
     return Attention(
         key=row.name,

@@ -1,13 +1,15 @@
 """The overview's charts: heights, words and tables, from what really happened. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 from ...directory.history import Period
 from ...teams.overview import TeamStanding
 from ..figures import NOTHING, count, duration, number
+from .transform import list_address
 
 __all__ = ["Chart", "PeriodBar", "TeamUse", "chart_of", "team_uses"]
 
@@ -32,6 +34,9 @@ class PeriodBar:
     failed_text: str
     median_text: str
     p95_text: str
+    done_href: str = ""
+    failed_href: str = ""
+    """The lists behind both numbers."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,11 @@ class TeamUse:
     text: str
     raw: str
     share: int
+    used: str = ""
+    reserved: str = ""
+    left: str = ""
+    top: str = ""
+    """The same as a line of a table."""
 
 
 def _height(value: float, tallest: float) -> int:
@@ -66,7 +76,7 @@ def _label(start: datetime, window: timedelta) -> str:
     return f"{start.day} {start:%b}"
 
 
-def chart_of(periods: Iterable[Period], *, window: timedelta) -> Chart:
+def chart_of(periods: Iterable[Period], *, window: timedelta, teams: Sequence[str] = ()) -> Chart:
     """Draw a window. Empty where nothing ended in it: the page says so."""
     found = tuple(periods)
     done, failed = sum(one.done for one in found), sum(one.failed for one in found)
@@ -86,6 +96,8 @@ def chart_of(periods: Iterable[Period], *, window: timedelta) -> Chart:
             failed_text=count(one.failed),
             median_text=duration(one.median_ms) if one.median_ms is not None else NOTHING,
             p95_text=duration(one.p95_ms) if one.p95_ms is not None else NOTHING,
+            done_href=_behind(one, window, teams, "completed"),
+            failed_href=_behind(one, window, teams, "failed"),
         )
         for one in found
     )
@@ -99,6 +111,12 @@ def chart_of(periods: Iterable[Period], *, window: timedelta) -> Chart:
         first=bars[0].label,
         last=bars[-1].label,
     )
+
+
+def _behind(period: Period, window: timedelta, teams: Sequence[str], status: str) -> str:
+    shape = "%Y-%m-%dT%H" if window <= timedelta(days=1) else "%Y-%m-%d"
+    at = f"{period.start:{shape}}"
+    return list_address("/requests", teams, kind="provision", status=status, at=at)
 
 
 def _times(periods: list[Period], unit: str) -> str:
@@ -125,6 +143,10 @@ def team_uses(standings: Iterable[TeamStanding]) -> list[TeamUse]:
             text=f"{number(cpu)} of {number(one.team.budget.resources.cpu)} CPU",
             raw=str(cpu),
             share=_height(float(cpu), float(most)),
+            used=number(one.use.used.cpu),
+            reserved=number(one.use.reserved.cpu),
+            left=number(max(one.team.budget.resources.cpu - cpu, Decimal(0))),
+            top=number(one.team.budget.resources.cpu),
         )
         for one, cpu in shown
     ]

@@ -6,6 +6,7 @@ import reflex as rx
 
 from ..components.card import card
 from ..components.empty import empty_state
+from ..components.problem import error_card
 from ..components.skeleton import skeleton_rows
 from ..components.table import data_table, head_cell, table_cell
 from .charts import PeriodBar, TeamUse
@@ -71,6 +72,15 @@ def _card(
     )
 
 
+def _behind(text: str, href: str, test_id: str) -> rx.Component:
+    """A number that leads to the requests it counts; nothing is behind a zero."""
+    return rx.cond(
+        text == "0",
+        rx.el.span(text, class_name="num"),
+        rx.link(text, href=href, class_name="num", data_testid=test_id),
+    )
+
+
 def counts_card() -> rx.Component:
     """Show what was provisioned, period by period."""
 
@@ -86,8 +96,8 @@ def counts_card() -> rx.Component:
     def row(bar: PeriodBar) -> rx.Component:
         return rx.el.tr(
             rx.el.th(bar.label, scope="row"),
-            table_cell("Completed", rx.el.span(bar.done_text, class_name="num")),
-            table_cell("Failed", rx.el.span(bar.failed_text, class_name="num")),
+            table_cell("Completed", _behind(bar.done_text, bar.done_href, f"done-{bar.key}")),
+            table_cell("Failed", _behind(bar.failed_text, bar.failed_href, f"failed-{bar.key}")),
             key=bar.key,
         )
 
@@ -161,14 +171,44 @@ def _use(line: TeamUse) -> rx.Component:
     )
 
 
+def _use_row(line: TeamUse) -> rx.Component:
+    def cell(label: str, value: str) -> rx.Component:
+        return table_cell(label, rx.el.span(value, class_name="num"))
+
+    return rx.el.tr(
+        rx.el.th(line.label, scope="row"),
+        cell("Used", line.used),
+        cell("Reserved", line.reserved),
+        cell("Left", line.left),
+        cell("Budget", line.top),
+        key=line.name,
+    )
+
+
+def _uses_table() -> rx.Component:
+    table = data_table(
+        *(head_cell(head) for head in ("Team", "Used", "Reserved", "Left", "Budget")),
+        body=rx.foreach(OverviewState.uses, _use_row),
+        label="CPU by team",
+        test_id="uses-table",
+    )
+    return rx.el.details(
+        rx.el.summary("Show as table", data_testid="uses-as-table"), table, class_name="fold"
+    )
+
+
 def uses_card() -> rx.Component:
     """Compare what teams have booked."""
     return card(
+        error_card(OverviewState.uses_problem),
         rx.cond(
-            OverviewState.is_loaded,
+            OverviewState.is_loaded & (OverviewState.uses_problem.code == ""),
             rx.cond(
                 OverviewState.uses,
-                rx.el.ul(rx.foreach(OverviewState.uses, _use), class_name="shares"),
+                rx.fragment(
+                    rx.el.ul(rx.foreach(OverviewState.uses, _use), class_name="shares"),
+                    _uses_table(),
+                ),
                 empty_state(
                     "No data yet",
                     "No team has booked anything.",
@@ -176,7 +216,7 @@ def uses_card() -> rx.Component:
                     test_id="uses-empty",
                 ),
             ),
-            skeleton_rows(4),
+            rx.cond(OverviewState.uses_problem.code == "", skeleton_rows(4), rx.fragment()),
         ),
         title="CPU by team",
         note="Used and reserved by each team, most first",

@@ -25,13 +25,17 @@ class OverviewFilters:
 
     scope: str = "fleet"
     window: str = _DEFAULT
+    shows_all: bool = False
+    """Whether everything that needs attention is listed, not only the worst."""
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self:
         """Read the query of an address."""
         scope, window = query.get("scope", ""), query.get("window", "")
         return cls(
-            scope if scope in _SCOPES else "fleet", window if window in WINDOWS else _DEFAULT
+            scope if scope in _SCOPES else "fleet",
+            window if window in WINDOWS else _DEFAULT,
+            query.get("attention", "") == "all",
         )
 
     @property
@@ -51,8 +55,19 @@ class OverviewFilters:
             {
                 "scope": "" if self.scope == "fleet" else self.scope,
                 "window": "" if self.window == _DEFAULT else self.window,
+                "attention": "all" if self.shows_all else "",
             },
         )
+
+    def turned(self) -> Self:
+        """The same with all that needs attention, or with the worst of it again."""
+        return replace(self, shows_all=not self.shows_all)
+
+    def teams_of(self, actor: Actor) -> tuple[str, ...]:
+        """The teams that a list behind a number must be narrowed to; none where it need not be."""
+        if self.eyes_of(actor) is actor:
+            return ()
+        return tuple(sorted(str(team) for team in actor.teams))
 
     def eyes_of(self, actor: Actor) -> Actor:
         """Who looks: with scope `mine`, those who see all teams look as a member of their own."""

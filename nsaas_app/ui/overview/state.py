@@ -10,17 +10,21 @@ from ...directory.query import RowQuery
 from ...directory.requests import RequestQuery
 from ...domain.actors import Actor
 from ...domain.environments import Environment
-from ...domain.requests import ProvisioningRequest
+from ...domain.errors import PortalError
+from ...domain.requests import ProvisioningRequest, RequestKind
 from ...identity.permissions import Permission
 from ..decisions.transform import decide_reason
-from ..figures import count, iso
-from ..guard import guarded
+from ..figures import count, duration, iso
+from ..guard import actor_of, guarded
+from ..holding import HeldList
 from ..live import LivePage, assign, follow
+from ..problems import Problem
 from ..request_views import RequestLine
 from ..routes import Pill
-from .attention import Attention, attention_of
+from .attention import CODES, Attention, attention_of, merged
 from .charts import Chart, TeamUse, chart_of, team_uses
 from .filters import OverviewFilters
+from .flights import Flight
 from .transform import Share, Stat, shares_of, stats_of
 
 __all__ = ["OverviewState"]
@@ -28,9 +32,11 @@ __all__ = ["OverviewState"]
 _LISTED: Final = 8
 _LOOKED_AT: Final = 50
 """So many of the least healthy namespaces are put in the order of harm."""
+_MOST: Final = 200
+"""The same where all are asked for."""
 
 
-class OverviewState(LivePage, rx.State):
+class OverviewState(HeldList, LivePage, rx.State):
     """Vars of the overview, each one that changes by itself apart."""
 
     as_of: str = ""
@@ -45,15 +51,20 @@ class OverviewState(LivePage, rx.State):
     time: Stat = Stat()
     attention: list[Attention] = []
     attention_more: str = ""
-    """`All 23`; empty where all are listed."""
-    in_flight: list[RequestLine] = []
+    """`All 23`, or the way back; empty where all are listed anyway."""
+    attention_href: str = "/"
+    attention_count: int = 0
+    in_flight: list[Flight] = []
     in_flight_more: str = ""
     recent: list[RequestLine] = []
     by_environment: list[Share] = []
     by_team: list[Share] = []
     chart: Chart = Chart()
     uses: list[TeamUse] = []
+    uses_problem: Problem = Problem()
     total: int = 0
+    usual: str = ""
+    """How long it takes until one is ready, from what was; empty where nothing was yet."""
 
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
@@ -61,6 +72,7 @@ class OverviewState(LivePage, rx.State):
         query = self.router.url.query_parameters
         filters, asked = OverviewFilters.from_query(query), query.get("scope", "")
         async with self:
+            self._let_go()
             assign(
                 self,
                 {
@@ -69,20 +81,38 @@ class OverviewState(LivePage, rx.State):
                     "window": filters.words,
                 },
             )
+        is_first = True
 
         async def read(actor: Actor) -> dict[str, object]:
+            nonlocal is_first
+            async with self:
+                # What was solved is ticked off until the page is left.
+                shown = [] if is_first else list(self.attention)
+                is_held = self._is_held() and not is_first
+            is_first = False
             is_refused = asked == "fleet" and not actor.sees_all_teams
             return {
                 "sees_fleet": actor.sees_all_teams,
-                "notice": "You see your own teams." if is_refused else "",
+                "notice": _notice(filters, actor, is_refused=is_refused),
                 **_numbers(filters, actor),
+                **_attention(filters, actor, shown, is_held=is_held),
                 **_lists(filters, actor),
-                "uses": team_uses(
-                    await runtime.current().team_overviews.all(actor=filters.eyes_of(actor))
-                ),
+                **await _uses(filters, actor),
             }
 
         await follow(self, topics=(NAMESPACES, REQUESTS, TEAMS), read=read)
+
+    async def _catch_up(self) -> None:
+        filters = OverviewFilters.from_query(self.router.url.query_parameters)
+        actor = await actor_of(self)
+        assign(self, _attention(filters, actor, list(self.attention), is_held=False))
+
+
+def _notice(filters: OverviewFilters, actor: Actor, *, is_refused: bool) -> str:
+    if is_refused:
+        return "You see your own teams."
+    is_empty = filters.scope == "mine" and actor.sees_all_teams and not actor.teams
+    return "You are in no team yourself: nothing is yours." if is_empty else ""
 
 
 def _numbers(filters: OverviewFilters, actor: Actor) -> dict[str, object]:
@@ -90,41 +120,94 @@ def _numbers(filters: OverviewFilters, actor: Actor) -> dict[str, object]:
     summary = portal.directory.summary(actor=eyes, window=filters.span)
     periods = portal.requests.history(actor=eyes, window=filters.span)
     return {
-        **stats_of(summary, filters.words),
+        **stats_of(
+            summary,
+            filters.words,
+            teams=filters.teams_of(actor),
+            window=filters.window,
+            grown=_grown(filters, eyes),
+        ),
         "as_of": iso(summary.as_of),
-        "chart": chart_of(periods, window=filters.span),
+        "chart": chart_of(periods, window=filters.span, teams=filters.teams_of(actor)),
     }
+
+
+def _grown(filters: OverviewFilters, eyes: Actor) -> str:
+    """How many came and went in the window by requests, with sign and word."""
+    portal = runtime.current()
+    since = portal.clock() - filters.span
+
+    def ended(kind: RequestKind) -> int:
+        query = RequestQuery(kind=kind.value, status="completed", since=since, limit=1)
+        return portal.requests.find(query, actor=eyes).total
+
+    made = ended(RequestKind.PROVISION) + ended(RequestKind.ADOPT)
+    gone = ended(RequestKind.DELETE)
+    parts = [f"+{count(made)} made"] if made else []
+    parts += [f"\u2212{count(gone)} deleted"] if gone else []
+    return f" · {', '.join(parts)} in the {filters.words}" if parts else ""
+
+
+def _attention(
+    filters: OverviewFilters, actor: Actor, shown: list[Attention], *, is_held: bool
+) -> dict[str, object]:
+    portal, eyes = runtime.current(), filters.eyes_of(actor)
+    now = portal.clock()
+    most = _MOST if filters.shows_all else _LOOKED_AT
+    worst = portal.directory.find(RowQuery(health=CODES, sort="health", limit=most), actor=eyes)
+    found = attention_of(
+        worst.items,
+        now=now,
+        failing=portal.requests.failing(actor=eyes, since=now - filters.span),
+        waiting=_decidable(actor, eyes),
+    )
+    limit = _MOST if filters.shows_all else _LISTED
+    lines, waiting = merged(shown, found, limit=limit, is_held=is_held)
+    # The least healthy are looked at one by one; the others are only counted.
+    number = len(found) + max(0, worst.total - len(worst.items))
+    return {
+        "attention": lines,
+        "waiting": waiting,
+        "attention_count": number,
+        "attention_more": _more_of(number, shows_all=filters.shows_all),
+        "attention_href": filters.turned().address(),
+    }
+
+
+def _more_of(number: int, *, shows_all: bool) -> str:
+    if number <= _LISTED:
+        return ""
+    return "Only the worst" if shows_all else f"All {count(number)}"
 
 
 def _lists(filters: OverviewFilters, actor: Actor) -> dict[str, object]:
     portal, eyes = runtime.current(), filters.eyes_of(actor)
-    requests = portal.requests
-    worst = portal.directory.find(RowQuery(sort="health", limit=_LOOKED_AT), actor=eyes)
-    since = portal.clock() - filters.span
-    attention = attention_of(
-        worst.items,
-        failing=requests.failing(actor=eyes, since=since),
-        waiting=_decidable(actor, eyes),
-    )
+    requests, teams = portal.requests, filters.teams_of(actor)
+    every = portal.directory.find(RowQuery(limit=1), actor=eyes)
     in_flight = requests.in_flight(actor=eyes)
     latest = requests.find(RequestQuery(limit=_LISTED), actor=eyes).items
     environments = tuple(each.value for each in Environment)
+    median = requests.median_duration_ms(RequestKind.PROVISION)
     return {
-        "attention": attention[:_LISTED],
-        "attention_more": _more(len(attention)),
-        "total": worst.all,
+        "total": every.all,
+        "usual": "" if median is None else duration(median),
         "by_environment": shares_of(
-            worst.facets.get("environment", {}), field="env", order=environments
+            every.facets.get("environment", {}), field="env", order=environments, teams=teams
         ),
-        "by_team": shares_of(worst.facets.get("team", {}), field="team"),
-        "in_flight": [RequestLine.from_request(each) for each in in_flight[:_LISTED]],
-        "in_flight_more": _more(len(in_flight)),
+        "by_team": shares_of(every.facets.get("team", {}), field="team"),
+        "in_flight": [Flight.of(each) for each in in_flight[:_LISTED]],
+        "in_flight_more": f"All {count(len(in_flight))}" if len(in_flight) > _LISTED else "",
         "recent": [RequestLine.from_request(each) for each in latest],
     }
 
 
-def _more(total: int) -> str:
-    return f"All {count(total)}" if total > _LISTED else ""
+async def _uses(filters: OverviewFilters, actor: Actor) -> dict[str, object]:
+    """What comes from the database; without it the rest of the page stands all the same."""
+    try:
+        standings = await runtime.current().team_overviews.all(actor=filters.eyes_of(actor))
+    except PortalError as error:
+        return {"uses_problem": Problem.from_error(error)}
+    return {"uses": team_uses(standings), "uses_problem": Problem()}
 
 
 def _decidable(actor: Actor, eyes: Actor) -> list[ProvisioningRequest]:

@@ -5,10 +5,8 @@ import reflex as rx
 from ..components.action import action_button, action_reason
 from ..components.card import card
 from ..components.difference import difference_list
-from ..components.empty import empty_state
 from ..components.facts import fact_list
 from ..components.instant import clock_time
-from ..components.problem import error_card
 from ..components.request_line import request_status
 from ..components.skeleton import skeleton_rows
 from ..components.status import environment_tag
@@ -16,7 +14,10 @@ from ..components.stepper import WIZARD_STEPS, stepper
 from ..components.timeline import step_timeline
 from ..decisions.panel import decision_panel
 from ..decisions.state import Deciding
+from ..shell.absent import absent_card
 from ..shell.frame import frame
+from ..shell.trouble import page_problem
+from ..shell.waiting import waits_note
 from .ending import failed, paused, ready
 from .state import RequestState
 
@@ -219,6 +220,11 @@ def _body() -> rx.Component:
     return rx.el.div(
         trail,
         _headline(),
+        rx.cond(
+            RequestState.line.is_running,
+            waits_note("This request is kept, and starts or goes on when it answers."),
+            rx.fragment(),
+        ),
         rx.el.div(_cancel(), _copy_link(), class_name="page-actions"),
         rx.el.div(end, _approval(), steps, _asked(), class_name="grid"),
         data_testid="wizard-step-progress",
@@ -227,20 +233,16 @@ def _body() -> rx.Component:
 
 def request() -> rx.Component:
     """Build the page of one request."""
-    absent = card(
-        empty_state(
-            RequestState.problem.message,
-            "Look at the list of requests you may see.",
-            rx.link(
-                "All requests", href="/requests", class_name="button", data_testid="to-requests"
-            ),
-            icon="compass",
-            test_id="not-found",
-        ),
+    absent = absent_card(
+        RequestState.problem.message,
+        RequestState.nearest,
+        all_label="All requests",
+        all_href="/requests",
+        all_id="to-requests",
         test_id="request-absent",
     )
     broken = rx.cond(
-        RequestState.problem.code == "NOT_FOUND", absent, error_card(RequestState.problem)
+        RequestState.problem.code == "NOT_FOUND", absent, page_problem(RequestState.problem)
     )
     loading = card(skeleton_rows(9), test_id="request-loading")
     return frame(

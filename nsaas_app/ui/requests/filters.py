@@ -1,21 +1,29 @@
 """The list's scope and status, read from the address and written to it. Pure."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Final, Self
 
-from ...directory.requests import RequestQuery
+from ...directory.requests import RequestQuery, Tally
 from ...domain.actors import Actor
 from ...domain.requests import RequestKind, RequestStatus
 from ..figures import count
 from ..routes import Pill, address, number_in
 from ..words import word_of
 
-__all__ = ["SIZE", "RequestFilters", "scope_pills", "scoped", "status_pills"]
+__all__ = ["SIZE", "RequestFilters", "scope_pills", "status_pills"]
 
 PATH: Final = "/requests"
 SIZE: Final = 20
 _LONGEST: Final = 64
+WINDOWS: Final = {
+    "24h": ("24 hours", timedelta(hours=24)),
+    "7d": ("7 days", timedelta(days=7)),
+    "30d": ("30 days", timedelta(days=30)),
+}
+_PERIODS: Final = {"%Y-%m-%d": timedelta(days=1), "%Y-%m-%dT%H": timedelta(hours=1)}
 _SCOPES: Final = {"mine": "Mine", "team": "Team", "queue": "Queue", "all": "All"}
 
 
@@ -29,6 +37,10 @@ class RequestFilters:
     team: str = ""
     submission: str = ""
     """Correlation id of one submission, in the address as `set`."""
+    window: str = ""
+    """Handed in within this time until now; empty for all there are."""
+    at: str = ""
+    """Handed in on this day, or in this hour, of UTC: `2026-11-24` or `2026-11-24T14`."""
     page: int = 1
 
     @classmethod
@@ -40,6 +52,8 @@ class RequestFilters:
             kind=kind if kind in set(RequestKind) else "",
             team=query.get("team", "")[:_LONGEST],
             submission=query.get("set", "")[:_LONGEST],
+            window=window if (window := query.get("window", "")) in WINDOWS else "",
+            at=at if _period(at := query.get("at", "")[:13]) else "",
             scope=scope if scope in _SCOPES else "all",
             status=status if status in set(RequestStatus) else "",
             page=number_in(page, default=1),
@@ -55,9 +69,25 @@ class RequestFilters:
                 "kind": self.kind,
                 "team": self.team,
                 "set": self.submission,
+                "window": self.window,
+                "at": self.at,
                 "page": "" if self.page == 1 else str(self.page),
             },
         )
+
+    def span(self, now: datetime) -> tuple[datetime | None, datetime | None]:
+        """Since when and until when they were handed in; None where it does not matter."""
+        if period := _period(self.at):
+            return period
+        return (now - WINDOWS[self.window][1], None) if self.window else (None, None)
+
+    @property
+    def span_words(self) -> str:
+        """The same in words; empty where it does not matter."""
+        if period := _period(self.at):
+            shape = "%d %b %Y, %H:00 to %H:59 UTC" if "T" in self.at else "%d %b %Y, UTC"
+            return f"Handed in on {period[0]:{shape}}."
+        return f"Handed in within the last {WINDOWS[self.window][0]}." if self.window else ""
 
     def request_query(self, actor: Actor) -> RequestQuery:
         """Ask the board for the page."""
@@ -74,22 +104,27 @@ class RequestFilters:
         )
 
 
-def scope_pills(filters: RequestFilters, counts: Mapping[str, int]) -> list[Pill]:
+def _period(text: str) -> tuple[datetime, datetime] | None:
+    """Read a day or an hour of UTC; None where it is neither."""
+    for shape, length in _PERIODS.items():
+        with contextlib.suppress(ValueError):
+            start = datetime.strptime(text, shape).replace(tzinfo=UTC)
+            return start, start + length
+    return None
+
+
+def scope_pills(filters: RequestFilters, tally: Tally) -> list[Pill]:
     """Offer whose requests to show, with how many there are beside the other filters."""
+    counts = {"mine": tally.mine, "team": tally.team, "queue": tally.open, "all": tally.total}
     return [
         Pill(
             key,
-            f"{label} {count(counts[key])}" if key in counts else label,
+            f"{label} {count(counts[key])}",
             replace(filters, scope=key, page=1).address(),
             filters.scope == key,
         )
         for key, label in _SCOPES.items()
     ]
-
-
-def scoped(filters: RequestFilters) -> dict[str, RequestFilters]:
-    """The same filters for every scope."""
-    return {key: replace(filters, scope=key, page=1) for key in _SCOPES}
 
 
 def status_pills(filters: RequestFilters) -> list[Pill]:

@@ -6,7 +6,6 @@ from ..components.card import card
 from ..components.empty import empty_state
 from ..components.instant import relative_time
 from ..components.pills import pill_row
-from ..components.problem import error_card
 from ..components.request_line import request_status
 from ..components.skeleton import skeleton_rows
 from ..components.status import environment_tag
@@ -14,6 +13,7 @@ from ..components.table import changes_pill, data_table, head_cell, pager, table
 from ..request_views import RequestLine
 from ..shell.frame import frame
 from ..shell.state import Shell
+from ..shell.trouble import page_body
 from ..words import KIND_WORDS
 from .state import ROWS, RequestsState
 
@@ -134,6 +134,17 @@ def _one_submission() -> rx.Component:
     return rx.cond(RequestsState.is_one_submission, words, rx.fragment())
 
 
+def _span() -> rx.Component:
+    words = rx.el.p(
+        rx.icon("calendar-range", size=16, class_name="shrink-0", aria_hidden="true"),
+        rx.el.span(RequestsState.span_words, " "),
+        rx.link("Show all", href="/requests", class_name="card-link", data_testid="span-clear"),
+        class_name="verdict",
+        data_testid="request-span",
+    )
+    return rx.cond(RequestsState.span_words != "", words, rx.fragment())
+
+
 def _empty() -> rx.Component:
     return rx.cond(
         RequestsState.is_narrowed,
@@ -163,15 +174,19 @@ def requests() -> rx.Component:
             class_name="filter-bar pill-bar",
         ),
         _one_submission(),
-        card(
-            error_card(RequestsState.problem),
-            rx.cond(
-                RequestsState.is_loaded,
-                rx.cond(ROWS.number(RequestsState) > 0, _table(), _empty()),
-                skeleton_rows(8),
+        _span(),
+        page_body(
+            RequestsState.problem,
+            RequestsState.is_known,
+            card(
+                rx.cond(
+                    RequestsState.is_loaded,
+                    rx.cond(ROWS.number(RequestsState) > 0, _table(), _empty()),
+                    skeleton_rows(8),
+                ),
+                test_id="requests-card",
+                class_name="card-table",
             ),
-            test_id="requests-card",
-            class_name="card-table",
         ),
         title="Requests",
         active="requests",

@@ -21,7 +21,7 @@ from ..places import Places
 from ..request_views import RequestLine
 from ..request_waits import wait_of
 from ..routes import Pill
-from .filters import SIZE, RequestFilters, scope_pills, scoped, status_pills
+from .filters import SIZE, RequestFilters, scope_pills, status_pills
 
 __all__ = ["ROWS", "RequestsState"]
 
@@ -40,6 +40,8 @@ class RequestsState(HeldRows, LivePage, rx.State):
     team: str = ""
     teams: list[str] = []
     is_one_submission: bool = False
+    span_words: str = ""
+    """When they were handed in, if the address asks for that."""
     page: int = 1
     pages: int = 1
     total: int = 0
@@ -59,6 +61,7 @@ class RequestsState(HeldRows, LivePage, rx.State):
                     "kind": filters.kind,
                     "team": filters.team,
                     "is_one_submission": bool(filters.submission),
+                    "span_words": filters.span_words,
                     "page": filters.page,
                 },
             )
@@ -147,13 +150,13 @@ class RequestsState(HeldRows, LivePage, rx.State):
 
 def _page_vars(filters: RequestFilters, actor: Actor) -> dict[str, object]:
     board = runtime.current().requests
-    found = board.find(filters.request_query(actor), actor=actor)
-    counts = {
-        key: board.count(each.request_query(actor), actor=actor)
-        for key, each in scoped(filters).items()
-    }
+    since, until = filters.span(runtime.current().clock())
+    asked = replace(filters.request_query(actor), since=since, until=until)
+    found = board.find(asked, actor=actor)
+    everybodys = replace(filters, scope="all").request_query(actor)
+    tally = board.tally(replace(everybodys, since=since, until=until), actor=actor)
     return {
-        "scopes": scope_pills(filters, counts),
+        "scopes": scope_pills(filters, tally),
         "rows": [_line(request) for request in found.items],
         "total": found.total,
         "pages": max(1, -(-found.total // SIZE)),

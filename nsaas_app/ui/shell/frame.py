@@ -3,6 +3,7 @@
 import reflex as rx
 
 from ..components.freshness import live_indicator, offline_banner, stale_banner
+from ..components.instant import clock_time
 from ..glance import watch_glance
 from ..palette.view import palette
 from ..toasts import toast_teller
@@ -71,10 +72,14 @@ def _signed_out() -> rx.Component:
         rx.el.div(
             rx.el.span(rx.icon("log-out", size=20, aria_hidden="true"), class_name="empty-icon"),
             rx.el.h1("You are signed out", class_name="page-title", data_testid="page-title"),
-            rx.el.p("Sign in again to go on where you were."),
+            rx.el.p(
+                "You were signed out at ",
+                clock_time(Shell.signed_out_at, test_id="signed-out-at", shape="HH:mm"),
+                ". Sign in again to go on where you were: the same page, and your drafts.",
+            ),
             rx.el.a(
                 "Sign in again",
-                href=f"/auth/login?next={rx.State.router.url.path}",
+                href=f"/auth/login?next={Shell.return_to}",
                 reload_document=True,  # not a page of the application
                 class_name="button button-primary",
                 data_testid="sign-in-again",
@@ -118,7 +123,13 @@ def frame(
         rx.el.div(
             _header(heading, active, with_new=with_new),
             offline_banner(Shell.missed_s),
-            stale_banner(Shell.liveness, Shell.as_of, Shell.stale_reason, Shell.cluster_name),
+            stale_banner(
+                Shell.liveness,
+                Shell.as_of,
+                Shell.stale_reason,
+                Shell.cluster_name,
+                Shell.stale_kinds,
+            ),
             rx.el.main(*shown, id="main", tab_index=-1, class_name="content"),
             _footer(),
             class_name="column",

@@ -15,7 +15,9 @@ def outsider() -> rx.Component:
         rx.el.p(
             "You are signed in as ",
             rx.el.strong(Shell.display_name),
-            ". Teams are made of groups of your identity provider; none of yours belongs to one.",
+            " (",
+            rx.el.span(Shell.subject, class_name="mono", data_testid="outsider-subject"),
+            "). Teams are made of groups of your identity provider; none of yours belongs to one.",
             class_name="empty-text",
         ),
         rx.el.p(_groups(), class_name="empty-text", data_testid="outsider-groups"),
@@ -34,8 +36,30 @@ def outsider() -> rx.Component:
             class_name="empty-text",
         ),
         rx.el.div(
-            rx.link("Look at the catalog", href="/catalog", class_name="button"),
-            rx.link("Your settings", href="/settings", class_name="button"),
+            rx.el.button(
+                rx.icon("copy", size=16, aria_hidden="true"),
+                "Copy for your admin",
+                type="button",
+                on_click=[
+                    rx.set_clipboard(Shell.introduction),
+                    rx.toast.success("Copied who you are and your groups."),
+                ],
+                class_name="button button-primary",
+                data_testid="outsider-copy",
+                data_value=Shell.introduction,
+            ),
+            rx.link(
+                "Look at the catalog",
+                href="/catalog",
+                class_name="button",
+                data_testid="outsider-catalog",
+            ),
+            rx.link(
+                "Your settings",
+                href="/settings",
+                class_name="button",
+                data_testid="outsider-settings",
+            ),
             class_name="empty-actions",
         ),
         class_name="card empty outsider",

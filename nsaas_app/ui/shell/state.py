@@ -5,8 +5,10 @@ Filled by the page's one live loop; it has no handlers and no stream of its own.
 
 from datetime import datetime
 from typing import Final
+from urllib.parse import quote
 
 import reflex as rx
+from reflex.istate.data import ReflexURL
 
 from ... import runtime
 from ...domain.actors import Actor
@@ -14,9 +16,10 @@ from ...identity.permissions import Permission, may_anywhere
 from ..decisions.transform import count_decidable
 from ..figures import iso
 from ..remembered import Remembered
+from ..staleness import OldKinds, old_kinds
 from ..words import role_word
 
-__all__ = ["Shell", "shell_view"]
+__all__ = ["Shell", "address_of", "shell_view", "sign_off"]
 
 
 class Shell(rx.State):
@@ -39,7 +42,14 @@ class Shell(rx.State):
     liveness: str = ""
     as_of: str = ""
     stale_reason: str = ""
+    stale_kinds: list[OldKinds] = []
+    """Which kinds of objects are old, and since when."""
+    address: str = "/"
+    """Of the page that is open, with its filters."""
     is_signed_out: bool = False
+    signed_out_at: str = ""
+    return_to: str = ""
+    """The same address, as a part of another one."""
     missed_s: int = 0
     """For so long the page was cut off; 0 as soon as that has been told."""
     _shown_path: str = ""
@@ -51,6 +61,8 @@ class Shell(rx.State):
     """The groups the identity provider told of."""
     admin_groups: str = ""
     """Whose members are platform admins."""
+    introduction: str = ""
+    """What somebody without a role hands to an admin: who they are, and with which groups."""
 
 
 def shell_view(actor: Actor) -> dict[str, object]:
@@ -68,8 +80,10 @@ def shell_view(actor: Actor) -> dict[str, object]:
         "liveness": freshness.liveness.value,
         "as_of": iso(freshness.as_of),
         "stale_reason": freshness.reason,
+        "stale_kinds": old_kinds(freshness),
         "is_signed_out": False,
         "admin_groups": ", ".join(portal.settings.admin_groups),
+        "introduction": _introduction(actor, portal.public_url) if actor.is_outsider else "",
     }
 
 
@@ -91,3 +105,25 @@ def _frame_of(actor: Actor) -> dict[str, object]:
         "is_outsider": actor.is_outsider,
         "groups": ", ".join(actor.groups),
     }
+
+
+def _introduction(actor: Actor, portal_url: str) -> str:
+    groups = "\n".join(f"- {group}" for group in actor.groups) or "- none"
+    return (
+        f"I am signed in to {portal_url} and in no team.\n"
+        f"Name: {actor.display_name or actor.subject}\n"
+        f"Subject: {actor.subject}\n"
+        f"Groups the portal sees:\n{groups}\n"
+    )
+
+
+def address_of(url: ReflexURL) -> str:
+    """Write the address of an open page without its host."""
+    return f"{url.path}?{url.query}" if url.query else url.path
+
+
+def sign_off(shell: Shell, url: ReflexURL, *, now: datetime) -> None:
+    """Say that nobody is signed in any more, since when, and the way back to the same page."""
+    shell.is_signed_out = True
+    shell.signed_out_at = iso(now)
+    shell.return_to = quote(address_of(url), safe="")

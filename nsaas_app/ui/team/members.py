@@ -49,7 +49,6 @@ def _groups() -> rx.Component:
             reason=TeamState.why_not_members,
         ),
         test_id="team-groups",
-        class_name="span-5",
     )
 
 
@@ -96,6 +95,47 @@ def _members() -> rx.Component:
     )
 
 
+def _review() -> rx.Component:
+    review = TeamState.review
+    last = rx.cond(
+        review.reviewed_at != "",
+        rx.fragment(
+            "Confirmed ",
+            relative_time(review.reviewed_at, test_id="review-at"),
+            " by ",
+            rx.el.strong(review.by, data_testid="review-by"),
+            ".",
+        ),
+        "Nobody has confirmed it so far.",
+    )
+    due = rx.cond(
+        review.due_at != "",
+        rx.fragment(" Due ", relative_time(review.due_at, test_id="review-due"), "."),
+        " Due now.",
+    )
+    return card(
+        rx.el.p(
+            rx.cond(review.is_due, tone_icon("warn"), tone_icon("ok")),
+            rx.el.span(last, due),
+            class_name="verdict",
+            data_testid="access-review",
+            data_state=rx.cond(review.is_due, "due", "done"),
+            data_value=review.due_at,
+        ),
+        title="Access review",
+        note="Every 90 days a lead looks at the groups and says that they are right",
+        action=action_button(
+            "Confirm access",
+            "shield-check",
+            TeamState.confirm_access,
+            test_id="review-confirm",
+            reason=TeamState.why_not_members,
+        ),
+        test_id="team-review",
+    )
+
+
 def members_tab() -> rx.Component:
     """Build the section."""
-    return rx.el.div(_members(), _groups(), class_name="grid")
+    side = rx.el.div(_groups(), _review(), class_name="stack span-5")
+    return rx.el.div(_members(), side, class_name="grid")

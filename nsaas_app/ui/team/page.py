@@ -2,24 +2,23 @@
 
 import reflex as rx
 
-from ..components.action import action_button, action_reason
 from ..components.card import card
-from ..components.empty import empty_state
-from ..components.instant import relative_time
 from ..components.pills import pill_row
-from ..components.problem import error_card
 from ..components.request_line import request_line
 from ..components.skeleton import skeleton_rows
 from ..components.status import environment_tag
-from ..components.team_budget import budget_bar
 from ..keeping.panel import keep_card
-from ..namespace_views import EndingLine
+from ..shell.absent import absent_card
 from ..shell.frame import frame
 from ..shell.state import Shell
+from ..shell.trouble import page_body
 from ..team_forms.dialogs import team_dialogs
-from ..team_forms.state import TeamForm
+from .budget_view import budget_card
+from .cost_view import cost_tab
 from .members import members_tab
 from .namespaces import namespaces_tab
+from .renew_view import ending_card, renew_dialog
+from .score_view import score_tab
 from .state import TeamState
 from .transform import EnvironmentLine
 
@@ -45,7 +44,18 @@ def _headline() -> rx.Component:
     return rx.el.dl(
         _fact("Name", rx.el.span(TeamState.name, class_name="mono", data_testid="team-name")),
         _fact("Cost centre", text(TeamState.cost_center, "team-cost-center")),
-        _fact("Namespaces", namespaces),
+        _fact("Leads", text(TeamState.leads, "team-leads")),
+        _fact("Namespaces", namespaces, rx.el.span("\u00a0of ", TeamState.namespaces_top)),
+        _fact(
+            "Scorecard",
+            rx.link(
+                rx.cond(TeamState.score != "", TeamState.score, "\u2013"),
+                href=f"/teams/{TeamState.name}?tab=scorecard",
+                class_name="line-link num",
+                data_testid="team-score-link",
+                data_value=TeamState.score,
+            ),
+        ),
         _fact(
             "A month",
             rx.el.span(
@@ -56,28 +66,6 @@ def _headline() -> rx.Component:
             ),
         ),
         class_name="card headline",
-    )
-
-
-def _budget() -> rx.Component:
-    return card(
-        rx.el.div(
-            rx.foreach(TeamState.bars, lambda bar: budget_bar(bar, as_of=Shell.as_of)),
-            class_name="quota-grid",
-        ),
-        rx.el.p("A month: ", TeamState.cost_note, ".", class_name="field-help list-note"),
-        action_reason(TeamState.why_not_edit, test_id="edit-reason"),
-        title="Budget",
-        note="Used by namespaces, reserved by requests that have not ended, and what is left",
-        action=action_button(
-            "Edit",
-            "pencil",
-            TeamForm.begin_edit(TeamState.name),
-            test_id="team-edit",
-            reason=TeamState.why_not_edit,
-        ),
-        test_id="team-budget",
-        class_name="span-7",
     )
 
 
@@ -117,41 +105,6 @@ def _environments() -> rx.Component:
     )
 
 
-def _ending_line(line: EndingLine) -> rx.Component:
-    return rx.el.li(
-        rx.el.div(
-            rx.link(
-                line.name,
-                href=f"/namespaces/{line.name}",
-                class_name="line-link mono",
-                data_testid=f"ending-{line.name}",
-            ),
-            rx.el.p(line.owner, class_name="line-note"),
-            class_name="line-main",
-        ),
-        rx.el.span(
-            relative_time(line.expires_at, test_id=f"ending-{line.name}-at"),
-            class_name="line-took",
-        ),
-        key=line.uid,
-        class_name="line",
-    )
-
-
-def _ending() -> rx.Component:
-    return card(
-        rx.cond(
-            TeamState.ending,
-            rx.el.ul(rx.foreach(TeamState.ending, _ending_line), class_name="lines"),
-            rx.el.p("None.", class_name="card-note", data_testid="ending-empty"),
-        ),
-        title="Ending within 14 days",
-        note="Open one to renew it",
-        test_id="team-ending",
-        class_name="span-5",
-    )
-
-
 def _requests() -> rx.Component:
     return card(
         rx.cond(
@@ -171,7 +124,7 @@ def _requests() -> rx.Component:
 def _body() -> rx.Component:
     overview = rx.el.div(
         keep_card(TeamState.concerns),
-        _budget(), _environments(), _requests(), _ending(), class_name="grid",
+        budget_card(), _environments(), _requests(), ending_card(), class_name="grid",
     )  # fmt: skip
     return rx.fragment(
         _headline(),
@@ -183,30 +136,31 @@ def _body() -> rx.Component:
             TeamState.tab,
             ("members", members_tab()),
             ("namespaces", namespaces_tab()),
+            ("cost", cost_tab()),
+            ("scorecard", score_tab()),
             overview,
         ),
         team_dialogs(),
+        renew_dialog(),
     )
 
 
 def team() -> rx.Component:
     """Build the page of one team."""
-    absent = card(
-        empty_state(
-            TeamState.problem.message,
-            "Look at the list of teams you may see.",
-            rx.link("All teams", href="/teams", class_name="button", data_testid="to-teams"),
-            icon="compass",
-            test_id="not-found",
-        ),
+    absent = absent_card(
+        TeamState.problem.message,
+        TeamState.nearest,
+        all_label="All teams",
+        all_href="/teams",
+        all_id="to-teams",
         test_id="team-absent",
     )
-    broken = rx.cond(TeamState.problem.code == "NOT_FOUND", absent, error_card(TeamState.problem))
+    body = rx.cond(TeamState.is_loaded, _body(), card(skeleton_rows(8), test_id="team-loading"))
     return frame(
         rx.cond(
-            TeamState.problem.code != "",
-            broken,
-            rx.cond(TeamState.is_loaded, _body(), card(skeleton_rows(8), test_id="team-loading")),
+            TeamState.problem.code == "NOT_FOUND",
+            absent,
+            page_body(TeamState.problem, TeamState.is_known, body),
         ),
         title=TeamState.title,
         active="teams",

@@ -1,52 +1,46 @@
 """State of one team's page: the section that the address names, kept current."""
 
-from datetime import timedelta
+import secrets
+import time
 from typing import Final
 
 import reflex as rx
+from reflex_base.event import EventSpec
 
 from ... import runtime
 from ...directory.hub import CLEANUP
-from ...directory.query import RowQuery
-from ...directory.requests import RequestQuery
 from ...domain.actors import Actor
+from ...domain.errors import PortalError
 from ...identity.permissions import Permission
+from ...lifecycle.inbox import INBOX
+from ...teams.change import TeamChange
 from ...teams.overview import TOPICS
-from ..figures import count
-from ..guard import guarded
+from ..guard import actor_of, guarded
 from ..keeping.transform import KeepLine, keep_lines
 from ..live import LivePage, assign, follow
 from ..namespace_views import EndingLine, NamespaceLine
 from ..places import Places
+from ..problems import Problem, toast_for
 from ..request_views import RequestLine
 from ..routes import Pill, last_part
 from ..team_forms.state import TeamForm
-from ..team_views import (
-    BudgetBar,
-    budget_bars,
-    cost_note,
-    cost_text,
-    why_not_edit,
-    why_not_members,
-)
-from .transform import (
-    TABS,
-    EnvironmentLine,
-    GroupLine,
-    MemberLine,
-    environment_lines,
-    tab_of,
-    tab_pills,
-)
+from ..toasts import say
+from .asks import AskLine
+from .costs import CostDay, cost_vars
+from .reading import COST_WINDOW, LISTED, member_vars, namespace_vars, team_vars
+from .renewals import RenewAll
+from .scores import ReviewView, RuleLine, score_vars
+from .segments import SegmentedBar, ShareLine
+from .transform import TABS, EnvironmentLine, GroupLine, MemberLine, tab_of, tab_pills
 
 __all__ = ["ROWS", "TeamState"]
 
-_LISTED: Final = 20
-_SOON: Final = timedelta(days=14)
-_MOST: Final = 200
-"""So many members are listed; the counts by group tell of all."""
-ROWS: Final = Places("rows", NamespaceLine, most=_LISTED, key=lambda line: line.uid)
+ROWS: Final = Places("rows", NamespaceLine, most=LISTED, key=lambda line: line.uid)
 """The rows of the namespaces section."""
+RENEW_S: Final = 60.0
+"""The cost of a day is for reading: it stands still meanwhile."""
+SCORE_S: Final = 4.0
+"""A score looks at every namespace of the team: not at each of their changes."""
 
 
 @ROWS.declared
@@ -62,19 +56,42 @@ class TeamState(LivePage, rx.State):
     cost_center: str = ""
     cost: str = ""
     cost_note: str = ""
-    bars: list[BudgetBar] = []
+    leads: str = ""
+    bars: list[SegmentedBar] = []
+    asks: list[AskLine] = []
+    """Wishes for a larger budget that wait."""
+    shares: list[ShareLine] = []
+    shares_counted: str = ""
     environments: list[EnvironmentLine] = []
     ending: list[EndingLine] = []
+    ending_total: int = 0
+    ending_counted: str = ""
+    ending_more: str = ""
+    renew_label: str = ""
+    why_not_renew: str = ""
     concerns: list[KeepLine] = []
     """What cleanup has in mind."""
     requests: list[RequestLine] = []
     groups: list[GroupLine] = []
     members: list[MemberLine] = []
     members_counted: str = ""
+    review: ReviewView = ReviewView()
     rows_counted: str = ""
     namespaces: int = 0
+    namespaces_top: str = ""
     why_not_edit: str = ""
     why_not_members: str = ""
+    cost_bars: list[CostDay] = []
+    """Of every day, known or not."""
+    cost_days: list[CostDay] = []
+    cost_sentence: str = ""
+    cost_source: str = ""
+    cost_csv: str = ""
+    cost_computed_at: str = ""
+    cost_problem: Problem = Problem()
+    score: str = ""
+    rules: list[RuleLine] = []
+    rules_counted: str = ""
 
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
@@ -83,61 +100,53 @@ class TeamState(LivePage, rx.State):
         async with self:
             if self.name != name:
                 # Another team's values must not stand under this one's name.
-                assign(self, {"name": name, "title": name, "is_loaded": False})
+                assign(
+                    self,
+                    {"name": name, "title": name, "is_loaded": False, "is_known": False}
+                    | {"rules": [], "score": "", "cost_days": [], "cost_computed_at": ""},
+                )
             assign(self, {"tab": tab, "section": TABS[tab], "tabs": tab_pills(name, tab)})
             # A dialog belongs to the page it was opened on.
             assign(await self.get_state(TeamForm), {"action": ""})
+            assign(await self.get_state(RenewAll), {"is_open": False})
+        costed = scored = float("-inf")
 
         async def read(actor: Actor) -> dict[str, object]:
-            return {
-                **await _team_vars(name, actor),
-                **await _member_vars(name, actor),
-                **_namespace_vars(name, actor),
+            nonlocal costed, scored
+            values = {
+                **await team_vars(name, actor),
+                **await member_vars(name, actor),
+                **namespace_vars(name, actor),
                 "concerns": await keep_lines(actor, team=name),
             }
+            if tab == "cost" and time.monotonic() - costed >= RENEW_S:
+                values |= await _costs(name, actor)
+                costed = time.monotonic()
+            if time.monotonic() - scored >= SCORE_S:
+                found = await runtime.current().organisation.scorecards.of(name, actor=actor)
+                values |= score_vars(found)
+                scored = time.monotonic()
+            return values
 
-        await follow(self, topics=(*TOPICS, CLEANUP), read=read)
+        await follow(self, topics=(*TOPICS, CLEANUP, INBOX), read=read)
 
-
-async def _team_vars(name: str, actor: Actor) -> dict[str, object]:
-    standing = await runtime.current().team_overviews.one(name, actor=actor)
-    return {
-        "title": standing.team.display_name or name,
-        "cost_center": standing.team.cost_center,
-        "cost": cost_text(standing.cost),
-        "cost_note": cost_note(standing.cost),
-        "bars": budget_bars(standing),
-        "environments": environment_lines(standing),
-        "why_not_edit": why_not_edit(actor, standing),
-        "why_not_members": why_not_members(actor, standing),
-    }
-
-
-async def _member_vars(name: str, actor: Actor) -> dict[str, object]:
-    found = await runtime.current().members.of(name, actor=actor)
-    return {
-        "groups": [GroupLine.of(group) for group in found.groups],
-        "members": [MemberLine.of(member) for member in found.members[:_MOST]],
-        "members_counted": f"{count(len(found.members))} seen",
-    }
+    @guarded(Permission.TEAM_MEMBERS)
+    async def confirm_access(self) -> EventSpec:
+        """Say that the groups are right as they are."""
+        change = TeamChange(await actor_of(self), "ui", secrets.token_hex(8))
+        try:
+            await runtime.current().organisation.reviews.confirm(self.name, change)
+        except PortalError as error:
+            return toast_for(error)
+        return say(f"Access of {self.name} is confirmed for 90 days.")
 
 
-def _namespace_vars(name: str, actor: Actor) -> dict[str, object]:
-    portal = runtime.current()
-    team = frozenset({name})
-    ending = portal.directory.find(RowQuery(teams=team, sort="expires", limit=_LISTED), actor=actor)
-    soon = portal.clock() + _SOON
-    made = RequestQuery(team=name, limit=6)
-    return {
-        "rows": [NamespaceLine.from_row(row) for row in ending.items],
-        "rows_counted": f"{count(len(ending.items))} of {count(ending.total)}, next to end first",
-        "namespaces": ending.total,
-        "ending": [
-            EndingLine.from_row(row)
-            for row in ending.items
-            if row.expires_at is not None and row.expires_at <= soon
-        ],
-        "requests": [
-            RequestLine.from_request(each) for each in portal.requests.find(made, actor=actor).items
-        ],
-    }
+async def _costs(name: str, actor: Actor) -> dict[str, object]:
+    """What comes from stored requests; without it the rest of the page stands all the same."""
+    try:
+        report = await runtime.current().reports.team_use.report(
+            team=name, window=COST_WINDOW, actor=actor
+        )
+    except PortalError as error:
+        return {"cost_problem": Problem.from_error(error)}
+    return {**cost_vars(report, name), "cost_problem": Problem()}

@@ -21,7 +21,13 @@ __all__ = [
     "tab_pills",
 ]
 
-TABS: Final = {"overview": "Overview", "members": "Members", "namespaces": "Namespaces"}
+TABS: Final = {
+    "overview": "Overview",
+    "members": "Members",
+    "namespaces": "Namespaces",
+    "cost": "Cost",
+    "scorecard": "Scorecard",
+}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import reflex as rx
 
 from ...domain.environments import Environment
 from ..components.action import action_button
-from ..components.fields import SETTLE_MS, field_frame, text_field
+from ..components.fields import SETTLE_MS, field_frame, text_area, text_field
 from ..components.problem import error_card
 from .state import TeamForm
 
@@ -50,6 +50,18 @@ def _groups(name: str, label: str, help_text: str) -> rx.Component:
         help_text=help_text,
         error=TeamForm.errors[name],
         warning=TeamForm.warnings[name],
+    )
+
+
+def _area(name: str, label: str, help_text: str) -> rx.Component:
+    return text_area(
+        name,
+        label,
+        TeamForm.form[name],
+        edit=TeamForm.edit,
+        leave=TeamForm.leave,
+        help_text=help_text,
+        error=TeamForm.errors[name],
     )
 
 
@@ -153,4 +165,20 @@ def team_dialogs() -> rx.Component:
         _members(),
         _row("Save", TeamForm.submit_members),
     )
-    return rx.fragment(create, edit, members)
+    ask = _dialog(
+        "ask",
+        f"Ask for a larger budget of {TeamForm.name}",
+        "Write what each limit should be. The platform admins find it in their inbox; what is "
+        "booked goes on meanwhile.",
+        _budget(),
+        _area("reason", "Why", "At least 20 characters: whoever decides must know."),
+        _row("Ask", TeamForm.submit_ask),
+    )
+    decline = _dialog(
+        "decline",
+        f"Decline the wish of {TeamForm.name}",
+        "The budget stays as it is. Whoever asked finds the reason in their inbox.",
+        _area("comment", "Why not", "One sentence that helps."),
+        _row("Decline", TeamForm.submit_decline),
+    )
+    return rx.fragment(create, edit, members, ask, decline)

@@ -9,6 +9,7 @@ from reflex_base.event import EventSpec
 
 from ... import runtime
 from ...domain.actors import Actor
+from ...domain.budget_asks import wanted_budget
 from ...domain.errors import InvalidFieldsError, PortalError
 from ...domain.team_document import changed_team, groups_from_document, version_of
 from ...domain.teams import Team, TeamGroups
@@ -25,6 +26,7 @@ from .transform import (
     budget_warnings,
     document_of,
     form_of,
+    form_of_wish,
     group_warnings,
     groups_of,
     new_form,
@@ -33,13 +35,18 @@ from .transform import (
 __all__ = ["TeamForm"]
 
 _MAX_TYPED: Final = 20_000
+_DONE: Final = {
+    "create": "Created",
+    "ask": "The platform admins are asked about the budget of",
+    "decline": "Declined for",
+}
 
 
 class TeamForm(rx.State):
     """Vars of the dialogs; one is open at most."""
 
     action: str = ""
-    """create, edit or members; empty while none is open."""
+    """create, edit, members, ask or decline; empty while none is open."""
     name: str = ""
     form: dict[str, str] = {}
     errors: dict[str, str] = {}
@@ -49,6 +56,8 @@ class TeamForm(rx.State):
     _version: str = ""
     """The version that is edited: a later one is not written over."""
     _left: str = ""
+    _ask_id: str = ""
+    """The wish that is declined."""
 
     @guarded(Permission.TEAM_MANAGE)
     async def begin_create(self) -> None:
@@ -65,6 +74,27 @@ class TeamForm(rx.State):
         """Open the dialog for the groups."""
         await self._begin_with("members", name)
 
+    @guarded(Permission.TEAM_MEMBERS)
+    async def begin_ask(self, name: str) -> None:
+        """Open the dialog for a wish: more than there is."""
+        await self._begin_with("ask", name)
+        self.form = {**self.form, "reason": ""}
+
+    @guarded(Permission.TEAM_MANAGE)
+    async def begin_fulfil(self, name: str, ask_id: str) -> None:
+        """Open the dialog for the budget with what a wish asks for."""
+        await self._begin_with("edit", name)
+        asks = await runtime.current().organisation.asks.of(str(name), actor=await actor_of(self))
+        for ask in asks:
+            if ask.ask_id == ask_id:
+                self.form = {**self.form, **form_of_wish(ask.wanted)}
+
+    @guarded(Permission.TEAM_MANAGE)
+    async def begin_decline(self, name: str, ask_id: str) -> None:
+        """Open the dialog for the reason of a no."""
+        self._begin("decline", str(name), {"comment": ""})
+        self._ask_id = str(ask_id)
+
     @guarded(Permission.TEAM_READ)
     async def close(self, is_open: bool) -> None:  # noqa: FBT001 - an event's value
         """Close the dialog; nothing was changed."""
@@ -75,7 +105,9 @@ class TeamForm(rx.State):
     async def give_back_focus(self) -> EventSpec | None:
         """Return to the button that opened the dialog, unless the dialog led on."""
         left, self._left = self._left, ""
-        return rx.set_focus(f"team-{left}") if left else None
+        # A wish that was declined took its own button with it.
+        opener = "edit" if left == "decline" else left
+        return rx.set_focus(f"team-{opener}") if opener else None
 
     @guarded(Permission.TEAM_READ)
     async def edit(self, field: str, value: str) -> None:
@@ -106,6 +138,18 @@ class TeamForm(rx.State):
         async for event in self._submit():
             yield event
 
+    @guarded(Permission.TEAM_MEMBERS)
+    async def submit_ask(self) -> AsyncIterator[EventSpec | None]:
+        """Hand the wish in."""
+        async for event in self._submit():
+            yield event
+
+    @guarded(Permission.TEAM_MANAGE)
+    async def submit_decline(self) -> AsyncIterator[EventSpec | None]:
+        """Say no to a wish."""
+        async for event in self._submit():
+            yield event
+
     def _begin(self, action: str, name: str, form: dict[str, str], version: str = "") -> None:
         empty: dict[str, object] = {
             "action": action,
@@ -128,7 +172,13 @@ class TeamForm(rx.State):
     async def _judged(self, actor: Actor) -> tuple[dict[str, str], dict[str, str]]:
         """What is wrong with the form, and what is worth a second look, by field."""
         portal = runtime.current()
+        if self.action == "decline":
+            return {}, {}
         try:
+            if self.action == "ask":
+                team = (await portal.team_overviews.one(self.name, actor=actor)).team
+                wanted_budget(team, document_of(self.form)["budget"], self.form.get("reason", ""))
+                return {}, {}
             if self.action == "members":
                 groups = groups_of(self.form)
                 groups_from_document(groups, present=TeamGroups())
@@ -164,7 +214,7 @@ class TeamForm(rx.State):
             self.problem = Problem.from_error(error)
         else:
             self._left, self.action = self.action, ""
-            yield say(f"{'Created' if is_new else 'Saved'} {name}.")
+            yield say(f"{_DONE.get(self._left, 'Saved')} {name}.")
             if is_new:
                 yield rx.redirect(f"/teams/{name}")
         finally:
@@ -173,6 +223,14 @@ class TeamForm(rx.State):
     async def _write(self, *, is_new: bool) -> str:
         actor, teams = await actor_of(self), runtime.current().teams
         change = TeamChange(actor, "ui", secrets.token_hex(8), self._version)
+        asks = runtime.current().organisation.asks
+        if self.action == "ask":
+            wanted, reason = document_of(self.form)["budget"], self.form.get("reason", "")
+            await asks.ask(self.name, wanted, reason, change)
+            return self.name
+        if self.action == "decline":
+            await asks.decline(self.name, self._ask_id, self.form.get("comment", ""), change)
+            return self.name
         if self.action == "members":
             return str((await teams.set_groups(self.name, groups_of(self.form), change)).name)
         name = self.form.get("name", "").strip() if is_new else self.name

@@ -18,6 +18,7 @@ __all__ = [
     "budget_warnings",
     "document_of",
     "form_of",
+    "form_of_wish",
     "group_warnings",
     "groups_of",
     "new_form",
@@ -25,7 +26,10 @@ __all__ = [
 
 _RESOURCES: Final = {resource.removeprefix("requests."): resource for resource in BUDGETED}
 FIELDS: Final = frozenset(
-    {"name", "display_name", "cost_center", "namespaces", *_RESOURCES, *Environment, *GROUP_ROLES}
+    {
+        *("name", "display_name", "cost_center", "namespaces", "reason", "comment"),
+        *(*_RESOURCES, *Environment, *GROUP_ROLES),
+    }
 )
 """What the dialogs let somebody type."""
 _DIGITS: Final = 9
@@ -48,6 +52,14 @@ def form_of(team: Team) -> dict[str, str]:
         **{each.value: str(budget["per_environment"].get(each.value, 0)) for each in Environment},
         **{role: "\n".join(document["groups"][role]) for role in GROUP_ROLES},
     }
+
+
+def form_of_wish(wanted: Mapping[str, Any]) -> dict[str, str]:
+    """Write what a wish asks for into the fields of the budget."""
+    counts = wanted.get("per_environment", {})
+    fields = {field: wanted[name] for field, name in _RESOURCES.items() if name in wanted}
+    fields |= {"namespaces": wanted["namespaces"]} if "namespaces" in wanted else {}
+    return {name: str(value) for name, value in (fields | counts).items()}
 
 
 def _number(text: str) -> int | str:

@@ -5,13 +5,14 @@ import reflex as rx
 from ..components.action import action_button
 from ..components.card import card
 from ..components.empty import empty_state
-from ..components.problem import error_card
 from ..components.search_box import search_box
 from ..components.skeleton import skeleton_rows
-from ..components.table import data_table, head_cell, pager, table_cell, table_foot
+from ..components.table import changes_pill, data_table, head_cell, pager, table_cell, table_foot
 from ..components.team_budget import budget_cell
+from ..holding import holding
 from ..shell.frame import frame
 from ..shell.state import Shell
+from ..shell.trouble import page_body
 from ..team_forms.dialogs import team_dialogs
 from ..team_forms.state import TeamForm
 from ..team_views import BudgetBar, TeamLine
@@ -19,7 +20,7 @@ from .state import TeamsState
 
 __all__ = ["teams"]
 
-_WIDE = frozenset({"Storage", "Your role"})
+_WIDE = frozenset({"Storage", "Members", "Your role"})
 
 
 def _row(line: TeamLine) -> rx.Component:
@@ -48,6 +49,27 @@ def _row(line: TeamLine) -> rx.Component:
             "A month",
             rx.el.span(line.cost, class_name="num", data_testid=f"{area}-cost"),
         ),
+        table_cell(
+            "Ending",
+            rx.link(
+                line.ending,
+                href=line.ending_href,
+                class_name="num line-link",
+                data_testid=f"{area}-ending",
+                data_value=line.ending,
+            ),
+        ),
+        table_cell(
+            "Members",
+            rx.link(
+                line.members,
+                href=f"/teams/{line.name}?tab=members",
+                class_name="num line-link",
+                data_testid=f"{area}-members",
+                data_value=line.members,
+            ),
+            class_name="wide-only",
+        ),
         table_cell("Your role", line.role, class_name="wide-only"),
         key=line.name,
         data_testid=area,
@@ -56,16 +78,24 @@ def _row(line: TeamLine) -> rx.Component:
 
 
 def _table() -> rx.Component:
-    columns = ("Team", "Namespaces", "CPU", "Memory", "Storage", "A month", "Your role")
+    columns = (
+        "Team", "Namespaces", "CPU", "Memory", "Storage", "A month", "Ending", "Members",
+        "Your role",
+    )  # fmt: skip
     head = [head_cell(label, class_name="wide-only" if label in _WIDE else "") for label in columns]
     return rx.fragment(
         data_table(
-            *head, body=rx.foreach(TeamsState.rows, _row), label="Teams", test_id="teams-table"
+            *head,
+            body=rx.foreach(TeamsState.rows, _row),
+            label="Teams",
+            test_id="teams-table",
+            **holding(TeamsState),
         ),
         table_foot(
             TeamsState.counted,
             total=TeamsState.total,
             as_of=Shell.as_of,
+            changes=changes_pill(TeamsState.waiting, TeamsState.apply_changes),
             pages=pager(TeamsState.page, TeamsState.pages, TeamsState.go_to),
         ),
     )
@@ -108,19 +138,23 @@ def teams() -> rx.Component:
             create,
             class_name="filter-bar list-bar",
         ),
-        card(
-            error_card(TeamsState.problem),
-            rx.cond(
-                TeamsState.is_loaded,
-                rx.cond(TeamsState.rows, _table(), _empty()),
-                skeleton_rows(6),
+        page_body(
+            TeamsState.problem,
+            TeamsState.is_known,
+            card(
+                rx.cond(
+                    TeamsState.is_loaded,
+                    rx.cond(TeamsState.rows, _table(), _empty()),
+                    skeleton_rows(6),
+                ),
+                test_id="teams-card",
+                class_name="card-table",
             ),
-            test_id="teams-card",
-            class_name="card-table",
         ),
         rx.el.p(
-            "Bars show what is used and reserved of the budget. Costs are a month of it at list "
-            "price.",
+            "Bars show what is used and, hatched, reserved of the budget. Costs are a month of it "
+            "at list price. Ending counts what ends within 7 days or has ended; members are people "
+            "seen with one of the groups.",
             class_name="card-note list-note",
         ),
         team_dialogs(),

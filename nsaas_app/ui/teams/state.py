@@ -7,15 +7,17 @@ import reflex as rx
 from reflex_base.event import EventSpec
 
 from ... import runtime
+from ...directory.query import RowQuery
 from ...domain.actors import Actor
 from ...identity.permissions import Permission
 from ...teams.overview import TOPICS, TeamStanding
 from ..figures import count
-from ..guard import guarded
+from ..guard import actor_of, guarded
+from ..holding import HeldList
 from ..live import LivePage, assign, follow
 from ..routes import address, last_part, number_in
 from ..team_forms.state import TeamForm
-from ..team_views import TeamLine
+from ..team_views import ENDING, TeamLine
 
 __all__ = ["TeamsState"]
 
@@ -23,8 +25,8 @@ SIZE: Final = 20
 _MAX_TEXT: Final = 100
 
 
-class TeamsState(LivePage, rx.State):
-    """Vars of the list."""
+class TeamsState(HeldList, LivePage, rx.State):
+    """Vars of the list. Its rows stay while somebody is at them."""
 
     rows: list[TeamLine] = []
     q: str = ""
@@ -39,25 +41,30 @@ class TeamsState(LivePage, rx.State):
         """Show what the address asks for and keep it current."""
         text, page = _asked(self.router.url.query_parameters)
         async with self:
+            self._let_go()
             assign(self, {"q": text, "page": page})
             # A dialog belongs to the page it was opened on.
             assign(await self.get_state(TeamForm), {"action": ""})
 
+        is_first = True
+
         async def read(actor: Actor) -> dict[str, object]:
-            standings = await runtime.current().team_overviews.all(actor=actor)
-            found = [one for one in standings if _matches(one, text.casefold())]
-            shown = found[(page - 1) * SIZE : page * SIZE]
-            counted = f"{count(len(found))} of {count(len(standings))} teams"
-            return {
-                "rows": [TeamLine.of(one, actor) for one in shown],
-                "total": len(found),
-                "pages": max(1, -(-len(found) // SIZE)),
-                "counted": counted,
-                "announcement": counted,
-                "may_create": actor.is_admin,
-            }
+            nonlocal is_first
+            async with self:
+                is_held = self._is_held() and not is_first
+                shown = [line.name for line in self.rows] if is_held else None
+            values = await _page_vars(text, page, actor, shown)
+            if is_first:
+                # Said once: what changes later is no answer to whoever listens.
+                values["announcement"] = values["counted"]
+            is_first = False
+            return values
 
         await follow(self, topics=TOPICS, read=read)
+
+    async def _catch_up(self) -> None:
+        text, page = _asked(self.router.url.query_parameters)
+        assign(self, await _page_vars(text, page, await actor_of(self), None))
 
     @guarded(Permission.TEAM_READ)
     async def search(self, text: str) -> EventSpec | None:
@@ -72,6 +79,52 @@ class TeamsState(LivePage, rx.State):
         """Open another page of the list."""
         wanted = min(max(1, page if isinstance(page, int) else 1), self.pages)
         return rx.redirect(_address(_asked(self.router.url.query_parameters)[0], wanted))
+
+
+async def _page_vars(
+    text: str, page: int, actor: Actor, shown: list[str] | None
+) -> dict[str, object]:
+    """Compute the page; of rows that are held, only what stands in them changes."""
+    standings = await runtime.current().team_overviews.all(actor=actor)
+    found = [one for one in standings if _matches(one, text.casefold())]
+    rows = found[(page - 1) * SIZE : page * SIZE]
+    names = [str(one.team.name) for one in rows]
+    waiting = 0
+    if shown is not None:
+        known = {str(one.team.name): one for one in standings}
+        rows = [known[name] for name in shown if name in known]
+        waiting = len(set(shown) ^ set(names))
+    return {
+        "rows": await _lines(rows, actor),
+        "waiting": waiting,
+        "total": len(found),
+        "pages": max(1, -(-len(found) // SIZE)),
+        "counted": f"{count(len(found))} of {count(len(standings))} teams",
+        "may_create": actor.is_admin,
+    }
+
+
+async def _lines(standings: list[TeamStanding], actor: Actor) -> list[TeamLine]:
+    ending = _ending(actor)
+    return [
+        TeamLine.of(
+            one,
+            actor,
+            ending=ending.get(str(one.team.name), 0),
+            members=await _members(str(one.team.name), actor),
+        )
+        for one in standings
+    ]
+
+
+def _ending(actor: Actor) -> dict[str, int]:
+    """How many namespaces of each team end soon or have ended."""
+    query = RowQuery(health=frozenset(ENDING), limit=1)
+    return runtime.current().directory.find(query, actor=actor).facets.get("team", {})
+
+
+async def _members(name: str, actor: Actor) -> int:
+    return len((await runtime.current().members.of(name, actor=actor)).members)
 
 
 def _asked(query: Mapping[str, str]) -> tuple[str, int]:

@@ -6,6 +6,7 @@ from nsaas_app.domain.requests import Phase, ProvisioningRequest
 from nsaas_app.ui.approvals.state import ApprovalsState
 from nsaas_app.ui.decisions.state import Deciding
 from nsaas_app.ui.inbox.state import InboxState
+from nsaas_app.ui.palette.state import Palette
 from nsaas_app.ui.request.state import RequestState
 from nsaas_app.ui.shell.state import Shell
 from tests.support.actors import actor
@@ -45,7 +46,7 @@ async def test_a_lead_sees_what_waits_for_them_with_its_effects(
     assert page["justification"] == request.justification
     assert [line["key"] for line in page["budget"]] == ["namespaces", "cpu", "memory", "storage"]
     assert "/ month" in page["cost"]["text"]
-    assert 1 <= tab.of(Shell)["to_decide"] <= page["waiting"]
+    assert 1 <= tab.of(Shell)["to_decide"] <= len(page["cases"])
     assert tab.of(Shell)["sees_approvals"]
 
 
@@ -190,3 +191,29 @@ async def test_nobody_answers_for_the_requester(pages: Pages, open_tab: OpenTab)
     await lead.call(Deciding, "answer", request_id=request.request_id, form={"answer": "Because."})
     await lead.until(lambda: "Only frontend-dev answers" in _toasts(lead), "it is refused")
     assert lead.of(ApprovalsState)["approval"]["questions"][0]["answer"] == ""
+
+
+async def test_a_case_that_is_decided_stays_in_its_place_while_somebody_is_at_the_list(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    first, second = (submitted(pages, "frontend-dev", fresh_name(n)) for n in ("one", "two"))
+    tab = await open_tab(f"/approvals?id={second.request_id}", "admin")
+
+    def ids() -> list[str]:
+        return [case["line"]["request_id"] for case in tab.of(ApprovalsState).get("cases", [])]
+
+    await tab.until(lambda: {first.request_id, second.request_id} <= set(ids()), "both wait")
+    before = ids()
+    await tab.call(ApprovalsState, "hold")
+    # Events are taken one after the other: after this one's answer the list is held.
+    await tab.call(Palette, "open_palette")
+    await tab.until(lambda: tab.of(Palette).get("is_open"), "the event before is done")
+    cancelled = pages.portal.decisions.cancel(
+        first.request_id, actor=actor("frontend-dev"), comment="", source="test"
+    )
+    pages.run(cancelled)
+    await tab.until(lambda: tab.of(ApprovalsState).get("waiting") == 1, "the change waits")
+    assert ids() == before
+
+    await tab.call(ApprovalsState, "release")
+    await tab.until(lambda: first.request_id not in ids(), "it goes once nobody is there")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from nsaas_app.directory.rows import HealthReason
 from nsaas_app.domain.names import NamespaceName
 from nsaas_app.ui.overview.attention import attention_of
-from tests.ui.examples import failed_request, row, running_request
+from tests.ui.examples import NOW, failed_request, row, running_request
 
 
 def test_the_most_harmful_comes_first_and_each_leads_somewhere() -> None:
@@ -17,7 +17,7 @@ def test_the_most_harmful_comes_first_and_each_leads_somewhere() -> None:
             HealthReason("near-quota", "At 95 %.", 15), HealthReason("drifted", "Not as asked.", 25)
         )),
     )  # fmt: skip
-    found = attention_of(rows, failing=(failed_request(),), waiting=(running_request(),))
+    found = attention_of(rows, now=NOW, failing=(failed_request(),), waiting=(running_request(),))
     assert [(one.name, one.message, one.more, one.href) for one in found] == [
         ("gone", "The namespace is missing", "", "/namespaces/gone"),
         ("frontend-shop-dev", "Create failed: Policy x refused it", "", "/requests/req-1"),
@@ -31,4 +31,6 @@ def test_the_most_harmful_comes_first_and_each_leads_somewhere() -> None:
 def test_a_failed_namespace_is_told_once() -> None:
     failed = replace(failed_request(), namespace=NamespaceName("shop"))
     rows = (row("shop", reasons=(HealthReason("failed", "The namespace is failed.", 60),)),)
-    assert [one.href for one in attention_of(rows, failing=(failed,))] == ["/namespaces/shop"]
+    assert [one.href for one in attention_of(rows, now=NOW, failing=(failed,))] == [
+        "/namespaces/shop"
+    ]

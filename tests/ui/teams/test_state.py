@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from nsaas_app.domain.names import TeamName
 from nsaas_app.domain.team_document import team_to_document
 from nsaas_app.teams.change import TeamChange
@@ -25,6 +27,10 @@ def made(pages: Pages, name: str, **document: Any) -> str:
 
 def stored(pages: Pages, name: str) -> dict[str, Any]:
     return team_to_document(pages.run(pages.portal.teams.require(TeamName(name))))
+
+
+def reserved_in(page: dict[str, Any]) -> dict[str, str]:
+    return {one["bar"]["key"]: one["bar"]["reserved"] for one in page["bars"]}
 
 
 async def loaded(tab: Tab, state: type[Any] = TeamState) -> dict[str, Any]:
@@ -75,15 +81,12 @@ async def test_reserved_budget_shows_the_moment_it_is_booked(
 ) -> None:
     tab = await open_tab("/teams/frontend", "frontend-viewer")
     page = await loaded(tab)
-    before = {bar["key"]: bar["reserved"] for bar in page["bars"]}
+    before = reserved_in(page)
     assert page["why_not_edit"].startswith("Only a platform admin")
     assert page["why_not_members"].startswith("Only leads of frontend")
     submitted(pages, "frontend-dev", fresh_name("booked"))
     await tab.until(
-        lambda: (
-            {bar["key"]: bar["reserved"] for bar in tab.of(TeamState)["bars"]}["cpu"]
-            != before["cpu"]
-        ),
+        lambda: reserved_in(tab.of(TeamState))["cpu"] != before["cpu"],
         "the bar moves",
     )
 
@@ -110,7 +113,7 @@ async def test_an_admin_changes_the_budget_and_mistakes_stand_at_their_fields(
     assert stored(pages, name)["budget"]["requests.cpu"] == "24"
     assert stored(pages, name)["budget"]["per_environment"]["production"] == 1
     await tab.until(
-        lambda: tab.of(TeamState)["bars"][1]["hard"] == "24", "the page shows the new limit"
+        lambda: tab.of(TeamState)["bars"][1]["bar"]["hard"] == "24", "the page shows the new limit"
     )
 
 
@@ -172,3 +175,56 @@ async def test_who_may_not_is_refused_whatever_the_page_shows(
     await tab.until(lambda: tab.toasts, "the refusal")
     assert tab.of(TeamForm).get("action", "") == ""
     assert stored(pages, "frontend") == before
+
+
+@pytest.mark.parametrize(("come", "leave"), [("hold", "release"), ("focus_came", "focus_left")])
+async def test_a_new_team_waits_until_nobody_is_at_the_rows(
+    pages: Pages, open_tab: OpenTab, come: str, leave: str
+) -> None:
+    prefix = fresh_name("held")[:24].rstrip("-")
+    first = made(pages, f"{prefix}-a")
+    tab = await open_tab(f"/teams?q={prefix}", "admin")
+
+    def names() -> list[str]:
+        return [line["name"] for line in tab.of(TeamsState).get("rows", [])]
+
+    await tab.until(lambda: names() == [first], "the team is listed")
+    await tab.call(TeamsState, come)
+    # Events are taken one after the other: after this one's answer the rows are held.
+    await tab.call(TeamsState, "go_to", page=1)
+    await tab.until(lambda: tab.told("_redirect"), "the event before is done")
+
+    second = made(pages, f"{prefix}-b")
+    await tab.until(lambda: tab.of(TeamsState).get("waiting") == 1, "the new one waits")
+    assert names() == [first]
+
+    await tab.call(TeamsState, leave)
+    await tab.until(lambda: names() == [first, second], "it comes in")
+    assert tab.of(TeamsState)["waiting"] == 0
+
+
+async def test_a_wish_for_budget_goes_from_the_lead_to_the_admin_and_is_set(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    name = made(pages, fresh_name("wish")[:30].rstrip("-"))
+    lead = await open_tab(f"/teams/{name}", "frontend-lead")
+    await loaded(lead)
+    await lead.call(TeamForm, "begin_ask", name=name)
+    await lead.until(lambda: lead.of(TeamForm).get("action") == "ask", "the dialog opens")
+    await lead.call(TeamForm, "submit_ask")
+    await lead.until(lambda: "reason" in lead.of(TeamForm).get("errors", {}), "it says what lacks")
+    await lead.call(TeamForm, "edit", field="cpu", value="32")
+    await lead.call(TeamForm, "edit", field="reason", value="Three more countries to open in")
+    await lead.call(TeamForm, "submit_ask")
+    await lead.until(lambda: lead.of(TeamForm).get("action") == "", "the dialog closes")
+    await lead.until(lambda: lead.of(TeamState).get("asks"), "the wish shows")
+    (wish,) = lead.of(TeamState)["asks"]
+    assert wish["wanted"] == "CPU requests 16 → 32"
+
+    admin = await open_tab(f"/teams/{name}", "admin")
+    await loaded(admin)
+    await admin.call(TeamForm, "begin_fulfil", name=name, ask_id=wish["ask_id"])
+    await admin.until(lambda: admin.of(TeamForm).get("form", {}).get("cpu") == "32", "prefilled")
+    await admin.call(TeamForm, "submit_team")
+    await lead.until(lambda: not lead.of(TeamState)["asks"], "it is fulfilled")
+    assert stored(pages, name)["budget"]["requests.cpu"] == "32"

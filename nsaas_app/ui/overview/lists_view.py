@@ -1,0 +1,193 @@
+"""The overview's two lists: what needs attention, and the requests in flight."""
+
+import reflex as rx
+
+from ..components.card import card
+from ..components.empty import empty_state
+from ..components.skeleton import skeleton_rows
+from ..components.status import status_badge, tone_icon
+from ..components.table import changes_pill
+from ..holding import holding
+from ..renewing import renew_button
+from ..shell.state import Shell
+from .attention import Attention
+from .flights import Flight
+from .state import OverviewState
+
+__all__ = ["attention_card", "flights_card"]
+
+
+def _line(item: Attention) -> rx.Component:
+    solved = rx.el.span(
+        rx.icon("check", size=14, aria_hidden="true"), "Solved", class_name="bar-mark tone-ok"
+    )
+    return rx.el.li(
+        rx.cond(item.is_solved, tone_icon("ok"), tone_icon(item.tone)),
+        rx.el.div(
+            rx.link(
+                item.name,
+                href=item.href,
+                class_name="line-link mono",
+                data_testid=f"attention-link-{item.key}",
+            ),
+            rx.el.p(
+                rx.cond(
+                    item.is_solved,
+                    rx.el.s(item.message),
+                    rx.fragment(item.message, " ", item.more),
+                ),
+                class_name="line-note",
+            ),
+            class_name="line-main",
+        ),
+        rx.cond(
+            item.is_solved,
+            solved,
+            rx.cond(
+                item.renew != "",
+                renew_button(item.name, item.renew, test_id=f"attention-renew-{item.key}"),
+                rx.fragment(),
+            ),
+        ),
+        rx.el.span(item.team, class_name="line-took"),
+        key=item.key,
+        class_name="line",
+        data_testid=f"attention-{item.key}",
+        data_state=rx.cond(item.is_solved, "solved", item.tone),
+    )
+
+
+def _calm() -> rx.Component:
+    ask = rx.link(
+        "New namespace", href="/new", class_name="button button-primary", data_testid="empty-new"
+    )
+    ready = rx.cond(
+        OverviewState.usual != "",
+        rx.fragment("A small one is ready in about ", OverviewState.usual, " (p50, last 30 days)."),
+        rx.fragment("Ask for one: quota, network isolation and access come with it."),
+    )
+    return rx.cond(
+        OverviewState.total > 0,
+        empty_state(
+            "Nothing needs you",
+            "Every namespace you see is healthy.",
+            icon="circle-check",
+            test_id="attention-empty",
+        ),
+        empty_state("No namespace yet", ready, rx.cond(Shell.may_request, ask, rx.fragment())),
+    )
+
+
+def attention_card() -> rx.Component:
+    """List what needs somebody; nothing moves while somebody is at it."""
+    more = rx.link(
+        OverviewState.attention_more,
+        href=OverviewState.attention_href,
+        class_name="card-link",
+        data_testid="attention-all",
+        data_value=OverviewState.attention_count,
+    )
+    lines = rx.el.div(
+        rx.el.ul(rx.foreach(OverviewState.attention, _line), class_name="lines"),
+        rx.el.div(
+            rx.cond(OverviewState.attention_more != "", more, rx.fragment()),
+            changes_pill(OverviewState.waiting, OverviewState.apply_changes),
+            class_name="list-foot",
+        ),
+        **holding(OverviewState),
+    )
+    return card(
+        rx.cond(
+            OverviewState.is_loaded,
+            rx.cond(OverviewState.attention, lines, _calm()),
+            skeleton_rows(4),
+        ),
+        title="Needs attention",
+        note="Most harmful first",
+        test_id="attention",
+        class_name="span-7",
+    )
+
+
+def _flight(flight: Flight) -> rx.Component:
+    line = flight.line
+    counted = rx.moment(
+        flight.since, duration_from_now=True, interval=1000, format="d[ d] h[ h] m[ min] s[ s]",
+        trim="both",
+    )  # fmt: skip
+    return rx.el.li(
+        rx.el.div(
+            rx.link(
+                line.kind,
+                " ",
+                rx.el.span(line.namespace, class_name="mono"),
+                href=f"/requests/{line.request_id}",
+                class_name="line-link",
+                data_testid=f"in-flight-link-{line.request_id}",
+            ),
+            rx.el.div(
+                rx.el.div(class_name="bar-fill", style={"width": f"{flight.share}%"}),
+                class_name="bar flight-bar",
+                role="progressbar",
+                aria_label=f"Progress of {line.namespace}",
+                aria_valuenow=flight.share,
+                aria_valuemin=0,
+                aria_valuemax=100,
+                aria_valuetext=flight.way,
+                title=flight.way,
+                data_testid=f"in-flight-bar-{line.request_id}",
+                data_value=flight.share,
+            ),
+            rx.el.p(flight.words, class_name="line-note"),
+            class_name="line-main",
+        ),
+        rx.el.span(
+            counted,
+            class_name="num line-took",
+            data_testid=f"in-flight-since-{line.request_id}",
+            data_value=flight.since,
+        ),
+        status_badge(
+            line.word,
+            line.tone,
+            test_id=f"in-flight-status-{line.request_id}",
+            raw=line.status,
+        ),
+        key=line.request_id,
+        class_name="line line-wrap",
+        data_testid=f"in-flight-{line.request_id}",
+    )
+
+
+def flights_card() -> rx.Component:
+    """List the requests that wait or run, oldest first."""
+    lines = rx.fragment(
+        rx.el.ul(rx.foreach(OverviewState.in_flight, _flight), class_name="lines"),
+        rx.cond(
+            OverviewState.in_flight_more != "",
+            rx.link(
+                OverviewState.in_flight_more,
+                href="/requests?scope=queue",
+                class_name="card-link",
+                data_testid="in-flight-all",
+            ),
+            rx.fragment(),
+        ),
+    )
+    quiet = empty_state(
+        "Nothing under way",
+        "Requests that wait or run show here, step by step.",
+        icon="list-checks",
+        test_id="in-flight-empty",
+    )
+    return card(
+        rx.cond(
+            OverviewState.is_loaded,
+            rx.cond(OverviewState.in_flight, lines, quiet),
+            skeleton_rows(4),
+        ),
+        title="Requests in flight",
+        note="Waiting or running now",
+        test_id="in-flight",
+        class_name="span-5",
+    )
