@@ -111,6 +111,12 @@ def test_the_theme_changes_without_a_reload_and_is_remembered(visit: Visiting) -
     page.page.reload()
     page.page.wait_for_selector("html.dark")
 
+    # It is kept for the person: other visits of theirs follow their system again.
+    page.by_id("theme-menu").click()
+    page.by_id("theme-system").click()
+    page.page.wait_for_selector("html.light")
+    page.page.wait_for_selector('[data-testid="theme-menu"][data-value="system"]')
+
 
 @pytest.mark.parametrize("path", ["/", "/new", "/namespaces?q=shop", "/requests/req-1", "/nothing"])
 def test_nobody_sees_a_page_before_signing_in(visit: Visiting, path: str) -> None:

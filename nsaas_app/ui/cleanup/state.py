@@ -1,5 +1,7 @@
 """State of the cleanup page: the list of one reason, the open plan, what is selected."""
 
+from collections.abc import Sequence
+
 import reflex as rx
 
 from ... import runtime
@@ -7,7 +9,7 @@ from ...cleanup.candidates import CandidateList
 from ...directory.hub import CLEANUP, NAMESPACES
 from ...domain.actors import Actor
 from ...domain.cleanup import Candidate, Reason
-from ...domain.cleanup_plans import PlanState
+from ...domain.cleanup_plans import Plan, PlanState
 from ...domain.errors import NotFoundError
 from ...domain.sweeps import Sweep
 from ...identity.permissions import Permission, may_anywhere
@@ -19,6 +21,7 @@ from .plan_rows import PlanHead, PlanLine, PlanLink
 from .rule_rows import RuleLine
 from .stuck_rows import StuckLine, stuck_lines
 from .transform import CandidateRow, pills_of, reclaimable
+from .unmanaged_rows import UNMANAGED, UnmanagedRow, unmanaged_vars
 
 __all__ = ["CleanupState"]
 
@@ -47,6 +50,8 @@ class CleanupState(LivePage, rx.State):
     rules: list[RuleLine] = []
     stuck: list[StuckLine] = []
     stuck_names: list[str] = []
+    unmanaged: list[UnmanagedRow] = []
+    unmanaged_word: str = ""
 
     # Open to everybody who is signed in: who has no business here is told so by the page.
     @guarded(Permission.SELF, background=True)
@@ -54,7 +59,7 @@ class CleanupState(LivePage, rx.State):
         """Show what the address asks for and keep it current."""
         query = self.router.url.query_parameters
         wanted, plan_id = query.get("list", ""), query.get("plan", "")
-        opened = wanted if wanted in {reason.value for reason in Reason} else ""
+        opened = wanted if wanted in {UNMANAGED, *(reason.value for reason in Reason)} else ""
         async with self:
             assign(self, {"opened": opened, "selected": [], "picked": 0})
 
@@ -63,13 +68,19 @@ class CleanupState(LivePage, rx.State):
             sweeps = await desk.sweeps.latest(actor=actor, limit=1)
             found = await desk.candidates.all(actor=actor)
             is_frozen = bool(self.selected)
-            shown = {} if is_frozen else _rows(found, opened)
             plans = await desk.plans.latest(actor=actor, limit=10)
+            shown = {} if is_frozen else _rows(found, opened, plans)
             last = sweeps[0] if sweeps else None
+            others = await desk.unmanaged.all(actor=actor)
             return {
                 **shown,
+                **(unmanaged_vars(others) if opened == UNMANAGED else {}),
                 **(await _plan(plan_id, actor)),
-                "pills": pills_of(found.counts, total=len(found.items), opened=opened),
+                "pills": pills_of(
+                    found.counts | {UNMANAGED: len(others.items)},
+                    total=len(found.items),
+                    opened=opened,
+                ),
                 "reclaim": reclaimable(found.items),
                 "checked_at": iso(found.as_of),
                 "swept": _swept(last) if last else "",
@@ -88,11 +99,11 @@ def _swept(last: Sweep) -> str:
     return f"{count(last.looked_at)} namespaces in {last.took_ms} ms{notes}"
 
 
-def _rows(found: CandidateList, opened: str) -> dict[str, object]:
+def _rows(found: CandidateList, opened: str, plans: Sequence[Plan]) -> dict[str, object]:
     items = [one for one in found.items if not opened or opened in one.reasons]
     more = f", the first {MOST} shown" if len(items) > MOST else ""
     return {
-        "rows": [CandidateRow.of(one, selected=()) for one in items[:MOST]],
+        "rows": [CandidateRow.of(one, selected=(), plans=plans) for one in items[:MOST]],
         "counted": f"{count(len(items))} of {count(found.looked_at)} namespaces{more}",
     }
 
