@@ -12,7 +12,7 @@ from .namespaces import Wait
 from .namespaces import app as namespaces
 from .requests import follow, report
 
-__all__ = ["exports", "inbox"]
+__all__ = ["exports", "inbox", "save_file"]
 
 exports = typer.Typer(no_args_is_help=True, help="Kept manifests of deleted namespaces.")
 inbox = typer.Typer(no_args_is_help=True, help="Notices for you.")
@@ -75,7 +75,7 @@ def export_namespace(
     file: Annotated[Path | None, typer.Option("--file", "-f", help="Where to write it.")] = None,
 ) -> None:
     """Download the manifests of what runs in it; Secrets are never among them."""
-    _save(f"/namespaces/{name}/export", file or Path(f"{name}.tar.gz"))
+    save_file(f"/namespaces/{name}/export", file or Path(f"{name}.tar.gz"))
 
 
 @exports.command("list")
@@ -97,7 +97,7 @@ def get_export(
     file: Annotated[Path | None, typer.Option("--file", "-f", help="Where to write it.")] = None,
 ) -> None:
     """Download a kept export."""
-    _save(f"/exports/{export_id}", file or Path(f"{export_id}.tar.gz"))
+    save_file(f"/exports/{export_id}", file or Path(f"{export_id}.tar.gz"))
 
 
 @inbox.command("list")
@@ -117,7 +117,8 @@ def mark_read(ids: Annotated[list[str] | None, typer.Argument()] = None) -> None
     typer.echo(f"{found['unread']} unread.")
 
 
-def _save(path: str, file: Path) -> None:
+def save_file(path: str, file: Path) -> None:
+    """Download a file of the portal and say how large it is."""
     with portal() as client:
         content = client.fetch(path)
     try:

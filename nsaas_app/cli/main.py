@@ -10,6 +10,7 @@ from . import (
     adoption,
     audit,
     cleanup,
+    day_two,
     dev,
     files,
     lifetime,
@@ -29,6 +30,9 @@ from .status import status
 from .up import down, up
 
 __all__ = ["app", "main"]
+
+_ADDED = (day_two,)
+"""Modules that add their commands to another one's when they are read."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)
 app.command()(up)

@@ -1,6 +1,6 @@
 """The board: requests in memory as the pages show them, and the numbers that come from them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean
@@ -13,12 +13,14 @@ from ..domain.requests import Phase, ProvisioningRequest, RequestKind
 from .feed import Feed
 from .history import Period, milliseconds_of, p95, periods_of, ran_to_an_end
 from .hub import REQUESTS, Hub, namespace_topic, request_topic
-from .waiting import Place, Span, approval_waits, in_line, place_of, queue_waits, span_of
+from .waiting import Place, Span, approval_waits, in_line, places_in, queue_waits, span_of
 
-__all__ = ["WINDOW", "Performance", "RequestBoard", "RequestPage", "RequestQuery"]
+__all__ = ["WINDOW", "Performance", "RequestBoard", "RequestPage", "RequestQuery", "Tally"]
 
 WINDOW: Final = timedelta(days=30)
 _MAKING: Final = (RequestKind.PROVISION, RequestKind.ADOPT)
+_TALLIES: Final = 256
+"""So many counts are kept between two changes; addresses are written by anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,16 @@ class RequestPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """How many requests there are, by whose they are and whether they have ended."""
+
+    total: int
+    mine: int
+    team: int
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
 class Performance:
     """How provisioning went in the window."""
 
@@ -75,6 +87,10 @@ class RequestBoard:
         self._open: set[str] = set()
         self._spans: dict[str, Span | None] = {}
         """What was summed up since the last change."""
+        self._tallies: dict[Hashable, Tally] = {}
+        """What was counted since the last change: tabs of one person count alike."""
+        self._places: dict[str, Place] | None = None
+        """Who stands where in the queue, once it was asked for since the last change."""
 
     def put(self, request: ProvisioningRequest) -> None:
         """Take in a request as it stands now and wake who watches it."""
@@ -82,6 +98,8 @@ class RequestBoard:
             return
         self._requests[request.request_id] = request
         self._spans.clear()
+        self._tallies.clear()
+        self._places = None
         self._by_team.setdefault(request.team, {})[request.request_id] = request
         if request.is_terminal:
             self._open.discard(request.request_id)
@@ -126,9 +144,24 @@ class RequestBoard:
             tuple(matches[query.offset : query.offset + query.limit]), total=len(matches)
         )
 
-    def count(self, query: RequestQuery, *, actor: Actor) -> int:
-        """How many requests match."""
-        return len(self._matches(query, actor))
+    def tally(self, query: RequestQuery, *, actor: Actor) -> Tally:
+        """Count those that match, and among them the actor's, their teams' and the open ones."""
+        teams = frozenset(actor.teams)
+        key = (query, actor.subject, teams, actor.sees_all_teams)
+        if key not in self._tallies:
+            if len(self._tallies) >= _TALLIES:
+                self._tallies.clear()
+            self._tallies[key] = self._count(query, actor, teams)
+        return self._tallies[key]
+
+    def _count(self, query: RequestQuery, actor: Actor, teams: frozenset[TeamName]) -> Tally:
+        matches = self._matches(query, actor)
+        return Tally(
+            total=len(matches),
+            mine=sum(request.requested_by == actor.subject for request in matches),
+            team=sum(request.team in teams for request in matches),
+            open=sum(request.request_id in self._open for request in matches),
+        )
 
     def _matches(self, query: RequestQuery, actor: Actor) -> list[ProvisioningRequest]:
         wanted = {
@@ -140,15 +173,19 @@ class RequestBoard:
             "correlation_id": query.correlation_id,
         }
         filters = {name: value for name, value in wanted.items() if value}
-        return [
-            request
-            for request in self._visible(actor)
-            if not (query.is_open and request.is_terminal)
-            and (query.since is None or request.created_at >= query.since)
-            and (query.until is None or request.created_at < query.until)
-            and (query.teams is None or request.team in query.teams)
-            and all(str(getattr(request, name)) == value for name, value in filters.items())
-        ]
+        found = self._visible(actor)
+        # One test after the other, and only what is asked for: every open list comes by here.
+        if query.is_open:
+            found = [request for request in found if request.request_id in self._open]
+        if query.teams is not None:
+            found = [request for request in found if request.team in query.teams]
+        if query.since is not None:
+            found = [request for request in found if request.created_at >= query.since]
+        if query.until is not None:
+            found = [request for request in found if request.created_at < query.until]
+        for name, value in filters.items():
+            found = [request for request in found if str(getattr(request, name)) == value]
+        return found
 
     def performance(
         self, *, actor: Actor, window: timedelta = WINDOW, team: TeamName | None = None
@@ -221,8 +258,10 @@ class RequestBoard:
 
     def place_of(self, request: ProvisioningRequest) -> Place | None:
         """Where a request stands in the queue, those of other teams counted with it."""
-        waiting = in_line(self._requests[request_id] for request_id in self._open)
-        return place_of(request, waiting)
+        if self._places is None:
+            waiting = in_line(self._requests[request_id] for request_id in self._open)
+            self._places = places_in(waiting)
+        return self._places.get(request.request_id)
 
     def _known(self, about: str, values: Callable[[], list[float]]) -> Span | None:
         """Sum up the past once until it changes: every open page asks for it."""
@@ -233,6 +272,7 @@ class RequestBoard:
     def forget_old(self) -> None:
         """Drop ended requests that fell out of the window."""
         self._spans.clear()
+        self._tallies.clear()
         since = self._clock() - WINDOW
         for request_id, request in list(self._requests.items()):
             if request.is_terminal and request.created_at < since:

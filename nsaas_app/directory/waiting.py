@@ -1,6 +1,6 @@
 """Waiting: who stands before whom in the queue, and how long it took others so far. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
@@ -10,7 +10,7 @@ from ..domain.approval import Verdict
 from ..domain.requests import Phase, ProvisioningRequest
 from .history import p95
 
-__all__ = ["Place", "Span", "approval_waits", "in_line", "place_of", "queue_waits", "span_of"]
+__all__ = ["Place", "Span", "approval_waits", "in_line", "places_in", "queue_waits", "span_of"]
 
 
 ENOUGH: Final = 5
@@ -81,9 +81,9 @@ def in_line(requests: Iterable[ProvisioningRequest]) -> list[ProvisioningRequest
     return sorted(waiting, key=lambda request: (_due_at(request), request.request_id))
 
 
-def place_of(request: ProvisioningRequest, line: Iterable[ProvisioningRequest]) -> Place | None:
-    """Find a request in the line; None when it does not stand there."""
-    ids = [each.request_id for each in line]
-    if request.request_id not in ids:
-        return None
-    return Place(ids.index(request.request_id) + 1, len(ids))
+def places_in(line: Sequence[ProvisioningRequest]) -> dict[str, Place]:
+    """Number a line, by request id."""
+    return {
+        request.request_id: Place(position, len(line))
+        for position, request in enumerate(line, start=1)
+    }

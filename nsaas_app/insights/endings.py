@@ -7,7 +7,8 @@ from ..cluster.mirror import Mirror
 from ..directory.directory import Directory
 from ..directory.requests import RequestBoard, RequestQuery
 from ..domain.actors import Actor
-from ..domain.requests import RequestKind
+from ..domain.namespaces import Intent
+from ..domain.requests import ProvisioningRequest, RequestKind
 from ..domain.stuck import Blocker
 from ..provisioning.blockers import blockers_in
 from .lookup import readable
@@ -17,12 +18,12 @@ __all__ = ["Ending", "Endings"]
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """That a namespace is gone for good."""
+    """That a namespace was given up, or is gone for good."""
 
     name: str
-    by: str
+    by: str = ""
     """Who asked for it; empty where that is not known any more."""
-    at: datetime | None
+    at: datetime | None = None
 
 
 class Endings:
@@ -52,8 +53,20 @@ class Endings:
         record = self._directory.tombstone(name)
         if record is None or actor.role_in(record.team) is None:
             return None
-        query = RequestQuery(namespace=name, kind=RequestKind.DELETE.value, limit=1)
-        found = self._board.find(query, actor=actor).items
-        if not found:
-            return Ending(name, "", None)
-        return Ending(name, found[0].requested_by, found[0].finished_at)
+        found = self._latest(name, RequestKind.DELETE, actor)
+        return Ending(name, found.requested_by, found.finished_at) if found else Ending(name)
+
+    def release(self, name: str, *, actor: Actor) -> Ending | None:
+        """By whom and when it was released; None where it was not.
+
+        Raises:
+            NotFoundError: there is none, or it is not the actor's to see.
+        """
+        if readable(self._directory, name, actor=actor).intent is not Intent.RELEASED:
+            return None
+        found = self._latest(name, RequestKind.RELEASE, actor)
+        return Ending(name, found.requested_by, found.finished_at) if found else Ending(name)
+
+    def _latest(self, name: str, kind: RequestKind, actor: Actor) -> ProvisioningRequest | None:
+        query = RequestQuery(namespace=name, kind=kind.value, limit=1)
+        return next(iter(self._board.find(query, actor=actor).items), None)

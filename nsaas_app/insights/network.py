@@ -206,12 +206,12 @@ def _cell(want: Connection, have: Connection, about: Mapping[str, str], *, is_kn
 
 
 def _step(link: ChainLink, have: Connection, about: Mapping[str, str]) -> ChainStep:
-    none = (
-        f"Closes what {'comes in' if have.is_inward else 'goes out'}; none of its rules allows this"
-    )
-    sentence = (
-        sentence_of_rule(link.rule, is_inward=have.is_inward) if link.rule is not None else none
-    )
+    if link.rule is not None:
+        sentence = sentence_of_rule(link.rule, is_inward=have.is_inward)
+    elif link.is_bare:
+        sentence = f"Closes everything that {'comes in' if have.is_inward else 'goes out'}"
+    else:
+        sentence = "None of its rules lets this through"
     return ChainStep(link.policy, link.is_letting, sentence, about.get(link.policy, ""))
 
 

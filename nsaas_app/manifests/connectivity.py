@@ -31,6 +31,8 @@ class ChainLink:
     is_letting: bool
     rule: Mapping[str, Any] | None = None
     """The rule that lets it through."""
+    is_bare: bool = False
+    """Whether it has no rule at all in this direction: it only closes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,9 @@ def _links(
             continue
         rules = spec.get(direction.lower()) or ()
         rule = next((one for one in rules if is_let_through(one, end, peer, port, own)), None)
-        links.append(ChainLink(policy["metadata"]["name"], rule is not None, rule))
+        links.append(
+            ChainLink(policy["metadata"]["name"], rule is not None, rule, is_bare=not rules)
+        )
     return tuple(links)
 
 

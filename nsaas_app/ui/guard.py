@@ -5,14 +5,13 @@ is theirs is decided again by the use case.
 """
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVarTuple
+from typing import Any, Final
 
-import reflex as rx
 import structlog
 from reflex.app import App
 from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, StateUpdate
-from reflex_base.event import Event, EventCallback
+from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
 
 from .. import runtime
@@ -20,13 +19,11 @@ from ..domain.actors import Actor
 from ..domain.errors import PortalError
 from ..identity.permissions import Permission, may_anywhere
 from .payloads import fits
+from .permitted import guarded
 from .shell.state import Shell, sign_off
+from .toasts import Toasts, say
 
 __all__ = ["Guard", "actor_behind", "actor_of", "forget", "guarded", "is_renewed", "required"]
-
-Args = TypeVarTuple("Args")
-State = Any
-"""A page's state: Reflex binds it to the handler."""
 
 _FRAMEWORK: Final = frozenset(
     {
@@ -41,20 +38,6 @@ _FRAMEWORK: Final = frozenset(
 """The framework's own handlers that a page cannot do without; its others are refused."""
 
 log = structlog.get_logger(__name__)
-
-
-def guarded(
-    permission: Permission, **options: Any
-) -> Callable[[Callable[[State, *Args], Any]], EventCallback[*Args]]:
-    """Declare what an event handler needs. The only way to make one."""
-
-    def declare(
-        handler: Callable[[State, *Args], Any],
-    ) -> EventCallback[*Args]:
-        vars(handler)["__permission__"] = permission
-        return rx.event(**options)(handler)  # noqa: TID251 - here it gets its permission
-
-    return declare
 
 
 def required(name: str) -> Permission | str | None:
@@ -146,6 +129,9 @@ def _objection(
     if not fits(_handler_of(event.name), event.payload):
         log.warning("event with an odd payload", handler=event.name, subject=actor.subject)
         return _refusal("The page sent what it should not.", "Reload the page.")
+    if event.name.startswith(f"{Toasts.get_full_name()}."):
+        # The word that somebody was too fast must arrive, or it would call for the next one.
+        return None
     if (wait_s := runtime.current().limits.take(actor.subject)) > 0:
         return _refusal("That was too fast.", f"Try again in {max(1, round(wait_s))} s.")
     return None
@@ -156,7 +142,7 @@ def _handler_of(name: str) -> Callable[..., Any]:
 
 
 def _refusal(message: str, hint: str) -> StateUpdate:
-    return StateUpdate(events=Event.from_event_type(rx.toast.error(message, description=hint)))
+    return StateUpdate(events=Event.from_event_type(say(message, hint=hint, tone="error")))
 
 
 def _bind(root: Any, actor: Actor | None) -> None:

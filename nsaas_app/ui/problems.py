@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Self
 
-import reflex as rx
 import structlog
 from reflex_base.event import EventSpec
 
@@ -11,6 +10,7 @@ from ..domain.errors import PortalError
 from ..domain.failures import FAILURES
 from ..domain.requests import RequestFailure
 from .figures import iso
+from .toasts import say
 
 __all__ = ["Problem", "toast_for", "toast_for_breakdown"]
 
@@ -66,7 +66,7 @@ class Problem:
 
 def toast_for(error: PortalError) -> EventSpec:
     """Say in one line why one's own action was refused."""
-    return rx.toast.error(error.message, description=error.hint)
+    return say(error.message, hint=error.hint, tone="error")
 
 
 def toast_for_breakdown(exception: Exception) -> EventSpec:

@@ -16,6 +16,7 @@ from ..provisioning.intake import Submission
 from .components.action import action_button
 from .guard import actor_of, guarded
 from .problems import toast_for
+from .toasts import say
 
 __all__ = ["Renewing", "renew_button"]
 
@@ -35,12 +36,12 @@ class Renewing(rx.State):
         except InvalidFieldsError as error:
             if any(issue.field == _REASON for issue in error.issues):
                 text = "A lead must agree to this renewal: say why under Renew."
-                return [rx.toast.info(text), rx.redirect(f"/namespaces/{name}")]
+                return [say(text), rx.redirect(f"/namespaces/{name}")]
             return toast_for(error)
         except PortalError as error:
             return toast_for(error)
         if request is None:
-            return rx.toast.info(f"{name} was confirmed a moment ago.")
+            return say(f"{name} was confirmed a moment ago.")
         return rx.redirect(f"/requests/{request.request_id}")
 
 

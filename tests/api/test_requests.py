@@ -11,7 +11,7 @@ from nsaas_app.runtime import Runtime
 from tests.api.conftest import Caller
 from tests.api.problems import problem_in
 from tests.support.actors import actor
-from tests.support.requests import ended, submit
+from tests.support.requests import REASON, ended, submit
 from tests.support.waiting import eventually
 
 ADMIN = actor("admin")
@@ -300,3 +300,23 @@ async def test_a_change_says_why_beside_its_patch(
 
     assert (reply.status_code, reply.json()["justification"]) == (202, why)
     problem_in(wrong, 422, "INVALID_FIELD", field="justification")
+
+
+async def test_other_numbers_than_the_tiers_are_asked_for_and_waited_for(
+    calling: Caller, name: str
+) -> None:
+    developer, lead = await calling("frontend-dev"), await calling("frontend-lead")
+    wished = body(name, overrides={"limits.cpu": 3, "requests.storage": "30Gi"})
+    wrong = await developer.post("/requests", json=body(name, overrides={"limits.cpu": "900"}))
+    problem_in(wrong, 422, "POLICY_DENY", field="overrides.limits.cpu")
+
+    asked = await developer.post("/requests", json={**wished, "justification": REASON})
+    address = f"/requests/{asked.json()['request_id']}"
+    assert asked.json()["spec"]["overrides"] == {"limits.cpu": "3", "requests.storage": "30Gi"}
+    waiting = (await developer.get(address)).json()
+    assert (waiting["phase"], waiting["wait"]["waits_for"]) == ("awaiting-approval", "approval")
+    assert waiting["wait"]["position"] is None
+
+    await lead.post(f"{address}/approve", json={"comment": ""})
+    preview = (await developer.post("/previews", json=body(f"{name}-2"))).json()
+    assert preview["expected_approval_ms"] >= 0

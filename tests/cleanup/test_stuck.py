@@ -60,6 +60,9 @@ async def test_a_finalizer_is_named_with_its_object_and_never_removed_by_the_por
     (found,) = [one for one in report.blockers if one.what == HOLD]
     assert found.objects == ("PersistentVolumeClaim/data",)
     assert not found.force, "the safe way comes first"
+    # Its team reads the same on the namespace's page.
+    told = portal.reports.endings.blockers(name, actor=actor("frontend-lead"))
+    assert found in told
     stuck = portal.cleanup.stuck
     with pytest.raises(ForbiddenError):
         stuck.explain(name, actor=actor("frontend-lead"))

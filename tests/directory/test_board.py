@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from nsaas_app.directory.hub import REQUESTS, namespace_topic, request_topic
-from nsaas_app.directory.requests import WINDOW, Performance, RequestQuery
-from nsaas_app.domain.actors import Actor
+from nsaas_app.directory.requests import WINDOW, Performance, RequestQuery, Tally
+from nsaas_app.directory.waiting import Place
+from nsaas_app.domain.actors import Actor, Role
 from nsaas_app.domain.errors import NotFoundError
 from nsaas_app.domain.names import TeamName
 from nsaas_app.domain.requests import Phase, ProvisioningRequest, RequestKind
@@ -210,3 +211,28 @@ def test_a_list_takes_no_longer_for_what_other_teams_have() -> None:
     assert ids(crowded, member(FRONTEND)) == ids(alone, member(FRONTEND))
     # Looking at the others' at all would take some ten times as long.
     assert fastest(crowded) < 4 * fastest(alone)
+
+
+def test_a_tally_counts_whose_they_are_and_is_right_after_every_change() -> None:
+    running = request("r1", requested_by="bob", phase=Phase.RUNNING, finished_at=None)
+    made = desk(running, request("r2", requested_by="bob"), request("r3", requested_by="ada"))
+    bob = Actor("bob", teams={TeamName("frontend"): Role.DEVELOPER})
+    query = RequestQuery()
+    assert made.board.tally(query, actor=bob) == Tally(total=3, mine=2, team=3, open=1)
+    made.board.put(replace(running, phase=Phase.DONE, finished_at=NOW))
+    assert made.board.tally(query, actor=bob) == Tally(total=3, mine=2, team=3, open=0)
+    assert made.board.tally(RequestQuery(requested_by="ada"), actor=bob).total == 1
+    assert made.board.tally(query, actor=Actor("eve")).total == 0
+    assert made.board.tally(query, actor=ADMIN).team == 0
+
+
+def test_the_queue_numbers_those_that_could_start_until_they_do() -> None:
+    second = request("r2", created_at=NOW + SECOND, phase=Phase.QUEUED, started_at=None)
+    first = request("r1", phase=Phase.QUEUED, started_at=None)
+    made = desk(second, first)
+    assert made.board.place_of(second) == Place(2, 2)
+    made.board.put(replace(first, phase=Phase.RUNNING, started_at=NOW))
+    assert made.board.place_of(second) == Place(1, 1)
+    assert made.board.place_of(first) is None
+    page = made.board.find(RequestQuery(is_open=True), actor=ADMIN)
+    assert [found.request_id for found in page.items] == ["r1", "r2"], "the oldest on top"

@@ -7,7 +7,7 @@ from nsaas_app.directory.waiting import (
     Place,
     approval_waits,
     in_line,
-    place_of,
+    places_in,
     queue_waits,
     span_of,
 )
@@ -39,8 +39,9 @@ def test_the_queue_goes_by_who_could_start_first() -> None:
     started = replace(running_request(), request_id="d")
     line = in_line([late, started, second, first])
     assert [request.request_id for request in line] == ["b", "a", "c"]
-    assert place_of(late, line) == Place(3, 3)
-    assert place_of(started, line) is None
+    places = places_in(line)
+    assert places["c"] == Place(3, 3)
+    assert "d" not in places
 
 
 def test_time_that_people_took_is_no_time_in_the_queue() -> None:

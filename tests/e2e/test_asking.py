@@ -31,6 +31,10 @@ def test_a_set_survives_another_tab_and_is_asked_for_in_one_go(visit: Visiting) 
         later.by_id(f"wizard-step-{step}").wait_for()
     later.by_id(f"member-{base}-test").wait_for()
     later.by_id("preview-at").wait_for()
+    later.wait_value(f"member-run-{base}-test-result", "Accepted")
+    with later.page.expect_download() as download:
+        later.by_id("review-download").click()
+    assert download.value.suggested_filename == f"{base}-dev-kustomize.tar.gz"
     later.by_id("wizard-submit").click()
     later.by_id("one-submission").wait_for()
     for ending in ("dev", "test"):

@@ -9,7 +9,7 @@ import pytest
 
 from nsaas_app.runtime import IdentityServices
 from tests.e2e.conftest import Visiting
-from tests.support.accessibility import serious_findings
+from tests.support.accessibility import findings
 from tests.support.cleanup import remember_quiet
 from tests.support.controlplane import ControlPlane
 from tests.support.names import fresh_name
@@ -39,7 +39,7 @@ def _idle(served: ServedPortal) -> str:
     return name
 
 
-def _orphan(controlplane: ControlPlane) -> str:
+def orphan_of(controlplane: ControlPlane) -> str:
     name = fresh_name()
     labels = {"managed": "true", "team": "payments", "environment": "testing"}
     manifest = {
@@ -57,13 +57,13 @@ def _orphan(controlplane: ControlPlane) -> str:
 def test_an_admin_sees_the_evidence_plans_types_and_takes_it_back(
     visit: Visiting, served: ServedPortal, controlplane: ControlPlane
 ) -> None:
-    idle, orphan = _idle(served), _orphan(controlplane)
+    idle, orphan = _idle(served), orphan_of(controlplane)
     page = visit("admin").goto("/cleanup")
     for name in (idle, orphan):
         page.by_id(f"cleanup-row-{name}").wait_for(timeout=60_000)
     evidence = page.by_id(f"cleanup-row-{idle}-evidence").inner_text()
     assert {"0 running pods for 21 d", "no workload changed for 21 d"} <= set(evidence.split("\n"))
-    assert serious_findings(page.page) == []
+    assert findings(page.page) == []
 
     for name in (idle, orphan):
         page.by_id(f"cleanup-select-{name}").click()
@@ -72,7 +72,7 @@ def test_an_admin_sees_the_evidence_plans_types_and_takes_it_back(
     page.by_id("cleanup-plan").click()
     page.page.wait_for_url("**/cleanup?plan=plan-*")
     page.by_id(f"plan-line-{orphan}").wait_for()
-    assert serious_findings(page.page) == []
+    assert findings(page.page) == []
     page.by_id("field-plan-confirm").fill("delete everything")
     page.by_id("plan-execute").click()
     page.by_id("error-plan-confirm").get_by_text("Type delete 2 namespaces").wait_for()
@@ -110,14 +110,14 @@ def test_the_owner_keeps_it_on_its_page_and_the_lead_sees_that(
     name = _idle(served)
     page = visit("frontend-dev").goto(f"/namespaces/{name}")
     page.by_id("banner-cleanup").wait_for(timeout=150_000)
-    assert serious_findings(page.page) == []
+    assert findings(page.page) == []
     page.by_id(f"keep-{name}").click()
     page.by_id(f"keep-{name}-said").wait_for(timeout=60_000)
 
     page = visit("frontend-lead").goto("/teams/frontend")
     page.by_id(f"keep-row-{name}").wait_for(timeout=60_000)
     assert "frontend-dev, until" in page.by_id(f"keep-{name}-said").inner_text()
-    assert serious_findings(page.page) == []
+    assert findings(page.page) == []
 
 
 def test_an_admin_turns_a_rule_on_and_off(visit: Visiting) -> None:
@@ -131,7 +131,7 @@ def test_an_admin_turns_a_rule_on_and_off(visit: Visiting) -> None:
 def test_what_is_gone_from_one_side_is_marked_or_adopted_from_the_list(
     visit: Visiting, served: ServedPortal, controlplane: ControlPlane
 ) -> None:
-    missing, orphan = _idle(served), _orphan(controlplane)
+    missing, orphan = _idle(served), orphan_of(controlplane)
     confirm = f"platform.io/confirm-deletion={missing}"
     controlplane.kubectl("annotate", "namespace", missing, confirm)
     controlplane.kubectl("delete", "namespace", missing)
@@ -144,7 +144,7 @@ def test_what_is_gone_from_one_side_is_marked_or_adopted_from_the_list(
     page.by_id(f"cleanup-row-{missing}-excluded").get_by_text("Known to be missing").wait_for(
         timeout=60_000
     )
-    assert serious_findings(page.page) == []
+    assert findings(page.page) == []
 
     page.goto("/cleanup?list=orphan")
     page.by_id(f"cleanup-row-{orphan}-wanted").click(timeout=60_000)

@@ -6,6 +6,8 @@ import re
 import pytest
 
 from tests.e2e.conftest import Visiting
+from tests.support.accessibility import findings
+from tests.support.browser import Visit
 from tests.support.controlplane import ControlPlane
 from tests.support.names import fresh_name
 from tests.support.namespaces import deployment_manifest
@@ -68,12 +70,42 @@ def test_what_kubectl_changes_shows_on_the_open_section(
     shop = json.dumps(deployment_manifest("shop", name, replicas=2))
     controlplane.kubectl("apply", "-f", "-", stdin=shop)
     page.wait_value("workload-Deployment-shop-available", "2", within_s=SOON_S)
+    page.by_id("node-Pods-Deployment-shop").get_by_text("2 pods").wait_for()
     controlplane.kubectl("scale", "deployment/shop", "--replicas=0", "-n", name)
     page.wait_value("workload-Deployment-shop-state", "asleep", within_s=SOON_S)
     controlplane.kubectl("scale", "deployment/shop", "--replicas=40", "-n", name)
     page.wait_value("tab-events-count", "1", within_s=SOON_S)
     page.by_id("tab-quota").click()
     page.by_id("quota-refusals").get_by_text(re.compile("pods: short by")).wait_for()
+
+
+def test_the_topology_shows_what_leads_nowhere_and_why(
+    visit: Visiting, served: ServedPortal, controlplane: ControlPlane
+) -> None:
+    name = fresh_name("page")
+    ready(served, name)
+    controlplane.kubectl("create", "service", "clusterip", "lost", "--tcp=80:80", "-n", name)
+    page = visit("frontend-viewer", color_scheme="dark").goto(f"/namespaces/{name}?tab=workloads")
+    lost = page.by_id("node-Service-lost")
+    lost.wait_for()
+    broken = page.by_id("edge-Service/lost>matches no pod")
+    assert broken.evaluate("line => getComputedStyle(line).strokeDasharray") == "6px, 4px"
+    assert page.by_id("nowhere-Service/lost>matches no pod").inner_text() == "matches no pod"
+    top = lost.bounding_box()
+
+    lost.click()
+    page.by_id("panel-reason").get_by_text("Its selector matches no pod.").wait_for()
+    assert page.page.url.endswith("node=Service%2Flost")
+    assert findings(page.page) == []
+    assert lost.bounding_box() == top
+    page.page.reload()
+    page.by_id("topology-panel").wait_for()
+
+    page.page.set_viewport_size({"width": 390, "height": 900})
+    page.by_id("topology-Service-lost-leads").get_by_text("matches no pod").wait_for()
+    assert not lost.is_visible()
+    page.by_id("panel-close").click()
+    page.by_id("topology-panel").wait_for(state="detached")
 
 
 def test_access_is_proven_for_a_real_subject(
@@ -92,6 +124,67 @@ def test_access_is_proven_for_a_real_subject(
     )
     page.wait_value("proof-user-guest-see-pods", "yes", within_s=2 * SOON_S)
     page.wait_value("grant-guest-User-guest-foreign", "foreign")
+
+    page.by_id("grant-nsaas-viewers-Group-frontend-viewers-revoke").click()
+    page.by_id("revoke-whom").get_by_text("Group/frontend-viewers/viewer").wait_for()
+    page.by_id("revoke-submit").click()
+    page.page.wait_for_url("**/requests/**")
+    page.wait_value("request-status", "completed", within_s=2 * SOON_S)
+    page.goto(f"/namespaces/{name}?tab=access")
+    page.by_id("grant-nsaas-leads-Group-frontend-leads-role").wait_for()
+    assert page.by_id("binding-nsaas-viewers").count() == 0
+
+
+def focused(page: Visit) -> str:
+    return str(page.page.evaluate("document.activeElement.dataset.testid || ''"))
+
+
+def test_a_release_says_who_did_it_and_is_taken_back(visit: Visiting, served: ServedPortal) -> None:
+    name = fresh_name("end")
+    ready(served, name)
+    lead = visit("frontend-lead").goto(f"/namespaces/{name}?tab=settings")
+    lead.by_id("action-release").click()
+    lead.by_id("release-submit").wait_for()
+    assert focused(lead) == "dialog-cancel", "focus never starts on the danger"
+    lead.page.keyboard.press("Escape")
+    lead.by_id("release-submit").wait_for(state="detached")
+    lead.page.wait_for_selector('[data-testid="action-release"]:focus')
+
+    lead.by_id("action-release").click()
+    lead.by_id("release-submit").click()
+    lead.page.wait_for_url("**/requests/**")
+    lead.wait_value("request-status", "completed", within_s=2 * SOON_S)
+    lead.goto(f"/namespaces/{name}")
+    lead.by_id("banner-state").get_by_text("frontend-lead released it.").wait_for()
+    lead.by_id("action-restore").click()
+    lead.page.wait_for_url("**/requests/**")
+    lead.wait_value("request-status", "completed", within_s=2 * SOON_S)
+    lead.goto(f"/namespaces/{name}")
+    lead.by_id("action-renew").wait_for()
+
+
+def test_a_deletion_takes_the_typed_name_and_leaves_the_open_page_to_be_read(
+    visit: Visiting, served: ServedPortal
+) -> None:
+    name = fresh_name("end")
+    ready(served, name)
+    with served.client("frontend-lead") as client:
+        asked = client.delete(f"/namespaces/{name}").headers["location"].removeprefix("/api/v1")
+        eventually_sync(lambda: client.get(asked).json()["status"] == "completed", within_s=60)
+
+    lead = visit("frontend-lead").goto(f"/namespaces/{name}?tab=yaml")
+    lead.by_id("yaml-text").wait_for()
+    admin = visit("admin").goto(f"/namespaces/{name}?tab=settings")
+    admin.by_id("action-delete").click()
+    admin.by_id("field-confirm").fill("something else")
+    admin.by_id("delete-submit").click()
+    admin.by_id("error-confirm").get_by_text(f"Type {name} to confirm.").wait_for()
+    admin.by_id("field-confirm").fill(name)
+    admin.by_id("delete-submit").click()
+    admin.page.wait_for_url("**/requests/**")
+    admin.wait_value("request-status", "completed", within_s=3 * SOON_S)
+    lead.by_id("banner-deleted").get_by_text("admin asked for it.").wait_for()
+    assert lead.by_id("yaml-text").is_visible(), "what was last seen stays to be read"
 
 
 def test_two_are_released_from_the_list(visit: Visiting, served: ServedPortal) -> None:

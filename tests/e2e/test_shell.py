@@ -3,7 +3,7 @@
 import pytest
 
 from tests.e2e.conftest import Visiting
-from tests.support.accessibility import serious_findings
+from tests.support.accessibility import findings
 from tests.support.browser import Visit
 from tests.support.names import fresh_name
 from tests.support.served import ServedPortal
@@ -50,7 +50,7 @@ def test_a_namespace_is_found_and_opened_by_keyboard_alone(
     keyboard.type(names[0][:-2])
     chosen = '[data-testid="palette-item-namespace-{}"][aria-selected="true"]'
     page.page.wait_for_selector(chosen.format(names[0]))
-    assert serious_findings(page.page) == []
+    assert findings(page.page) == []
     keyboard.press("ArrowDown")
     page.page.wait_for_selector(chosen.format(names[1]))
     keyboard.press("Enter")
@@ -77,10 +77,10 @@ def test_what_is_not_found_is_said_and_help_names_the_signs(visit: Visiting) -> 
     assert page.by_id("palette-item-action-new").count() == 0
     page.by_id("palette-input").fill("no such thing")
     page.by_id("palette-empty").wait_for()
-    assert serious_findings(page.page) == []
+    assert findings(page.page) == []
     page.by_id("palette-input").fill("?")
     page.by_id("palette-help").wait_for()
-    assert serious_findings(page.page) == []
+    assert findings(page.page) == []
 
     page.page.keyboard.press("Escape")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.e2e.conftest import Visiting
-from tests.support.accessibility import serious_findings
+from tests.support.accessibility import findings
 from tests.support.browser import Visit
 from tests.support.names import fresh_name
 from tests.support.served import ServedPortal
@@ -90,7 +90,7 @@ def test_all_that_ends_soon_is_renewed_by_keyboard_and_nothing_jumps(
     keyboard.press("Enter")
     page.by_id("dialog-renew-all").wait_for()
     assert place_of(page, "team-budget") == before
-    assert serious_findings(page.page) == []
+    assert findings(page.page) == []
     keyboard.press("Escape")
     page.by_id("dialog-renew-all").wait_for(state="detached")
     page.page.locator('[data-testid="renew-all"]:focus').wait_for()

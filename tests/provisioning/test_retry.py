@@ -184,6 +184,11 @@ async def test_a_request_that_waits_goes_on_in_place(
         return portal.requests.get(request.request_id, actor=admin)
 
     await eventually(lambda: now().phase is Phase.RETRYING, what="it waits")
+    waiting = now()
+    if waiting.phase is Phase.RETRYING:
+        assert waiting.failure is not None
+        assert waiting.failure.retry_at is not None, "it says when it is tried again"
+        assert waiting.failure.retry_at > waiting.created_at
     unhold = '{"metadata":{"finalizers":null}}'
     controlplane.kubectl("patch", "cm", "hold", "-n", name, "--type=merge", "-p", unhold)
     controlplane.kubectl("wait", "--for=delete", f"ns/{name}", "--timeout=30s")

@@ -20,6 +20,7 @@ import uvicorn
 from nsaas_app import runtime
 from nsaas_app.identity.dev import DEV_IDENTITIES
 from nsaas_app.identity.roles import Identity
+from nsaas_app.ui.toasts import Toasts
 from tests.support.databases import migrated_home
 
 __all__ = ["Pages", "Tab", "serving_pages"]
@@ -135,6 +136,8 @@ class Tab:
     token: str = field(default_factory=lambda: str(uuid4()))
     vars: dict[str, dict[str, Any]] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
+    toasts: list[str] = field(default_factory=list)
+    """What was said to the person, oldest first."""
     updates: int = 0
     path: str = ""
     client: socketio.AsyncClient | None = None
@@ -223,4 +226,6 @@ class Tab:
             self.updates += 1
             known = self.vars.setdefault(state, {})
             known |= {name.removesuffix("_rx_state_"): value for name, value in delta.items()}
+            if state == Toasts.get_full_name() and known["number"] and "number_rx_state_" in delta:
+                self.toasts.append(f"{known['text']} {known['hint']}")
         self.events.extend(data.get("events") or [])

@@ -71,7 +71,7 @@ async def test_a_permitted_event_runs(open_tab: OpenTab) -> None:
     await tab.until(lambda: tab.of(NewState).get("is_loaded"), "the wizard loads")
     await tab.call(NewState, "edit", field="app", value="shop")
     await tab.until(lambda: tab.of(NewState)["draft"]["app"] == "shop", "the edit arrives")
-    assert tab.told("_call_function") == []
+    assert tab.toasts == []
 
 
 async def test_a_role_that_reads_only_is_told_so_and_nothing_changes(open_tab: OpenTab) -> None:
@@ -79,7 +79,7 @@ async def test_a_role_that_reads_only_is_told_so_and_nothing_changes(open_tab: O
     await tab.until(lambda: tab.of(NewState).get("is_loaded"), "the wizard answers")
     assert tab.of(NewState)["problem"]["code"] == "NOT_ALLOWED"
     await tab.call(NewState, "edit", field="app", value="shop")
-    await tab.until(lambda: REFUSED in str(tab.events), "the refusal arrives")
+    await tab.until(lambda: REFUSED in str(tab.toasts), "the refusal arrives")
     assert tab.of(NewState)["draft"]["app"] == ""
 
 
@@ -87,7 +87,7 @@ async def test_an_undeclared_method_does_not_run(open_tab: OpenTab) -> None:
     tab = await open_tab("/")
     await tab.until(lambda: tab.of(OverviewState).get("is_loaded"), "the overview loads")
     await tab.call(OverviewState, "setvar", var_name="total", value=99)
-    await tab.until(lambda: REFUSED in str(tab.events), "the refusal arrives")
+    await tab.until(lambda: REFUSED in str(tab.toasts), "the refusal arrives")
     assert tab.of(OverviewState)["total"] == 0
 
 

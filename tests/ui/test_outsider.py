@@ -44,7 +44,7 @@ async def test_every_page_says_so_and_whom_to_ask(
     assert (shown["role"], shown["groups"]) == ("No team yet", "newcomers, others")
     assert shown["admin_groups"] == "platform-admins"
     assert not any(shown[name] for name in ("may_request", "sees_audit", "sees_approvals"))
-    assert tab.events == [], "no refusal pops up besides"
+    assert (tab.events, tab.toasts) == ([], []), "no refusal pops up besides"
 
 
 def test_these_are_all_pages() -> None:
@@ -73,7 +73,7 @@ async def test_a_role_that_arrives_opens_the_page(pages: Pages, open_tab: OpenTa
 async def test_what_needs_a_role_is_refused_all_the_same(pages: Pages, open_tab: OpenTab) -> None:
     tab = await opened(pages, open_tab, "/new")
     await tab.call(NewState, "edit", field="app", value="shop")
-    await tab.until(lambda: "Your role does not include this" in str(tab.events), "refused")
+    await tab.until(lambda: "Your role does not include this" in str(tab.toasts), "refused")
     assert not tab.of(NewState).get("draft", {}).get("app")
 
 

@@ -15,6 +15,7 @@ from ...provisioning.intake import Submission
 from ..guard import actor_of, guarded
 from ..problems import toast_for
 from ..routes import address
+from ..toasts import say
 from .state import CleanupState
 from .stuck_rows import StuckLine, stuck_lines
 from .transform import PATH
@@ -102,7 +103,7 @@ class CleanupActing(rx.State):
                 str(plan_id), self.typed.strip(), await self._submission()
             )
             self.typed = ""
-            yield rx.toast.success("The plan is carried out.")
+            yield say("The plan is carried out.")
         except InvalidFieldsError as error:
             self.error = error.issues[0].message
             yield rx.set_focus("field_plan_confirm")
@@ -191,7 +192,7 @@ class CleanupActing(rx.State):
             given = await self._submission()
             await missing.mark(str(name), reason=reason, days=MARKED_DAYS, submission=given)
             self.reason = ""
-            yield rx.toast.success(f"{name} is marked for {MARKED_DAYS} days.")
+            yield say(f"{name} is marked for {MARKED_DAYS} days.")
         except InvalidFieldsError as error:
             self.reason_about, self.reason_error = str(name), error.issues[0].message
         except PortalError as error:
@@ -231,7 +232,7 @@ class CleanupActing(rx.State):
         try:
             await move(await self._submission())
             self.name_typed = ""
-            yield rx.toast.success(said)
+            yield say(said)
         except InvalidFieldsError as error:
             self.about, self.name_error = str(name), error.issues[0].message
         except PortalError as error:

@@ -8,9 +8,18 @@ __all__ = ["search_box"]
 
 
 def search_box(
-    text: str, event: Any, *, label: str, placeholder: str, is_loaded: bool
+    text: str, event: Any, *, label: str, placeholder: str, is_loaded: bool, turn: int = 0
 ) -> rx.Component:
-    """Build the box; `event` takes what was typed, a moment after the last key."""
+    """Build the box; `event` takes what was typed, a moment after the last key.
+
+    Args:
+        text: what stands in it at first.
+        event: takes what was typed.
+        label: what it is for.
+        placeholder: what stands in it while it is empty.
+        is_loaded: whether the text is known.
+        turn: another number puts the text in anew, whatever was typed.
+    """
     return rx.el.div(
         rx.icon("search", size=16, class_name="search-mark", aria_hidden="true"),
         rx.el.input(
@@ -18,7 +27,7 @@ def search_box(
             id="filter_q",
             # Uncontrolled: rows that arrive never touch what is being typed.
             default_value=text,
-            key=is_loaded.to_string(),  # type: ignore[attr-defined]  # a Var
+            key=f"{is_loaded}-{turn}",
             on_change=event.debounce(250),
             placeholder=placeholder,
             class_name="control search-control",

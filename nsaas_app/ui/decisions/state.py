@@ -13,6 +13,7 @@ from ...domain.requests import Phase, ProvisioningRequest
 from ...identity.permissions import Permission
 from ..guard import actor_of, guarded
 from ..problems import toast_for
+from ..toasts import say
 
 __all__ = ["Deciding"]
 
@@ -147,7 +148,7 @@ class Deciding(rx.State):
         try:
             request = await move(await actor_of(self))
             self.about, self.comment = "", ""
-            yield rx.toast.success(said(request))
+            yield say(said(request))
         except InvalidFieldsError as error:
             self.error = error.issues[0].message
             yield rx.set_focus(field)

@@ -12,6 +12,7 @@ from ...identity.permissions import Permission
 from ...provisioning.intake import Submission
 from ..guard import actor_of, guarded
 from ..problems import toast_for
+from ..toasts import say
 
 __all__ = ["KEEP_DAYS", "Keeping"]
 
@@ -40,7 +41,7 @@ class Keeping(rx.State):
             await runtime.current().cleanup.candidates.keep(
                 str(name), reason="Wanted, said with one click", days=KEEP_DAYS, submission=given
             )
-            yield rx.toast.success(f"{name} is kept for {KEEP_DAYS} days.")
+            yield say(f"{name} is kept for {KEEP_DAYS} days.")
         except PortalError as error:
             yield toast_for(error)
         finally:

@@ -17,6 +17,7 @@ from ..guard import actor_of, guarded
 from ..live import assign
 from ..new.transform import tier_options
 from ..problems import Problem, toast_for
+from ..toasts import say
 from .acting_base import ActingBase
 from .actions import impact_of
 from .patches import DETAILS, lines_of
@@ -104,7 +105,7 @@ class Acting(ActingBase, rx.State):
             await runtime.current().protections.protect(
                 self._name(), await self._submission(), is_protected=is_wanted is True
             )
-            yield rx.toast.success(
+            yield say(
                 f"{self._name()} is protected."
                 if is_wanted is True
                 else f"{self._name()} is not protected any more."
@@ -222,7 +223,7 @@ class Acting(ActingBase, rx.State):
         yield None
         try:
             await runtime.current().repairs.request(self._name(), await self._submission())
-            yield rx.toast.success(f"Repairing {self._name()}.")
+            yield say(f"Repairing {self._name()}.")
         except PortalError as error:
             yield toast_for(error)
         finally:

@@ -76,7 +76,9 @@ class ActingBase(rx.State, mixin=True):
     async def give_back_focus(self) -> EventSpec | None:
         """Return to the button that opened the dialog, unless the dialog led on."""
         left, self._left = self._left, ""
-        return rx.set_focus(f"action-{left}") if left else None
+        # The row of a role that was to be taken away may be gone by now.
+        opener = {"revoke": "grant"}.get(left, left)
+        return rx.set_focus(f"action-{opener}") if left else None
 
     @guarded(Permission.NAMESPACE_READ)
     async def edit(self, field: str, value: str) -> None:

@@ -36,6 +36,20 @@ def _entry(line: EntryLine) -> rx.Component:
                 href=line.href,
                 data_testid=f"{area}-open",
             ),
+            rx.cond(
+                line.request_href != "",
+                rx.fragment(
+                    " · ",
+                    rx.link(
+                        "Request",
+                        rx.el.span(" of entry ", line.seq, class_name="sr-only"),
+                        href=line.request_href,
+                        data_testid=f"{area}-request",
+                    ),
+                ),
+                rx.fragment(),
+            ),
+            class_name="no-wrap",
         ),
         key=line.seq,
         data_testid=area,

@@ -28,6 +28,8 @@ class EntryLine:
     word: str
     tone: str
     request_id: str
+    request_href: str
+    """Empty where no request is behind it."""
     href: str
 
     @classmethod
@@ -47,5 +49,6 @@ class EntryLine:
             word=word_of(event.outcome.value),
             tone=_TONES.get(event.outcome, "ok"),
             request_id=event.request_id,
+            request_href=f"/requests/{event.request_id}" if event.request_id else "",
             href=address("/audit", query),
         )

@@ -155,17 +155,19 @@ def plain_cancel() -> rx.Component:
     )
 
 
-def dialog_frame(action: str, title: Any, text: Any, *content: rx.Component) -> rx.Component:
+def dialog_frame(
+    action: str, title: Any, text: Any, *content: rx.Component, max_width: str = "640px"
+) -> rx.Component:
     """Frame a dialog; it is open while its action is the one at hand."""
     return rx.dialog.root(
         rx.dialog.content(
-            rx.dialog.title(title),
+            rx.dialog.title(title, custom_attrs={"as": "h2"}),
             rx.dialog.description(text, class_name="card-note dialog-note"),
             waits_note(),
             error_card(Acting.problem),
             _other_error(),
             *content,
-            max_width="640px",
+            max_width=max_width,
             on_close_auto_focus=Acting.give_back_focus,
             data_testid=f"dialog-{action}",
         ),
@@ -177,7 +179,7 @@ def dialog_frame(action: str, title: Any, text: Any, *content: rx.Component) -> 
 def _danger_dialog(action: str, title: Any, text: Any, *content: rx.Component) -> rx.Component:
     return rx.alert_dialog.root(
         rx.alert_dialog.content(
-            rx.alert_dialog.title(title),
+            rx.alert_dialog.title(title, custom_attrs={"as": "h2"}),
             rx.alert_dialog.description(text, class_name="card-note dialog-note"),
             waits_note(),
             error_card(Acting.problem),

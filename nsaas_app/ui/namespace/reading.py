@@ -22,7 +22,7 @@ from .network_view import network_vars
 from .tabs import tab_links
 from .topology_view import topology_vars
 from .transform import owned_lines
-from .trend_view import trend_charts, window_of, window_pills
+from .trend_view import forecast_note, trend_charts, window_of, window_pills
 from .usage_view import usage_vars
 from .warnings_view import WarningCard, kind_pills, since_of, since_pills
 from .week import week_of
@@ -119,7 +119,11 @@ class TabReader:
         if portal.clock() - self._read_at >= _TREND_AGE or not self._kept:
             trends = await portal.reports.trends.report(self._name, window=window, actor=actor)
             pills = window_pills(self._name, window)
-            self._kept = {"trends": trend_charts(trends), "windows": pills}
+            self._kept = {
+                "trends": trend_charts(trends),
+                "forecast": forecast_note(trends, now=portal.clock()),
+                "windows": pills,
+            }
             self._read_at = portal.clock()
         return {**usage_vars(report), **self._kept}
 

@@ -80,6 +80,7 @@ def _schedule() -> rx.Component:
         object_list(),
         justification_field(),
         button_row(submit_change("Save", "schedule-submit"), plain_cancel()),
+        max_width="760px",
     )  # fmt: skip
 
 

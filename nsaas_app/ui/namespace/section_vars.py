@@ -39,6 +39,8 @@ class SectionVars(rx.State, mixin=True):
     measured_at: str = ""
     unmeasured: str = ""
     trends: list[TrendChart] = []
+    forecast: str = ""
+    """Why no day is named when the quota is full; empty where enough is known."""
     windows: list[Pill] = []
 
     network: str = ""

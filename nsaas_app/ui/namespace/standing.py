@@ -170,20 +170,29 @@ def _ending_banner(row: NamespaceRow, blockers: Sequence[Blocker]) -> Banner:
     )
 
 
-def banners_of(row: NamespaceRow, blockers: Sequence[Blocker] = ()) -> list[Banner]:
+def _state_banner(row: NamespaceRow, release: Ending | None) -> Banner:
+    tone, title, text = _STATES[row.state]
+    if row.state is not NamespaceState.RELEASED:
+        return Banner("state", tone.value, title, text)
+    whom = f"{release.by} released it. " if release and release.by else ""
+    return Banner("state", tone.value, title, f"{whom}{text}", iso(row.restorable_until))
+
+
+def banners_of(
+    row: NamespaceRow, blockers: Sequence[Blocker] = (), *, release: Ending | None = None
+) -> list[Banner]:
     """Say what the state, the lifetime and drift call for.
 
     Args:
         row: the namespace.
         blockers: what holds its deletion up.
+        release: by whom it was released.
     """
     banners = []
     if row.state in (NamespaceState.TERMINATING, NamespaceState.STUCK):
         banners.append(_ending_banner(row, blockers))
     elif row.state in _STATES:
-        tone, title, text = _STATES[row.state]
-        until = iso(row.restorable_until) if row.state is NamespaceState.RELEASED else ""
-        banners.append(Banner("state", tone.value, title, text, until))
+        banners.append(_state_banner(row, release))
     if row.state is NamespaceState.SLEEPING and row.asleep is not None:
         banners.append(_asleep_banner(row.asleep))
     codes = {reason.code for reason in row.health.reasons}

@@ -24,6 +24,7 @@ from ..problems import Problem
 from ..quotas import QuotaView
 from ..request_views import RequestLine
 from ..routes import last_part, number_in
+from ..toasts import say
 from .access_view import proof_vars
 from .acting import Acting
 from .actions import Actions, reasons_of
@@ -145,7 +146,7 @@ class NamespacePage(SectionVars, LivePage, rx.State):
         """Say how much the browser has put into the clipboard."""
         number = self.object_lines
         self.announcement = f"Copied {count(number)} {'line' if number == 1 else 'lines'}"
-        return rx.toast(f"{self.announcement}.")
+        return say(f"{self.announcement}.", tone="plain")
 
     @guarded(Permission.NAMESPACE_READ)
     async def check_network(self, form: dict[str, object]) -> EventSpec:
@@ -193,13 +194,17 @@ async def _runs_on(name: str, actor: Actor) -> list[str]:
 def _page_vars(name: str, actor: Actor) -> dict[str, object]:
     portal = runtime.current()
     row, record = portal.directory.row(name, actor=actor), portal.directory.record(name)
-    actions = Actions.of(row, actor)
+    actions, endings = Actions.of(row, actor), portal.reports.endings
     found = portal.requests.find(RequestQuery(namespace=name, limit=_LAST), actor=actor)
     return {
         **namespace_vars(row, now=portal.clock()),
         "labels": lines_of(record.spec.labels).splitlines() if record else [],
         "annotations": lines_of(record.spec.annotations).splitlines() if record else [],
-        "banners": banners_of(row, portal.reports.endings.blockers(name, actor=actor)),
+        "banners": banners_of(
+            row,
+            endings.blockers(name, actor=actor),
+            release=endings.release(name, actor=actor),
+        ),
         "drift": drift_lines(row),
         "actions": actions,
         "why_not": reasons_of(actions),

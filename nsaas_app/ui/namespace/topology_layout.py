@@ -12,9 +12,9 @@ from ...insights.topology import Edge, EdgeKind, Node, Topology
 
 __all__ = ["GraphEdge", "Layout", "Nowhere", "Place", "layout_of"]
 
-WIDTH: Final = 176
+WIDTH: Final = 168
 HEIGHT: Final = 76
-GAP_X: Final = 48
+GAP_X: Final = 44
 GAP_Y: Final = 16
 MARGIN: Final = 4
 _COLUMNS: Final = {

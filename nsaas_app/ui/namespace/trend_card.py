@@ -90,7 +90,16 @@ def trend_card() -> rx.Component:
     return card(
         rx.cond(
             NamespacePage.trends,
-            rx.el.div(rx.foreach(NamespacePage.trends, _chart), class_name="trends"),
+            rx.fragment(
+                rx.el.div(rx.foreach(NamespacePage.trends, _chart), class_name="trends"),
+                rx.cond(
+                    NamespacePage.forecast != "",
+                    rx.el.p(
+                        NamespacePage.forecast, class_name="field-help", data_testid="trend-early"
+                    ),
+                    rx.fragment(),
+                ),
+            ),
             nothing,
         ),
         title="Trend",

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from ...domain.trends import Slot
+from ...domain.trends import ENOUGH, Slot
 from ...insights.trends import WINDOWS, Trend
 from ..figures import NOTHING, amount, iso, unit_of
 from ..routes import Pill
 from .tabs import tab_address
 
-__all__ = ["TrendBar", "TrendChart", "trend_charts", "window_of", "window_pills"]
+__all__ = ["TrendBar", "TrendChart", "forecast_note", "trend_charts", "window_of", "window_pills"]
 
 _LABELS: Final = {
     "requests.cpu": "CPU requests",
@@ -64,6 +65,15 @@ def window_pills(name: str, opened: str) -> list[Pill]:
         )
         for key in WINDOWS
     ]
+
+
+def forecast_note(trends: Iterable[Trend], *, now: datetime) -> str:
+    """Say why no day is named when it is full, while too little is known for that."""
+    since = min((one.known_since for one in trends), default=None)
+    if since is None or now - since >= ENOUGH:
+        return ""
+    days = (now - since) // timedelta(days=1)
+    return f"Too early to say when it is full: {days} of {ENOUGH.days} days of data."
 
 
 def trend_charts(trends: Iterable[Trend]) -> list[TrendChart]:

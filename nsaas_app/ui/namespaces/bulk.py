@@ -18,6 +18,7 @@ from ...provisioning.intake import Submission
 from ..guard import actor_of, guarded
 from ..live import assign
 from ..spec_views import Fact
+from ..toasts import say
 from .filters import Filters
 from .offers import (
     Offer,
@@ -147,7 +148,7 @@ class Bulk(rx.State):
         self.is_busy, self.outcomes = False, outcomes
         accepted = sum(outcome.is_accepted for outcome in outcomes)
         text = f"{_NOUNS[self.action]} asked for {accepted} of {len(outcomes)}."
-        yield rx.toast.success(text) if accepted == len(outcomes) else rx.toast.warning(text)
+        yield say(text) if accepted == len(outcomes) else say(text, tone="warning")
 
     async def _select(self, names: list[str]) -> None:
         actor = await actor_of(self)

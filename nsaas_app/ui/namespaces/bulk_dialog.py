@@ -147,7 +147,7 @@ def bulk_dialog() -> rx.Component:
     )
     return rx.dialog.root(
         rx.dialog.content(
-            rx.dialog.title(Bulk.heading),
+            rx.dialog.title(Bulk.heading, custom_attrs={"as": "h2"}),
             rx.dialog.description(
                 rx.match(
                     Bulk.action,

@@ -18,6 +18,7 @@ def _search() -> rx.Component:
         label="Search namespaces by name, team or owner",
         placeholder="Search name, team, owner",
         is_loaded=NamespacesState.is_loaded,
+        turn=NamespacesState.turn,
     )
 
 

@@ -13,6 +13,7 @@ from ...identity.permissions import Permission
 from ...identity.personal import PersonalItem, PersonalKind
 from ..guard import actor_of, guarded
 from ..problems import toast_for
+from ..toasts import copied, say
 from .filters import Filters
 
 __all__ = ["SavedView", "SavedViews"]
@@ -63,7 +64,7 @@ class SavedViews(rx.State):
             return toast_for(error)
         self.error = ""
         await self._read()
-        return [rx.set_value("field_view", ""), rx.toast.success(f"Saved the view {name}.")]
+        return [rx.set_value("field_view", ""), say(f"Saved the view {name}.")]
 
     @guarded(Permission.SELF_CHANGE)
     async def drop(self, name: str) -> EventSpec | None:
@@ -78,11 +79,11 @@ class SavedViews(rx.State):
         return None
 
     @guarded(Permission.NAMESPACE_READ)
-    async def copy_link(self) -> list[EventSpec]:
+    async def copy_link(self) -> EventSpec:
         """Copy the address of the list as it is filtered now."""
         filters = Filters.from_query(self.router.url.query_parameters)
         base = runtime.current().public_url.rstrip("/")
-        return [rx.set_clipboard(f"{base}{filters.address()}"), rx.toast("Copied the link.")]
+        return copied(f"{base}{filters.address()}", word="Copied the link.")
 
     async def _read(self) -> None:
         found = await runtime.current().personal.all(PersonalKind.VIEW, actor=await actor_of(self))

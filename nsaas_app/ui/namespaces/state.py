@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final, cast
 
 import reflex as rx
@@ -52,6 +53,10 @@ class NamespacesState(HeldRows, LivePage, rx.State):
     """Of the rows that are shown and still there."""
     selected: list[str] = []
     is_page_selected: bool = False
+    turn: int = 0
+    """Counts how often the address brought another text than the one that was typed."""
+    _typed: str = ""
+    _typed_at: datetime | None = None
     _address: str = ""
     """What is shown was asked for by this one."""
 
@@ -63,6 +68,7 @@ class NamespacesState(HeldRows, LivePage, rx.State):
         async with self:
             self._let_go()
             assign(self, _address_vars(filters))
+            self._note_text(filters.q)
 
         query, address = filters.row_query(), filters.address()
 
@@ -84,6 +90,7 @@ class NamespacesState(HeldRows, LivePage, rx.State):
             # The last key was still waited for when the page was left.
             return None
         filters = replace(self._filters(), q=str(text)[:100].strip(), page=1)
+        self._typed, self._typed_at = filters.q, runtime.current().clock()
         return await self._open(filters, is_step=False)
 
     @guarded(Permission.NAMESPACE_READ)
@@ -94,6 +101,7 @@ class NamespacesState(HeldRows, LivePage, rx.State):
     @guarded(Permission.NAMESPACE_READ)
     async def clear(self) -> list[EventSpec]:
         """Drop every filter."""
+        self._typed = ""
         return [rx.set_value("filter_q", ""), await self._open(self._filters().cleared())]
 
     @guarded(Permission.NAMESPACE_READ)
@@ -165,6 +173,14 @@ class NamespacesState(HeldRows, LivePage, rx.State):
         found = runtime.current().directory.find(filters.row_query(), actor=await actor_of(self))
         self._show_rows(list_vars(found, filters), is_held=False)
 
+    def _note_text(self, text: str) -> None:
+        """Put the address's text into the box, unless somebody is typing: then more is to come."""
+        now = runtime.current().clock()
+        is_typing = self._typed_at is not None and now - self._typed_at < _TYPING
+        if text != self._typed and not is_typing:
+            self._typed = text
+            self.turn += 1
+
     def _take_in(self, values: Mapping[str, object], actor: Actor) -> None:  # noqa: ARG002 - the loop's
         if values.get("address", self._address) != self._address:
             # What was asked for before: the loop of the new address is about to begin.
@@ -205,5 +221,7 @@ def _address_vars(filters: Filters) -> dict[str, object]:
     }
 
 
+_TYPING: Final = timedelta(seconds=2)
+"""So long after the last key the way to its address may take."""
 _PAGES: Final = Remembered[RowPage, dict[str, object]](most=256)
 """What one page of the list shows, by address: computed once for all who look at it."""

@@ -19,6 +19,7 @@ from ..figures import duration
 from ..guard import actor_of, guarded
 from ..live import follow
 from ..problems import Problem, toast_for
+from ..toasts import copied, say
 from .access_editing import grant_added, grant_edited, grant_removed
 from .draft import TEXTS, answered
 from .kept import forget, offered
@@ -106,9 +107,9 @@ class NewState(WizardMoves, rx.State):
         self.is_summary_open = not self.is_summary_open
 
     @guarded(Permission.NAMESPACE_REQUEST)
-    async def copy_objects(self) -> list[EventSpec]:
+    async def copy_objects(self) -> EventSpec:
         """Give the browser every object as one YAML text to keep in its clipboard."""
-        return [rx.set_clipboard(self._objects()), rx.toast("Copied the objects.")]
+        return copied(self._objects(), word="Copied the objects.")
 
     @guarded(Permission.NAMESPACE_REQUEST)
     async def download_objects(self) -> EventSpec | None:
@@ -158,7 +159,7 @@ class NewState(WizardMoves, rx.State):
             return rx.set_focus("field_pasted")
         self.pasted = ""
         await self._take(draft, actor)
-        return rx.toast.success("The form is filled in from the document.")
+        return say("The form is filled in from the document.")
 
     @guarded(Permission.NAMESPACE_ADOPT)
     async def adopt(self, form: dict[str, Any]) -> EventSpec | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, Self
 
-from ...directory.requests import RequestQuery
+from ...directory.requests import RequestQuery, Tally
 from ...domain.actors import Actor
 from ...domain.preferences import PAGE_SIZES
 from ...domain.requests import RequestKind, RequestStatus
@@ -14,7 +14,7 @@ from ..figures import count
 from ..routes import Pill, address, number_in
 from ..words import word_of
 
-__all__ = ["RequestFilters", "scope_pills", "scoped", "status_pills"]
+__all__ = ["RequestFilters", "scope_pills", "status_pills"]
 
 PATH: Final = "/requests"
 _LONGEST: Final = 64
@@ -116,22 +116,18 @@ def _period(text: str) -> tuple[datetime, datetime] | None:
     return None
 
 
-def scope_pills(filters: RequestFilters, counts: Mapping[str, int]) -> list[Pill]:
+def scope_pills(filters: RequestFilters, tally: Tally) -> list[Pill]:
     """Offer whose requests to show, with how many there are beside the other filters."""
+    counts = {"mine": tally.mine, "team": tally.team, "queue": tally.open, "all": tally.total}
     return [
         Pill(
             key,
-            f"{label} {count(counts[key])}" if key in counts else label,
+            f"{label} {count(counts[key])}",
             replace(filters, scope=key, page=1).address(),
             filters.scope == key,
         )
         for key, label in _SCOPES.items()
     ]
-
-
-def scoped(filters: RequestFilters) -> dict[str, RequestFilters]:
-    """The same filters for every scope."""
-    return {key: replace(filters, scope=key, page=1) for key in _SCOPES}
 
 
 def status_pills(filters: RequestFilters) -> list[Pill]:

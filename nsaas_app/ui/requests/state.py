@@ -23,7 +23,7 @@ from ..preferring import learn_preferences
 from ..request_views import RequestLine
 from ..request_waits import wait_of
 from ..routes import Pill
-from .filters import RequestFilters, scope_pills, scoped, status_pills
+from .filters import RequestFilters, scope_pills, status_pills
 
 __all__ = ["ROWS", "RequestsState"]
 
@@ -154,13 +154,12 @@ class RequestsState(HeldRows, LivePage, rx.State):
 def _page_vars(filters: RequestFilters, actor: Actor) -> dict[str, object]:
     board = runtime.current().requests
     since, until = filters.span(runtime.current().clock())
-    found = board.find(replace(filters.request_query(actor), since=since, until=until), actor=actor)
-    counts = {
-        key: board.count(replace(each.request_query(actor), since=since, until=until), actor=actor)
-        for key, each in scoped(filters).items()
-    }
+    asked = replace(filters.request_query(actor), since=since, until=until)
+    found = board.find(asked, actor=actor)
+    everybodys = replace(filters, scope="all").request_query(actor)
+    tally = board.tally(replace(everybodys, since=since, until=until), actor=actor)
     return {
-        "scopes": scope_pills(filters, counts),
+        "scopes": scope_pills(filters, tally),
         "rows": [_line(request) for request in found.items],
         "total": found.total,
         "pages": max(1, -(-found.total // filters.size)),

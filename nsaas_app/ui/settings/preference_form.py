@@ -13,6 +13,7 @@ from ...identity.permissions import Permission
 from ..guard import guarded
 from ..preferring import put_preference
 from ..problems import toast_for
+from ..toasts import say
 
 __all__ = ["PreferenceForm", "Wanted", "show_kept", "zones_like"]
 
@@ -93,7 +94,7 @@ class PreferenceForm(rx.State):
             self.wanted = Wanted.of(await put_preference(self, field, value))
             self.saved = "Saved. It holds on every page and in every browser of yours."
         except InvalidFieldsError as error:
-            yield rx.toast.error(error.issues[0].message)
+            yield say(error.issues[0].message, tone="error")
         except PortalError as error:
             yield toast_for(error)
 

@@ -15,6 +15,7 @@ from ..guard import actor_behind, actor_of, guarded
 from ..live import LivePage, assign, follow
 from ..problems import Problem, toast_for
 from ..routes import Pill
+from ..toasts import say
 from .platform_rows import IntegrationRow, PolicyText, PreflightRow, platform_vars
 from .preference_form import PreferenceForm, show_kept
 from .sections import FIRST, PLATFORM, section_of, section_pills
@@ -204,7 +205,7 @@ class SettingsState(LivePage, rx.State):
             yield toast_for(error)
         else:
             assign(self, await _own(actor))
-            yield rx.toast.success(f"Revoked {token.name}.")
+            yield say(f"Revoked {token.name}.")
 
 
 def _forget_made(state: SettingsState) -> None:

@@ -173,7 +173,7 @@ def _tokens() -> rx.Component:
     )
     listed = rx.cond(SettingsState.tokens, table, nothing)
     return card(
-        rx.cond(SettingsState.is_loaded, listed, skeleton_rows(3)),
+        rx.cond(SettingsState.is_loaded, listed, skeleton_rows(1)),
         title="Your API tokens",
         note="Those that live; a revoked or expired one is gone from here.",
         test_id="token-card",

@@ -7,6 +7,7 @@ from ..components.instant import clock_time
 from ..components.zone import in_zone
 from ..glance import watch_glance
 from ..palette.view import palette
+from ..toasts import toast_teller
 from .chosen import theme_keeper
 from .heading import focus_heading, page_heading
 from .menus import account, bell, theme_menu, user_menu
@@ -138,6 +139,7 @@ def frame(
         rx.el.div(announcement, class_name="sr-only", role="status", data_testid="announcer"),
         watch_glance(),
         theme_keeper(),
+        toast_teller(),
         class_name="shell",
         data_density=Shell.density,
         data_motion=Shell.motion,

@@ -21,6 +21,7 @@ from ..figures import iso
 from ..guard import actor_of, guarded
 from ..live import assign
 from ..namespace.actions import Actions
+from ..toasts import say
 
 __all__ = ["SOON", "RenewAll", "RenewLine", "ending_rows", "renewable"]
 
@@ -118,7 +119,7 @@ class RenewAll(rx.State):
         taken = sum(line.state == "accepted" for line in lines)
         assign(self, {"lines": lines, "is_done": True, "is_busy": False})
         text = f"Renewal asked for {taken} of {self.ready}."
-        yield rx.toast.success(text) if taken == self.ready else rx.toast.warning(text)
+        yield say(text, tone="success" if taken == self.ready else "warning")
 
     async def _renewed(self, line: RenewLine, actor: Actor) -> RenewLine:
         if line.reason:

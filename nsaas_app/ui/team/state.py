@@ -24,6 +24,7 @@ from ..problems import Problem, toast_for
 from ..request_views import RequestLine
 from ..routes import Pill, last_part
 from ..team_forms.state import TeamForm
+from ..toasts import say
 from .asks import AskLine
 from .costs import CostDay, cost_vars
 from .reading import COST_WINDOW, LISTED, member_vars, namespace_vars, team_vars
@@ -137,7 +138,7 @@ class TeamState(LivePage, rx.State):
             await runtime.current().organisation.reviews.confirm(self.name, change)
         except PortalError as error:
             return toast_for(error)
-        return rx.toast.success(f"Access of {self.name} is confirmed for 90 days.")
+        return say(f"Access of {self.name} is confirmed for 90 days.")
 
 
 async def _costs(name: str, actor: Actor) -> dict[str, object]:

@@ -113,7 +113,7 @@ def _dialog(action: str, title: Any, text: str, *content: rx.Component) -> rx.Co
     )
     return rx.dialog.root(
         rx.dialog.content(
-            rx.dialog.title(title),
+            rx.dialog.title(title, custom_attrs={"as": "h2"}),
             rx.dialog.description(text, class_name="card-note dialog-note"),
             error_card(TeamForm.problem),
             other,

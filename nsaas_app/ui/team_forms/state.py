@@ -19,6 +19,7 @@ from ...teams.teams import BudgetUse
 from ..guard import actor_of, guarded
 from ..live import assign
 from ..problems import Problem
+from ..toasts import say
 from .transform import (
     FIELDS,
     at_form_fields,
@@ -213,7 +214,7 @@ class TeamForm(rx.State):
             self.problem = Problem.from_error(error)
         else:
             self._left, self.action = self.action, ""
-            yield rx.toast.success(f"{_DONE.get(self._left, 'Saved')} {name}.")
+            yield say(f"{_DONE.get(self._left, 'Saved')} {name}.")
             if is_new:
                 yield rx.redirect(f"/teams/{name}")
         finally:

@@ -32,7 +32,7 @@ async def _approvals(open_tab: OpenTab, identity: str, request_id: str) -> Tab:
 
 
 def _toasts(tab: Tab) -> str:
-    return str([event for event in tab.events if "toast" in str(event)])
+    return str(tab.toasts)
 
 
 async def test_a_lead_sees_what_waits_for_them_with_its_effects(

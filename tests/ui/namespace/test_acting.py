@@ -161,7 +161,7 @@ async def test_another_teams_namespace_cannot_be_acted_on(pages: Pages, open_tab
     tab = await open_tab(f"/namespaces/{name}", "payments-dev")
     await tab.until(lambda: tab.of(NamespacePage).get("is_loaded"), "the page loads")
     await tab.call(Acting, "submit_change")
-    await tab.until(lambda: "There is no namespace" in str(tab.events), "it is refused")
+    await tab.until(lambda: "There is no namespace" in str(tab.toasts), "it is refused")
     assert "small" not in str(tab.of(NamespacePage)["tier"]).lower()
 
 

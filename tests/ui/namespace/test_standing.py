@@ -49,3 +49,10 @@ def test_a_deleted_one_can_be_acted_on_by_nobody() -> None:
     closed = Actions.none("It was deleted.")
     assert {closed.renew, closed.release, closed.access, closed.protect} == {"It was deleted."}
     assert not closed.is_asleep
+
+
+def test_a_released_one_says_by_whom_and_until_when_it_comes_back() -> None:
+    released = row(state=NamespaceState.RELEASED)
+    banner = banners_of(released, release=Ending("shop", "ada", NOW))[0]
+    assert banner.text.startswith("ada released it. Nobody has access")
+    assert banner.text.endswith("Restorable until ")

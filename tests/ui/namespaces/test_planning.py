@@ -28,7 +28,7 @@ async def test_an_admin_is_asked_how_far_and_told_what_stands_in_the_way(
 
     # There is no cluster behind these pages: no plan is made of what cannot be looked at.
     await tab.call(Planning, "make")
-    await tab.until(lambda: tab.told("_call_function"), "it is told")
+    await tab.until(lambda: tab.toasts, "it is told")
     assert tab.of(Planning)["is_open"]
     assert tab.told("_redirect") == []
     assert not tab.of(CleanupState)["plan"]["plan_id"]
@@ -42,6 +42,6 @@ async def test_nobody_else_is_offered_it_nor_may_use_it(pages: Pages, open_tab: 
     tab = await opened(open_tab, "frontend-lead")
     await select(tab, name)
     await tab.call(Planning, "begin")
-    await tab.until(lambda: "does not include" in str(tab.events), "it is refused")
+    await tab.until(lambda: "does not include" in str(tab.toasts), "it is refused")
     assert not tab.of(Bulk)["may_plan"]
     assert not tab.of(Planning)["is_open"]

@@ -3,11 +3,20 @@
 from dataclasses import replace
 
 import pytest
+import yaml
 
-from nsaas_app.directory.waiting import Span
-from nsaas_app.domain.requests import Phase, RequestKind, StepName, StepStatus
+from nsaas_app.directory.waiting import Place, Span
+from nsaas_app.domain.requests import (
+    Phase,
+    RequestFailure,
+    RequestKind,
+    StepName,
+    StepStatus,
+)
+from nsaas_app.domain.spec_draft import draft_from_document
 from nsaas_app.ui.problems import Problem
 from nsaas_app.ui.request.transform import announcement_of, outcome_of, request_vars
+from nsaas_app.ui.request_views import wait_text
 from tests.support.actors import actor
 from tests.ui.examples import NOW, failed_request, finished_request, running_request
 
@@ -69,3 +78,49 @@ def test_each_step_is_announced_once_and_the_end_too() -> None:
     assert announcement_of(running_request(StepName.CHECKS)) == ""
     assert announcement_of(running_request(StepName.LIMITS)) == "Step 4 of 9, quota, done"
     assert announcement_of(finished_request()).startswith("frontend-shop-dev is ready")
+
+
+def test_what_waits_for_a_better_moment_says_when_it_goes_on() -> None:
+    failure = RequestFailure("API_UNREACHABLE", "The cluster is silent.", retry_at=NOW)
+    paused = replace(running_request(), phase=Phase.RETRYING, failure=failure)
+    found = request_vars(paused, actor=actor("frontend-dev"), usual=None, is_local=False)
+    assert found["is_paused"]
+    assert str(found["retry_at"]).startswith(NOW.strftime("%Y-%m-%dT%H:%M:%S"))
+    running = request_vars(
+        running_request(), actor=actor("frontend-dev"), usual=None, is_local=False, wait="1 of 2"
+    )
+    assert (running["is_paused"], running["retry_at"]) == (False, "")
+
+
+def test_what_a_failed_request_had_written_is_named_and_what_it_looked_at_is_not() -> None:
+    steps = tuple(
+        replace(step, status=StepStatus.DONE, objects=(f"Kind/{step.name}",))
+        for step in failed_request().steps
+    )
+    failed = replace(failed_request(), steps=steps)
+    found = request_vars(failed, actor=actor("frontend-dev"), usual=None, is_local=False)
+    taken_back = found["taken_back"]
+    assert isinstance(taken_back, list)
+    assert {"Kind/namespace", "Kind/quota"} <= set(taken_back)
+    assert not {"Kind/checks", "Kind/verify"} & set(taken_back)
+    partly = replace(failed, failure=RequestFailure("ROLLBACK_PARTIAL", "Something stayed."))
+    found = request_vars(partly, actor=actor("frontend-dev"), usual=None, is_local=False)
+    assert found["taken_back"] == []
+
+
+def test_what_was_asked_can_be_applied_again() -> None:
+    found = request_vars(
+        finished_request(), actor=actor("frontend-dev"), usual=None, is_local=False
+    )
+    document = yaml.safe_load(str(found["document"]))
+    assert document["kind"] == "NamespaceRequest"
+    wish = draft_from_document({**document["spec"], "name": document["metadata"]["name"]})
+    assert wish.name == "frontend-shop-dev"
+
+
+def test_a_place_in_the_queue_is_told_with_what_others_waited() -> None:
+    place, few, many = Place(2, 5), Span(1200, 9000, 2), Span(1200, 9000, 40)
+    assert wait_text(None, many) == ""
+    assert wait_text(place, None) == "2 of 5 in the queue"
+    assert wait_text(place, few) == "2 of 5 in the queue, starts usually within 1.2 s"
+    assert wait_text(place, many).endswith("within 1.2 s, nearly always within 9.0 s")

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from nsaas_app.directory.requests import Tally
 from nsaas_app.domain.actors import Actor, Role
 from nsaas_app.domain.names import TeamName
 from nsaas_app.domain.preferences import PAGE_SIZES
@@ -27,9 +28,11 @@ def test_each_pill_is_an_address_and_one_is_open() -> None:
     pills = status_pills(filters)
     assert [pill.key for pill in pills if pill.is_open] == ["failed"]
     assert pills[0].href == "/requests"
-    mine, *_ = scope_pills(filters, {"mine": 3})
+    mine, *_ = scope_pills(filters, Tally(total=9, mine=3, team=5, open=1))
     assert (mine.label, mine.href) == ("Mine 3", "/requests?scope=mine&status=failed")
-    assert [pill.key for pill in scope_pills(filters, {}) if pill.is_open] == ["all"]
+    others = scope_pills(filters, Tally(total=9, mine=3, team=5, open=1))
+    assert [pill.label for pill in others] == ["Mine 3", "Team 5", "Queue 1", "All 9"]
+    assert [pill.key for pill in others if pill.is_open] == ["all"]
 
 
 def test_team_and_queue_narrow_what_is_asked_for() -> None:

@@ -172,7 +172,7 @@ async def test_who_may_not_is_refused_whatever_the_page_shows(
     tab = await open_tab("/teams/frontend", "frontend-lead")
     await loaded(tab)
     await tab.call(TeamForm, "begin_edit", name="frontend")
-    await tab.until(lambda: "toast" in str(tab.events), "the refusal")
+    await tab.until(lambda: tab.toasts, "the refusal")
     assert tab.of(TeamForm).get("action", "") == ""
     assert stored(pages, "frontend") == before
 

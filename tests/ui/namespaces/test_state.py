@@ -1,0 +1,48 @@
+"""The list: rows at once with the answer, and a search box that says what the address says."""
+
+import functools
+
+from nsaas_app import runtime
+from nsaas_app.ui.namespaces.state import NamespacesState
+from tests.support.names import fresh_name
+from tests.ui.conftest import OpenTab
+from tests.ui.namespace.stored import stored
+from tests.ui.namespaces.test_bulk import opened
+from tests.ui.tabs import Pages, Tab
+
+
+def _names(tab: Tab) -> list[str]:
+    return [row["name"] for row in tab.rows(NamespacesState)]
+
+
+async def test_what_is_typed_shows_its_rows_before_the_address_has_changed(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    name = fresh_name("typed")
+    stored(pages, name)
+    stored(pages, fresh_name("other"))
+    tab = await opened(open_tab)
+    await tab.call(NamespacesState, "search", text=name)
+    await tab.until(lambda: _names(tab) == [name], "its row shows")
+    await tab.until(lambda: tab.told("_redirect"), "the way to its address is told")
+    (way,) = tab.told("_redirect")
+    assert way["path"] == f"/namespaces?q={name}"
+    # Until the browser is there, news is not shown of what was asked for before.
+    pages.do(lambda portal: portal.directory.hub.publish("namespaces"))
+    await tab.go(f"/namespaces?q={name}")
+    hub = runtime.current().directory.hub
+    await tab.until(lambda: hub.waiting("namespaces") == 1, "the loop of the address begins")
+    assert _names(tab) == [name]
+    assert tab.of(NamespacesState)["turn"] == 0
+
+
+async def test_another_address_puts_its_text_into_the_box(pages: Pages, open_tab: OpenTab) -> None:
+    tab = await opened(open_tab)
+    for turn, text in enumerate(("one", "two"), start=1):
+        await tab.go(f"/namespaces?q={text}")
+        await tab.until(functools.partial(_shows, tab, text), "the address is read")
+        await tab.until(lambda: tab.of(NamespacesState)["turn"] == turn, "it is put in")  # noqa: B023
+
+
+def _shows(tab: Tab, text: str) -> bool:
+    return bool(tab.of(NamespacesState)["q"] == text)
