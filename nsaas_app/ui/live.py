@@ -149,7 +149,11 @@ async def _show(
     chosen: Mapping[str, object],
 ) -> None:
     """Take in what was read, and the frame around it. The page's lock is held."""
-    page._take_in(values, actor)  # noqa: SLF001 - the page's, as this loop is
+    try:
+        page._take_in(values, actor)  # noqa: SLF001 - the page's, as this loop is
+    except Exception:
+        # As with reading: the next turn may be good again.
+        log.exception("page not shown")
     shell, now = await page.get_state(Shell), runtime.current().clock()
     shell._shown_at = now  # noqa: SLF001 - the frame's, as this is
     assign(shell, {**shell_view(actor), **chosen, "missed_s": gap.seconds_to_tell(now)})

@@ -187,7 +187,8 @@ class NamespacesState(HeldRows, LivePage, rx.State):
             return
         # What is selected must not move away from under the pointer.
         is_held = self._is_held() or bool(self.selected)
-        self._show_rows(values, is_held=is_held and not self._is_first())
+        is_first = self._is_first()
+        self._show_rows(values, is_held=is_held and not is_first)
 
     def _show_rows(self, values: Mapping[str, object], *, is_held: bool) -> None:
         around = {name: value for name, value in values.items() if name != "address"}

@@ -11,6 +11,7 @@ from reflex_base.event import EventSpec
 from ... import runtime
 from ...directory.hub import REQUESTS
 from ...domain.actors import Actor
+from ...domain.errors import NotFoundError
 from ...domain.preferences import PAGE_SIZES
 from ...domain.requests import ProvisioningRequest
 from ...identity.permissions import Permission
@@ -171,10 +172,17 @@ def _held(
     shown: list[RequestLine], fresh: list[RequestLine], actor: Actor
 ) -> tuple[list[RequestLine], int]:
     """Update the shown rows where they stand; tell how many came or went meanwhile."""
-    board = runtime.current().requests
     before, now = [line.request_id for line in shown], [line.request_id for line in fresh]
-    rows = [_line(board.get(request_id, actor=actor)) for request_id in before]
-    return rows, len(set(before) ^ set(now))
+    seen = [_seen(request_id, actor) for request_id in before]
+    return [_line(request) for request in seen if request is not None], len(set(before) ^ set(now))
+
+
+def _seen(request_id: str, actor: Actor) -> ProvisioningRequest | None:
+    """A request that was shown; None once it is too old to be kept, or the actor's no more."""
+    try:
+        return runtime.current().requests.get(request_id, actor=actor)
+    except NotFoundError:
+        return None
 
 
 def _line(request: ProvisioningRequest) -> RequestLine:
