@@ -19,6 +19,7 @@ from ..holding import FOCUS_MOVES_WITHIN_S, HeldRows
 from ..live import LivePage, assign, follow
 from ..namespace_views import NamespaceLine
 from ..places import Places
+from ..preferring import learn_preferences
 from ..remembered import Remembered
 from .filters import FACETS, PATH, SIZES, Filters
 from .transform import Chip, Facet, chips_of, list_vars, merged
@@ -64,6 +65,7 @@ class NamespacesState(HeldRows, LivePage, rx.State):
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Show what the address asks for and keep it current."""
+        await learn_preferences(self)
         filters = self._filters()
         async with self:
             self._let_go()
@@ -74,8 +76,11 @@ class NamespacesState(HeldRows, LivePage, rx.State):
 
         async def read(actor: Actor) -> Mapping[str, object]:
             found = runtime.current().directory.find(query, actor=actor)
+            # One address is another page to who prefers longer ones.
             return _PAGES.of(
-                address, found, lambda page: {**list_vars(page, filters), "address": address}
+                f"{address} {filters.size}",
+                found,
+                lambda page: {**list_vars(page, filters), "address": address},
             )
 
         await follow(self, topics=(NAMESPACES,), read=read)
@@ -117,7 +122,7 @@ class NamespacesState(HeldRows, LivePage, rx.State):
     async def resize(self, size: str) -> EventSpec:
         """Show more or fewer rows on a page."""
         query = {**self.router.url.query_parameters, "size": str(size), "page": "1"}
-        return await self._open(Filters.from_query(query))
+        return await self._open(Filters.from_query(query, usual=self._size))
 
     @guarded(Permission.NAMESPACE_READ)
     async def hold(self) -> None:
@@ -185,7 +190,8 @@ class NamespacesState(HeldRows, LivePage, rx.State):
             return
         # What is selected must not move away from under the pointer.
         is_held = self._is_held() or bool(self.selected)
-        self._show_rows(values, is_held=is_held and not self._is_first())
+        is_first = self._is_first()
+        self._show_rows(values, is_held=is_held and not is_first)
 
     def _show_rows(self, values: Mapping[str, object], *, is_held: bool) -> None:
         around = {name: value for name, value in values.items() if name != "address"}
@@ -200,7 +206,7 @@ class NamespacesState(HeldRows, LivePage, rx.State):
         self._put(around)
 
     def _filters(self) -> Filters:
-        return Filters.from_query(self.router.url.query_parameters)
+        return Filters.from_query(self.router.url.query_parameters, usual=self._size)
 
 
 def _address_vars(filters: Filters) -> dict[str, object]:
