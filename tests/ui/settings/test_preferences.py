@@ -68,7 +68,7 @@ async def test_who_writes_nothing_is_told_why_and_changes_nothing(open_tab: Open
 
     await tab.call(PreferenceForm, "choose", field="theme", value="dark")
 
-    await tab.until(lambda: "Your role does not include this" in str(tab.events), "refused")
+    await tab.until(lambda: "Your role does not include this" in str(tab.toasts), "refused")
     assert tab.of(Shell).get("theme", "") == ""
 
 
