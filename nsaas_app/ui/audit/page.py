@@ -3,9 +3,9 @@
 import reflex as rx
 
 from ..components.card import card
-from ..components.problem import error_card
 from ..components.skeleton import skeleton_rows
 from ..shell.frame import frame
+from ..shell.trouble import page_body
 from .chain_card import chain_card
 from .filter_bar import filter_bar
 from .log_table import log_empty, log_table
@@ -17,21 +17,19 @@ __all__ = ["audit"]
 def audit() -> rx.Component:
     """Build the page."""
     return frame(
-        rx.cond(
-            AuditState.problem.code != "",
-            error_card(AuditState.problem),
-            rx.fragment(
-                rx.cond(AuditState.may_verify, chain_card(), rx.fragment()),
-                filter_bar(),
-                card(
-                    rx.cond(
-                        AuditState.is_loaded,
-                        rx.cond(AuditState.rows, log_table(), log_empty()),
-                        skeleton_rows(8),
-                    ),
-                    test_id="audit-card",
-                    class_name="card-table",
+        page_body(
+            AuditState.problem,
+            AuditState.is_known,
+            rx.cond(AuditState.may_verify, chain_card(), rx.fragment()),
+            filter_bar(),
+            card(
+                rx.cond(
+                    AuditState.is_loaded,
+                    rx.cond(AuditState.rows, log_table(), log_empty()),
+                    skeleton_rows(8),
                 ),
+                test_id="audit-card",
+                class_name="card-table",
             ),
         ),
         title="Audit",

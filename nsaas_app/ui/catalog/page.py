@@ -9,11 +9,11 @@ from ...domain.templates import TEMPLATES, Parameter, Template
 from ...domain.tiers import Tier
 from ..components.card import card
 from ..components.pills import pill_row
-from ..components.problem import error_card
 from ..components.status import environment_tag
 from ..components.table import data_table, head_cell, table_cell
 from ..shell.frame import frame
 from ..shell.state import Shell
+from ..shell.trouble import page_problem
 from .offered_cards import features_card, offered_card
 from .offered_rows import item_address
 from .state import CatalogState
@@ -130,7 +130,7 @@ def catalog() -> rx.Component:
             pill_row(CatalogState.kinds, label="Part of the catalog", area="kind"),
             class_name="filter-bar pill-bar",
         ),
-        error_card(CatalogState.problem),
+        page_problem(CatalogState.problem),
         offered_card(),
         rx.match(
             CatalogState.kind,

@@ -9,12 +9,13 @@ from ..components.card import card
 from ..components.empty import empty_state
 from ..components.instant import clock_time, relative_time
 from ..components.pills import pill_row
-from ..components.problem import error_card
 from ..components.skeleton import skeleton_rows
 from ..components.status import environment_tag
-from ..components.table import data_table, head_cell, table_cell
+from ..components.table import changes_pill, data_table, head_cell, table_cell
+from ..holding import holding
 from ..shell.frame import frame
 from ..shell.state import Shell
+from ..shell.trouble import page_body
 from ..words import STAGE_WORDS
 from .acting import CleanupActing
 from .evidence_chip import evidence_chip
@@ -170,6 +171,7 @@ def _list() -> rx.Component:
         body=rx.foreach(CleanupState.rows, _row),
         label="Candidates",
         test_id="cleanup-table",
+        **holding(CleanupState),
     )
     note = rx.el.span(
         CleanupState.counted,
@@ -182,6 +184,7 @@ def _list() -> rx.Component:
     )
     return card(
         rx.cond(CleanupState.rows, table, nothing),
+        changes_pill(CleanupState.waiting, CleanupState.apply_changes),
         _bar(),
         title="Candidates",
         note=note,
@@ -205,9 +208,9 @@ def cleanup() -> rx.Component:
         class_name="cleanup",
     )
     return frame(
-        rx.cond(
-            CleanupState.problem.code != "",
-            error_card(CleanupState.problem),
+        page_body(
+            CleanupState.problem,
+            CleanupState.is_known,
             rx.cond(
                 CleanupState.is_loaded,
                 body,

@@ -14,7 +14,8 @@ from ...domain.errors import NotFoundError
 from ...domain.sweeps import Sweep
 from ...identity.permissions import Permission, may_anywhere
 from ..figures import count, iso
-from ..guard import guarded
+from ..guard import actor_of, guarded
+from ..holding import HeldList, in_place
 from ..live import LivePage, assign, follow
 from ..routes import Pill
 from .plan_rows import PlanHead, PlanLine, PlanLink
@@ -29,8 +30,8 @@ MOST = 200
 """More rows are counted and not shown."""
 
 
-class CleanupState(LivePage, rx.State):
-    """Vars of the page. While something is selected its rows stand still."""
+class CleanupState(HeldList, LivePage, rx.State):
+    """Vars of the page. Its rows stand still while something is selected, or somebody is there."""
 
     opened: str = ""
     """The list that is open: a reason, empty for all."""
@@ -61,15 +62,19 @@ class CleanupState(LivePage, rx.State):
         wanted, plan_id = query.get("list", ""), query.get("plan", "")
         opened = wanted if wanted in {UNMANAGED, *(reason.value for reason in Reason)} else ""
         async with self:
+            self._let_go()
             assign(self, {"opened": opened, "selected": [], "picked": 0})
 
         async def read(actor: Actor) -> dict[str, object]:
             desk = runtime.current().cleanup
             sweeps = await desk.sweeps.latest(actor=actor, limit=1)
             found = await desk.candidates.all(actor=actor)
-            is_frozen = bool(self.selected)
+            async with self:
+                is_first = self._is_first()
+                is_frozen = bool(self.selected)
+                held = list(self.rows) if self._is_held() and not is_first else None
             plans = await desk.plans.latest(actor=actor, limit=10)
-            shown = {} if is_frozen else _rows(found, opened, plans)
+            shown = {} if is_frozen else _rows(found, opened, plans, held)
             last = sweeps[0] if sweeps else None
             others = await desk.unmanaged.all(actor=actor)
             return {
@@ -93,17 +98,32 @@ class CleanupState(LivePage, rx.State):
 
         await follow(self, topics=(CLEANUP, NAMESPACES), read=read)
 
+    async def _catch_up(self) -> None:
+        if self.selected:
+            return
+        desk, actor = runtime.current().cleanup, await actor_of(self)
+        found = await desk.candidates.all(actor=actor)
+        plans = await desk.plans.latest(actor=actor, limit=10)
+        assign(self, _rows(found, self.opened, plans, None))
+
 
 def _swept(last: Sweep) -> str:
     notes = "".join(f". {note.removesuffix('.')}" for note in last.notes)
     return f"{count(last.looked_at)} namespaces in {last.took_ms} ms{notes}"
 
 
-def _rows(found: CandidateList, opened: str, plans: Sequence[Plan]) -> dict[str, object]:
+def _rows(
+    found: CandidateList, opened: str, plans: Sequence[Plan], held: list[CandidateRow] | None
+) -> dict[str, object]:
+    """Compute the list; in rows that are held only what they say changes."""
     items = [one for one in found.items if not opened or opened in one.reasons]
     more = f", the first {MOST} shown" if len(items) > MOST else ""
+    rows, waiting = [CandidateRow.of(one, selected=(), plans=plans) for one in items[:MOST]], 0
+    if held is not None:
+        rows, waiting = in_place(held, rows, lambda row: row.name)
     return {
-        "rows": [CandidateRow.of(one, selected=(), plans=plans) for one in items[:MOST]],
+        "rows": rows,
+        "waiting": waiting,
         "counted": f"{count(len(items))} of {count(found.looked_at)} namespaces{more}",
     }
 

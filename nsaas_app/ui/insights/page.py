@@ -6,10 +6,10 @@ from ..components.card import card
 from ..components.empty import empty_state
 from ..components.instant import clock_time
 from ..components.pills import pill_row
-from ..components.problem import error_card
 from ..components.skeleton import skeleton_rows
 from ..components.table import data_table, head_cell
 from ..shell.frame import frame
+from ..shell.trouble import page_body
 from .shapes import Bar, Cell, Line, Table
 from .state import InsightsState
 
@@ -210,9 +210,9 @@ def insights() -> rx.Component:
     )
     return frame(
         _filters(),
-        rx.cond(
-            InsightsState.problem.code != "",
-            error_card(InsightsState.problem),
+        page_body(
+            InsightsState.problem,
+            InsightsState.is_known,
             rx.el.div(_answer(), views, class_name="grid"),
         ),
         title="Insights",

@@ -4,9 +4,9 @@ import reflex as rx
 
 from ..components.card import card
 from ..components.pills import pill_row
-from ..components.problem import error_card
 from ..components.skeleton import skeleton_rows
 from ..shell.frame import frame
+from ..shell.trouble import page_body
 from .platform_cards import integrations_card, policies_card, preflight_card
 from .preferences_card import preferences_card
 from .state import SettingsState
@@ -40,9 +40,9 @@ def settings() -> rx.Component:
             rx.el.p(SettingsState.notice, class_name="card-note", data_testid="settings-notice"),
             rx.fragment(),
         ),
-        rx.cond(
-            SettingsState.problem.code != "",
-            error_card(SettingsState.problem),
+        page_body(
+            SettingsState.problem,
+            SettingsState.is_known,
             rx.el.div(opened, class_name="settings"),
         ),
         title="Settings",

@@ -5,12 +5,12 @@ import reflex as rx
 from ..components.action import action_button
 from ..components.card import card
 from ..components.instant import relative_time
-from ..components.problem import error_card
 from ..components.skeleton import skeleton_rows
 from ..components.status import status_badge
 from ..components.table import data_table, head_cell, table_cell
 from ..shell.frame import frame
 from ..shell.state import Shell
+from ..shell.trouble import page_body
 from .state import StatusState
 from .transform import CheckRow, KindRow
 
@@ -120,8 +120,11 @@ def status() -> rx.Component:
     """Build the page."""
     body = rx.el.div(_checks(), _kinds(), class_name="grid")
     return frame(
-        error_card(StatusState.problem),
-        rx.cond(StatusState.is_loaded, body, card(skeleton_rows(8), test_id="status-loading")),
+        page_body(
+            StatusState.problem,
+            StatusState.is_known,
+            rx.cond(StatusState.is_loaded, body, card(skeleton_rows(8), test_id="status-loading")),
+        ),
         title="Status",
         active="status",
         needs_team=False,

@@ -55,7 +55,7 @@ class TeamsState(HeldList, LivePage, rx.State):
             async with self:
                 is_held = self._is_held() and not is_first
                 shown = [line.name for line in self.rows] if is_held else None
-            values = await _page_vars(text, page, size, actor, shown)
+            values = await _page_vars(text, page, actor, shown, size=size)
             if is_first:
                 # Said once: what changes later is no answer to whoever listens.
                 values["announcement"] = values["counted"]
@@ -66,7 +66,7 @@ class TeamsState(HeldList, LivePage, rx.State):
 
     async def _catch_up(self) -> None:
         text, page = _asked(self.router.url.query_parameters)
-        assign(self, await _page_vars(text, page, self._size, await actor_of(self), None))
+        assign(self, await _page_vars(text, page, await actor_of(self), None, size=self._size))
 
     @guarded(Permission.TEAM_READ)
     async def search(self, text: str) -> EventSpec | None:
@@ -84,7 +84,7 @@ class TeamsState(HeldList, LivePage, rx.State):
 
 
 async def _page_vars(
-    text: str, page: int, size: int, actor: Actor, shown: list[str] | None
+    text: str, page: int, actor: Actor, shown: list[str] | None, *, size: int
 ) -> dict[str, object]:
     """Compute the page; of rows that are held, only what stands in them changes."""
     standings = await runtime.current().team_overviews.all(actor=actor)
