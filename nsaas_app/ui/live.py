@@ -59,7 +59,11 @@ class LivePage(rx.State, mixin=True):
     """Its lists that are sent row by row; see `places`."""
 
     def _take_in(self, values: Mapping[str, object], actor: Actor) -> None:  # noqa: ARG002 - for pages
-        """Take in what was read for an actor."""
+        """Take in what was read for an actor. The page's lock is held."""
+        self._put(values)
+
+    def _put(self, values: Mapping[str, object]) -> None:
+        """Set what differs, lists row by row."""
         for name in self._lists.keys() & values.keys():
             self._lists[name].put(self, cast("Sequence[Any]", values[name]))
         assign(self, {name: each for name, each in values.items() if name not in self._lists})

@@ -21,20 +21,22 @@ from ..namespace_views import NamespaceLine
 from ..places import Places
 from ..preferring import learn_preferences
 from ..remembered import Remembered
-from .filters import PATH, SIZES, Filters
+from .filters import FACETS, PATH, SIZES, Filters
 from .transform import Chip, Facet, chips_of, list_vars, merged
 
-__all__ = ["ROWS", "NamespacesState"]
+__all__ = ["MENUS", "ROWS", "NamespacesState"]
 
 ROWS: Final = Places("rows", NamespaceLine, most=max(SIZES), key=lambda line: line.uid)
 """The rows of the visible page."""
+MENUS: Final = Places("facets", Facet, most=len(FACETS), key=lambda facet: facet.name)
+"""The filters with their counts: most changes move those of one alone."""
 
 
 @ROWS.declared
+@MENUS.declared
 class NamespacesState(HeldRows, LivePage, rx.State):
     """Vars of the list. Only the visible page of rows crosses the wire."""
 
-    facets: list[Facet] = []
     chips: list[Chip] = []
     q: str = ""
     sort: str = "name"
@@ -182,7 +184,8 @@ class NamespacesState(HeldRows, LivePage, rx.State):
             self.turn += 1
 
     def _take_in(self, values: Mapping[str, object], actor: Actor) -> None:  # noqa: ARG002 - the loop's
-        if values.get("address", self._address) != self._address:
+        # A state that was forgotten meanwhile knows of no address.
+        if self._address and values.get("address", self._address) != self._address:
             # What was asked for before: the loop of the new address is about to begin.
             return
         # What is selected must not move away from under the pointer.
@@ -192,14 +195,15 @@ class NamespacesState(HeldRows, LivePage, rx.State):
 
     def _show_rows(self, values: Mapping[str, object], *, is_held: bool) -> None:
         around = {name: value for name, value in values.items() if name != "address"}
-        fresh = cast("list[NamespaceLine] | None", around.pop("rows", None))
-        if fresh is not None:
-            rows, around["waiting"] = merged(ROWS.lines(self), fresh) if is_held else (fresh, 0)
-            ROWS.put(self, rows)
+        if "rows" in around:
+            rows, waiting = cast("list[NamespaceLine]", around["rows"]), 0
+            if is_held:
+                rows, waiting = merged(ROWS.lines(self), rows)
+            around |= {"rows": rows, "waiting": waiting}
             names = [line.name for line in rows if not line.is_gone]
             around["names"] = names
             around["is_page_selected"] = bool(names) and set(names) <= set(self.selected)
-        assign(self, around)
+        self._put(around)
 
     def _filters(self) -> Filters:
         return Filters.from_query(self.router.url.query_parameters, usual=self._size)

@@ -141,12 +141,12 @@ class RequestsState(HeldRows, LivePage, rx.State):
 
     def _show_rows(self, values: Mapping[str, object], actor: Actor, *, is_held: bool) -> None:
         around = dict(values)
-        fresh = cast("list[RequestLine] | None", around.pop("rows", None))
-        if fresh is not None:
-            shown = ROWS.lines(self)
-            rows, around["waiting"] = _held(shown, fresh, actor) if is_held else (fresh, 0)
-            ROWS.put(self, rows)
-        assign(self, around)
+        if "rows" in around:
+            rows, waiting = cast("list[RequestLine]", around["rows"]), 0
+            if is_held:
+                rows, waiting = _held(ROWS.lines(self), rows, actor)
+            around |= {"rows": rows, "waiting": waiting}
+        self._put(around)
 
     def _filters(self) -> RequestFilters:
         return RequestFilters.from_query(self.router.url.query_parameters, size=self._size)
