@@ -83,6 +83,7 @@ async def test_the_same_wish_after_the_inbox_forgot_the_first_is_told_again(desk
     first = await desk.ask()
     await desk.decline(first)
     desk.clock.now += timedelta(days=100)
+    await desk.inbox.refresh()
     second = await desk.ask()
     assert await desk.open_ids() == [second.ask_id]
     assert await desk.audited() == 2
