@@ -25,7 +25,7 @@ PAGES: Final = 100
 ROUNDS: Final = 3
 AWAY_S: Final = 3.0
 """So long the network is cut."""
-SETTLED_S: Final = 8.0
+SETTLED_S: Final = 15.0
 """Between two times; a page that is not right again by then does not count as back."""
 _MARK: Final = 90_000
 

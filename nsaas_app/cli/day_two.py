@@ -55,7 +55,7 @@ def access(
             columns = ["kind", "name", "role", "binding", "managed", "expires_at"]
             show(found, output, table=table_of(found["bindings"], columns))
             return
-        grants = _changed(found["bindings"], add or [], remove or [])
+        grants = _changed(found["grants"], add or [], remove or [])
         asked = {"access": grants, "justification": justification}
         status, body = client.patch(f"/namespaces/{name}", asked)
         if status == _OK:
@@ -66,14 +66,10 @@ def access(
 
 
 def _changed(
-    bindings: list[dict[str, Any]], add: list[str], remove: list[str]
+    asked: list[dict[str, Any]], add: list[str], remove: list[str]
 ) -> list[dict[str, Any]]:
-    """The grants of the portal with some more and without some."""
-    grants = {
-        (line["kind"], line["name"], line["role"].removeprefix("nsaas-")): line["expires_at"]
-        for line in bindings
-        if line["managed"]
-    }
+    """What was asked for with some more and without some."""
+    grants = {(one["kind"], one["name"], one["role"]): one["expires_at"] for one in asked}
     for text in remove:
         if grants.pop(_grant(text), "absent") == "absent":
             fail(f"The portal gave {text} to nobody.", ExitCode.REFUSED)

@@ -137,13 +137,7 @@ def _grown(filters: OverviewFilters, eyes: Actor) -> str:
     """How many came and went in the window by requests, with sign and word."""
     portal = runtime.current()
     since = portal.clock() - filters.span
-
-    def ended(kind: RequestKind) -> int:
-        query = RequestQuery(kind=kind.value, status="completed", since=since, limit=1)
-        return portal.requests.find(query, actor=eyes).total
-
-    made = ended(RequestKind.PROVISION) + ended(RequestKind.ADOPT)
-    gone = ended(RequestKind.DELETE)
+    made, gone = portal.requests.came_and_went(actor=eyes, since=since)
     parts = [f"+{count(made)} made"] if made else []
     parts += [f"\u2212{count(gone)} deleted"] if gone else []
     return f" · {', '.join(parts)} in the {filters.words}" if parts else ""

@@ -61,7 +61,7 @@ async def test_who_reads_only_is_told_so_and_can_renew_nothing(
     tab = await team_page(open_tab, "frontend-viewer")
     assert tab.of(TeamState)["why_not_renew"] == "Your role in team frontend reads only."
     await tab.call(RenewAll, "begin", team="frontend")
-    await tab.until(lambda: "Your role does not include this" in str(tab.events), "refused")
+    await tab.until(lambda: "Your role does not include this" in str(tab.toasts), "refused")
     assert not tab.of(RenewAll).get("is_open")
 
 
