@@ -24,6 +24,8 @@ from . import (
     namespace_views,
     namespaces,
     personal,
+    platform,
+    preferences,
     previews,
     requests,
     sets,
@@ -47,7 +49,7 @@ __all__ = ["api_app", "asgi_transformers", "correlated"]
 _MODULES: Final = (
     identity, catalog, previews, requests, sets, namespaces, namespace_list, namespace_views,
     lifetime, teams, team_reports, summary, audit, events, status, tokens, cleanup, cleanup_plans,
-    insights, personal,
+    insights, personal, preferences, platform,
 )  # fmt: skip
 _METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
-from ..domain.audit import AuditEvent, AuditFilter
+from ..domain.audit import AuditEvent, AuditFilter, BrokenLink
 from ..domain.audit_anchors import MAX_ANCHORS
 from ..identity.permissions import Permission
 from .access import CurrentActor, CurrentRuntime, needs
@@ -81,12 +81,35 @@ class VerifyIn(BaseModel):
     ] = []
 
 
+class BrokenOut(BaseModel):
+    """The first entry that is not as it was written; all texts are empty where it is gone."""
+
+    seq: int
+    hash: str
+    computed_hash: str
+    previous_hash: str
+    hash_before: str
+
+    @classmethod
+    def of(cls, link: BrokenLink) -> Self:
+        """Show it."""
+        return cls(
+            seq=link.seq,
+            hash=link.hash,
+            computed_hash=link.computed_hash,
+            previous_hash=link.previous_hash,
+            hash_before=link.hash_before,
+        )
+
+
 class VerifyOut(BaseModel):
     """What a walk along the chain found."""
 
     valid: bool
     checked: int
     first_bad_seq: int | None
+    first_bad: BrokenOut | None
+    """Its hashes, as they stand there and as they should."""
 
 
 class ExportFormat(StrEnum):
@@ -165,7 +188,12 @@ async def verify(
 ) -> VerifyOut:
     anchors = body.anchors if body is not None else []
     found = await rt.audit_trail.verify(actor=caller, anchors=anchors)
-    return VerifyOut(valid=found.is_valid, checked=found.checked, first_bad_seq=found.first_bad_seq)
+    return VerifyOut(
+        valid=found.is_valid,
+        checked=found.checked,
+        first_bad_seq=found.first_bad_seq,
+        first_bad=BrokenOut.of(found.broken) if found.broken else None,
+    )
 
 
 async def _as_lines(events: AsyncIterator[AuditEvent]) -> AsyncIterator[str]:

@@ -1,8 +1,8 @@
 """GET /catalog: tiers, environments and presets, from the very tables the rules read."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from pydantic import BaseModel
 
 from ..domain.environments import POLICIES
@@ -10,11 +10,14 @@ from ..domain.network import DEFAULT_EGRESS, Egress, NetworkPreset
 from ..domain.templates import TEMPLATES, Parameter, ParameterType, Template
 from ..domain.tiers import TIERS
 from ..identity.permissions import Permission
-from .access import needs
+from ..insights.integrations import Integration
+from .access import CurrentActor, CurrentRuntime, needs
 
 __all__ = ["router"]
 
 router = APIRouter(tags=["catalog"])
+
+Word = Annotated[str, Path(max_length=63)]
 
 
 class Catalog(BaseModel):
@@ -55,9 +58,45 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     }
 
 
+def _feature(found: Integration) -> dict[str, Any]:
+    return {
+        "id": found.known.key,
+        "title": found.known.title,
+        "gives": found.known.gives,
+        "api": found.known.group,
+        "version": found.version,
+        "state": found.readiness,
+        "reason": found.reason,
+        "seen_at": found.seen_at,
+    }
+
+
+class ObjectOut(BaseModel):
+    """One object that a choice makes."""
+
+    object: str
+    manifest: str
+
+
+class OfferedOut(BaseModel):
+    """What a choice makes, by the example of one namespace."""
+
+    title: str
+    note: str
+    objects: list[ObjectOut]
+
+
+@router.get("/catalog/{kind}/{item}", summary="The objects that a choice makes, as YAML")
+@needs(Permission.CATALOG_READ)
+async def offered(kind: Word, item: Word, rt: CurrentRuntime) -> OfferedOut:
+    found = rt.reports.offerings.of(kind, item)
+    objects = [ObjectOut(object=one.identity, manifest=one.manifest) for one in found.objects]
+    return OfferedOut(title=found.title, note=found.note, objects=objects)
+
+
 @router.get("/catalog", summary="Tiers, environments, presets, features, templates")
 @needs(Permission.CATALOG_READ)
-async def catalog() -> Catalog:
+async def catalog(actor: CurrentActor, rt: CurrentRuntime) -> Catalog:
     return Catalog(
         tiers={
             tier.value: {
@@ -88,6 +127,6 @@ async def catalog() -> Catalog:
             preset.value: {"default_egress": DEFAULT_EGRESS[preset], "egress": list(Egress)}
             for preset in NetworkPreset
         },
-        features=[],
+        features=[_feature(one) for one in await rt.checkup.integrations(actor=actor)],
         templates=[_template(template) for template in TEMPLATES],
     )

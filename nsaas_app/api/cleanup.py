@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from ..domain.cleanup import Reason
 from ..identity.permissions import Permission
 from .access import CurrentActor, CurrentRuntime, needs
-from .cleanup_models import CandidatePage, ConcernPage, KeepBody, SweepOut, SweepPage
+from .cleanup_models import CandidatePage, ConcernPage, KeepBody, SweepOut, SweepPage, UnmanagedPage
 from .submission import CurrentSubmission
 
 __all__ = ["router"]
@@ -22,6 +22,12 @@ async def candidates(
 ) -> CandidatePage:
     found = await rt.cleanup.candidates.all(actor=actor)
     return CandidatePage.of(found, reason=reason or "")
+
+
+@router.get("/unmanaged", summary="Namespaces that the portal does not manage")
+@needs(Permission.CLEANUP_READ)
+async def unmanaged(actor: CurrentActor, rt: CurrentRuntime) -> UnmanagedPage:
+    return UnmanagedPage.of(await rt.cleanup.unmanaged.all(actor=actor))
 
 
 @router.get("/mine", summary="Candidates of one's own teams, and what a plan does next")

@@ -7,12 +7,21 @@ from pydantic import BaseModel, Field
 
 from ..cleanup.candidates import CandidateList
 from ..cleanup.concerns import Concern
+from ..cleanup.unmanaged import UnmanagedList
 from ..domain.cleanup import Candidate, Reclaim
 from ..domain.cleanup_document import evidence_to_document, impact_to_document
 from ..domain.sweeps import Sweep
 from .models import Body
 
-__all__ = ["CandidateOut", "CandidatePage", "ConcernPage", "KeepBody", "SweepOut", "SweepPage"]
+__all__ = [
+    "CandidateOut",
+    "CandidatePage",
+    "ConcernPage",
+    "KeepBody",
+    "SweepOut",
+    "SweepPage",
+    "UnmanagedPage",
+]
 
 
 class KeepBody(Body):
@@ -183,3 +192,39 @@ class SweepPage(BaseModel):
     items: list[SweepOut]
     total: int
     next_cursor: str | None = None
+
+
+class UnmanagedOut(BaseModel):
+    """A namespace of the cluster that the portal does not manage."""
+
+    namespace: str
+    created_at: datetime | None
+    pods: int
+    adoptable: bool
+    obstacles: list[str]
+
+
+class UnmanagedPage(BaseModel):
+    """All of them, those that can be adopted first."""
+
+    items: list[UnmanagedOut]
+    total: int
+    as_of: datetime
+
+    @classmethod
+    def of(cls, found: UnmanagedList) -> Self:
+        """Show them."""
+        return cls(
+            items=[
+                UnmanagedOut(
+                    namespace=one.name,
+                    created_at=one.created_at,
+                    pods=one.pods,
+                    adoptable=one.is_adoptable,
+                    obstacles=list(one.obstacles),
+                )
+                for one in found.items
+            ],
+            total=len(found.items),
+            as_of=found.as_of,
+        )

@@ -9,11 +9,12 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from ..domain.prices import hours_cost
+from ..domain.teams import Resources
 from ..identity.permissions import Permission
 from ..insights.team_use import TeamUseReport
 from .access import CurrentActor, CurrentRuntime, needs
 from .csv_lines import csv_line
-from .insight_models import HoursOut, PerformanceOut, SizingPage, UsageOut
+from .insight_models import HoursOut, PerformanceOut, SizingPage, TeamUseOut, UsageOut
 
 __all__ = ["router"]
 
@@ -35,6 +36,21 @@ class Window(StrEnum):
         return timedelta(days=int(self.value.removesuffix("d")))
 
 
+class UsagePart(StrEnum):
+    """Which of the two tables: by team and day, or by team."""
+
+    DAYS = "days"
+    TEAMS = "teams"
+
+
+class ProvisioningPart(StrEnum):
+    """Which of the three tables."""
+
+    STEPS = "steps"
+    SPREAD = "spread"
+    FAILURES = "failures"
+
+
 @router.get("/usage", summary="What teams had booked and what it cost, day by day")
 @needs(Permission.TEAM_READ)
 async def usage(
@@ -44,12 +60,18 @@ async def usage(
     return UsageOut.of(report, window.span)
 
 
-@router.get("/usage/export", summary="The same by team and day, as CSV")
+@router.get("/usage/export", summary="The same by team and day, or by team, as CSV")
 @needs(Permission.TEAM_READ)
 async def export_usage(
-    actor: CurrentActor, rt: CurrentRuntime, team: Team = "", window: Window = Window.MONTH
+    actor: CurrentActor,
+    rt: CurrentRuntime,
+    team: Team = "",
+    window: Window = Window.MONTH,
+    part: UsagePart = UsagePart.DAYS,
 ) -> StreamingResponse:
     report = await rt.reports.team_use.report(team=team, window=window.span, actor=actor)
+    if part is UsagePart.TEAMS:
+        return _file(_team_lines(report), "usage-teams")
     return _file(_usage_lines(report), "usage")
 
 
@@ -80,13 +102,24 @@ async def provisioning(
     return PerformanceOut.of(report)
 
 
-@router.get("/provisioning/export", summary="Times of steps as CSV")
+@router.get("/provisioning/export", summary="Times of steps, of requests, or failures, as CSV")
 @needs(Permission.REQUEST_READ)
 async def export_provisioning(
-    actor: CurrentActor, rt: CurrentRuntime, team: Team = "", window: Window = Window.MONTH
+    actor: CurrentActor,
+    rt: CurrentRuntime,
+    team: Team = "",
+    window: Window = Window.MONTH,
+    part: ProvisioningPart = ProvisioningPart.STEPS,
 ) -> StreamingResponse:
     report = rt.reports.performance.report(team=team, window=window.span, actor=actor)
-    rows = (step.model_dump() for step in PerformanceOut.of(report).steps)
+    found = PerformanceOut.of(report)
+    if part is ProvisioningPart.SPREAD:
+        rows = (one.model_dump() for one in found.spread)
+        return _file(_lines(["up_to_s", "n"], rows), "provisioning-spread")
+    if part is ProvisioningPart.FAILURES:
+        rows = (one.model_dump() for one in found.failures)
+        return _file(_lines(["code", "n", "cause"], rows), "provisioning-failures")
+    rows = (step.model_dump() for step in found.steps)
     return _file(_lines(["step", "n", "median_ms", "p95_ms"], rows), "provisioning")
 
 
@@ -101,6 +134,29 @@ def _lines(heads: list[str], rows: Iterator[dict[str, Any]]) -> Iterator[str]:
     yield csv_line(heads)
     for row in rows:
         yield csv_line([row[head] for head in heads])
+
+
+def _team_lines(report: TeamUseReport) -> Iterator[str]:
+    amounts = list(Resources().to_quantities())
+    hours = list(HoursOut.model_fields)
+    asked = [f"requested {name.removeprefix('requests.')}" for name in amounts]
+    booked = [f"booked {name.removeprefix('requests.')}" for name in amounts]
+    yield csv_line(["team", "namespaces", *booked, *asked, *hours, "cost", "monthly"])
+    for one in report.teams:
+        shown = TeamUseOut.of_team(one)
+        spent = shown.model_dump()
+        requested = shown.requested or {}
+        yield csv_line(
+            [
+                shown.team,
+                shown.namespaces,
+                *(shown.booked[name] for name in amounts),
+                *(requested.get(name, "") for name in amounts),
+                *(spent[name] for name in hours),
+                shown.cost,
+                shown.monthly,
+            ]
+        )
 
 
 def _usage_lines(report: TeamUseReport) -> Iterator[str]:

@@ -18,6 +18,7 @@ from .view_models import (
     BindingOut,
     BlockerOut,
     BlockersOut,
+    GrantOut,
     ObjectOut,
     ObjectsOut,
     ProofOut,
@@ -98,6 +99,7 @@ async def access(name: Name, actor: CurrentActor, rt: CurrentRuntime) -> AccessO
     bindings = rt.reports.access.bindings(name, actor=actor)
     proofs = await rt.reports.access.prove(name, actor=actor)
     return AccessOut(
+        grants=[GrantOut.of(one) for one in rt.reports.access.grants(name, actor=actor)],
         bindings=[BindingOut.of(line) for line in bindings],
         proofs=[ProofOut.of(proof) for proof in proofs],
     )

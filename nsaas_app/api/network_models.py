@@ -84,6 +84,9 @@ class ConnectivityOut(BaseModel):
     cidrs: list[str]
     policies: list[PolicyOut]
     items: list[CellOut]
+    enforced: bool | None
+    """Whether the cluster's network plugin enforces policies; null while that is not known."""
+    plugin: str | None
     as_of: datetime | None
 
     @classmethod
@@ -97,5 +100,7 @@ class ConnectivityOut(BaseModel):
             cidrs=list(asked.cidrs),
             policies=[PolicyOut.of(policy) for policy in report.policies],
             items=[CellOut.of(cell) for cell in report.cells],
+            enforced=report.enforcement.is_enforced,
+            plugin=report.enforcement.plugin or None,
             as_of=report.as_of,
         )

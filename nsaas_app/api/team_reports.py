@@ -4,12 +4,13 @@ from typing import Annotated, Any, Final
 
 from asgi_correlation_id import correlation_id
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from ..domain.actors import Actor
 from ..identity.permissions import Permission
 from ..teams.change import TeamChange
 from .access import CurrentActor, CurrentRuntime, needs
+from .models import Body
 from .team_models import BudgetAskOut, BudgetAskPage, ReviewOut, ScorecardOut, SharePage
 
 __all__ = ["router"]
@@ -20,14 +21,14 @@ SOURCE: Final = "rest"
 Name = Annotated[str, Path(max_length=63)]
 
 
-class BudgetAskIn(BaseModel):
+class BudgetAskIn(Body):
     """What is wanted, in the names of a team's budget, and why."""
 
     budget: dict[str, Any]
     reason: str = Field(max_length=2000)
 
 
-class DeclineIn(BaseModel):
+class DeclineIn(Body):
     """Which wish is declined, and why."""
 
     id: str = Field(max_length=64)

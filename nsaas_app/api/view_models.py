@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel
 
+from ..domain.access import AccessGrant
 from ..domain.quantities import written
 from ..domain.stuck import Blocker
 from ..insights.access import QUESTIONS, BindingLine, Proof
@@ -19,6 +20,7 @@ __all__ = [
     "BindingOut",
     "BlockerOut",
     "BlockersOut",
+    "GrantOut",
     "ObjectOut",
     "ObjectsOut",
     "ProofOut",
@@ -230,9 +232,29 @@ class ProofOut(BaseModel):
         )
 
 
-class AccessOut(BaseModel):
-    """Who gets in, and the proof."""
+class GrantOut(BaseModel):
+    """One subject with one role, as it was asked for."""
 
+    kind: str
+    name: str
+    role: str
+    expires_at: datetime | None
+
+    @classmethod
+    def of(cls, grant: AccessGrant) -> Self:
+        """Show a grant."""
+        return cls(
+            kind=grant.kind.value,
+            name=grant.name,
+            role=grant.role.value,
+            expires_at=grant.expires_at,
+        )
+
+
+class AccessOut(BaseModel):
+    """Who was asked to get in, who does, and the proof."""
+
+    grants: list[GrantOut]
     bindings: list[BindingOut]
     proofs: list[ProofOut]
 

@@ -12,6 +12,7 @@ from .rules import CleanupRules
 from .steering import Steering
 from .stuck import StuckNamespaces
 from .sweeps import Sweeps
+from .unmanaged import UnmanagedNamespaces
 
 __all__ = ["Desk"]
 
@@ -29,5 +30,6 @@ class Desk:
     rules: CleanupRules
     stuck: StuckNamespaces
     missing: MissingNamespaces
+    unmanaged: UnmanagedNamespaces
     pulse: Pulse | None
     """None without a cluster."""

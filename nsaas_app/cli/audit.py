@@ -9,7 +9,7 @@ import typer
 
 from ..domain.audit_anchors import ANCHOR_EVENT, MAX_ANCHORS
 from .client import portal
-from .console import ExitCode, Output, OutputOption, fail, show, table_of
+from .console import ExitCode, Output, OutputOption, console, fail, show, table_of
 
 __all__ = ["app"]
 
@@ -90,6 +90,8 @@ def verify(
         found = client.post("/audit/verify", {"anchors": anchors[-MAX_ANCHORS:]})
     columns = ["valid", "checked", "first_bad_seq"]
     show(found, output, table=table_of([found | {"valid": str(found["valid"])}], columns))
+    if broken := found["first_bad"]:
+        console.print(table_of([broken], list(broken)))
     if not found["valid"]:
         fail(f"The audit log was changed: entry {found['first_bad_seq']}.", ExitCode.FAILED)
 

@@ -53,6 +53,16 @@ def in_words(impact: dict[str, Any]) -> str:
     return ", ".join(words) or "nothing"
 
 
+@app.command("unmanaged")
+def unmanaged(output: OutputOption = Output.TABLE) -> None:
+    """List namespaces that the portal does not manage; `nsaas adopt` takes one over."""
+    with portal() as client:
+        found = client.get("/cleanup/unmanaged")
+    rows = [one | {"why not": "; ".join(one["obstacles"])} for one in found["items"]]
+    columns = ["namespace", "created_at", "pods", "why not"]
+    show(found, output, table=table_of(rows, columns))
+
+
 @app.command("mine")
 def mine(output: OutputOption = Output.TABLE) -> None:
     """List what cleanup has in mind for your teams' namespaces; answer with `cleanup keep`."""

@@ -16,6 +16,7 @@ from . import (
     lifetime,
     namespaces,
     personal,
+    platform,
     previews,
     requests,
     sets,
@@ -38,6 +39,8 @@ app.command()(up)
 app.command()(down)
 app.command()(status)
 app.command()(serve)
+app.command()(platform.preflight)
+app.command()(platform.integrations)
 app.command()(requests.request)
 app.command()(sets.request_set)
 app.command()(files.apply)
@@ -53,6 +56,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(tokens.app, name="tokens")
 app.add_typer(personal.drafts, name="drafts")
 app.add_typer(personal.views, name="views")
+app.add_typer(personal.preferences, name="preferences")
 app.add_typer(cleanup.app, name="cleanup")
 app.add_typer(dev.app, name="dev")
 

@@ -18,6 +18,7 @@ from .waiting import Place, Span, approval_waits, in_line, places_in, queue_wait
 __all__ = ["WINDOW", "Performance", "RequestBoard", "RequestPage", "RequestQuery", "Tally"]
 
 WINDOW: Final = timedelta(days=30)
+_MAKING: Final = (RequestKind.PROVISION, RequestKind.ADOPT)
 _TALLIES: Final = 256
 """So many counts are kept between two changes; addresses are written by anybody."""
 
@@ -209,6 +210,15 @@ class RequestBoard:
             avg_ms=fmean(took) if took else None,
             p95_ms=p95(took),
         )
+
+    def came_and_went(self, *, actor: Actor, since: datetime) -> tuple[int, int]:
+        """How many namespaces were made, and how many deleted, by requests since an instant."""
+        done = [
+            request.kind
+            for request in self._visible(actor)
+            if request.created_at >= since and request.phase is Phase.DONE
+        ]
+        return sum(kind in _MAKING for kind in done), done.count(RequestKind.DELETE)
 
     def history(self, *, actor: Actor, window: timedelta = WINDOW) -> tuple[Period, ...]:
         """The same, hour by hour or day by day."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-__all__ = ["AuditEvent", "AuditFilter", "Outcome"]
+__all__ = ["AuditEvent", "AuditFilter", "BrokenLink", "Outcome"]
 
 
 class Outcome(StrEnum):
@@ -38,6 +38,21 @@ class AuditEvent:
     at: datetime | None = None
     hash: str = field(default="", compare=False)
     previous_hash: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLink:
+    """The first entry of the log that is not as it was written; all empty where it is gone."""
+
+    seq: int
+    hash: str
+    """As it stands there."""
+    computed_hash: str
+    """What the entry's content gives; another one means that the content was changed."""
+    previous_hash: str
+    """What the entry says of the one before it."""
+    hash_before: str
+    """The hash that the one before it has; another one means that entries came or went."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,18 @@ from .errors import FieldIssue, InvalidFieldsError
 from .notices import Notice, NoticeKind
 from .team_document import changed_team
 from .teams import BUDGETED, Budget, Team
+from .texts import text_issues
 
-__all__ = ["MIN_REASON", "BudgetAsk", "Difference", "differences", "open_asks", "wanted_budget"]
+__all__ = [
+    "MAX_REASON",
+    "MIN_REASON",
+    "BudgetAsk",
+    "Difference",
+    "differences",
+    "granted",
+    "open_asks",
+    "wanted_budget",
+]
 
 MIN_REASON: Final = 20
 """Characters: whoever decides must know why."""
@@ -65,11 +75,11 @@ def wanted_budget(team: Team, document: Mapping[str, Any], reason: str) -> dict[
     Raises:
         InvalidFieldsError: a limit is none, nothing would be larger, or nobody would know why.
     """
-    issues: list[FieldIssue] = []
     length = len(reason.strip())
+    issues = text_issues("reason", reason.strip(), limit=MAX_REASON)
     if not MIN_REASON <= length <= MAX_REASON:
         text = f"Say why, in {MIN_REASON} to {MAX_REASON:,} characters; these are {length}."
-        issues.append(FieldIssue("reason", text))
+        issues = [FieldIssue("reason", text)]
     found: list[Difference] = []
     try:
         wanted = changed_team(str(team.name), {"budget": document}, present=team)
@@ -116,6 +126,16 @@ def differences(before: Budget, after: Budget) -> list[Difference]:
         for limit in was
         if old[limit] != new[limit]
     ]
+
+
+def granted(team: Team, ask: BudgetAsk) -> dict[str, Any]:
+    """What is to be raised to fulfil a wish now; a limit that is larger by now stays as it is."""
+    wanted = changed_team(str(team.name), {"budget": ask.wanted}, present=team).budget
+    before, after = _limits(team.budget), _limits(wanted)
+    larger = [
+        one for one in differences(team.budget, wanted) if after[one.limit] > before[one.limit]
+    ]
+    return _document_of(wanted, larger)
 
 
 def _document_of(budget: Budget, found: Iterable[Difference]) -> dict[str, Any]:

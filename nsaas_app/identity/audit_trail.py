@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..domain.actors import Actor, Role
-from ..domain.audit import AuditEvent, AuditFilter
+from ..domain.audit import AuditEvent, AuditFilter, BrokenLink
 from ..domain.audit_anchors import Anchor
 from ..store.audit import AuditStore
 from ..store.database import Database
@@ -30,6 +30,8 @@ class ChainCheck:
     checked: int
     first_bad_seq: int | None
     at: datetime
+    broken: BrokenLink | None = None
+    """What is wrong with the first bad entry; None while all are as they were written."""
 
     @property
     def is_valid(self) -> bool:
@@ -52,6 +54,26 @@ class AuditTrail:
         self._database = database
         self._audit = audit
         self._clock = clock
+        self._latest: ChainCheck | None = None
+
+    def latest_check(self, *, actor: Actor) -> ChainCheck | None:
+        """What the last walk along the chain found in this process; None before the first.
+
+        Raises:
+            ForbiddenError: only platform admins and auditors know.
+        """
+        ensure_may_anywhere(actor, Permission.AUDIT_VERIFY)
+        return self._latest
+
+    async def count(self, wanted: AuditFilter, *, actor: Actor) -> int:
+        """How many events match.
+
+        Raises:
+            ForbiddenError: the actor reads no team's log.
+        """
+        teams = _told_of(actor)
+        async with self._database.reading() as connection:
+            return await self._audit.count(connection, wanted, teams=teams)
 
     async def find(
         self, wanted: AuditFilter, *, actor: Actor, limit: int, offset: int = 0
@@ -84,12 +106,19 @@ class AuditTrail:
 
         return events()
 
-    async def verify(self, *, actor: Actor, anchors: Sequence[str] = ()) -> ChainCheck:
+    async def verify(
+        self,
+        *,
+        actor: Actor,
+        anchors: Sequence[str] = (),
+        on_progress: Callable[[int], None] = lambda _count: None,
+    ) -> ChainCheck:
         """Walk along the whole chain, past the anchors of this process and those given.
 
         Args:
             actor: who asks.
             anchors: as they stand in logs, `<number>:<hash>`.
+            on_progress: told now and then how many entries were checked.
 
         Raises:
             ForbiddenError: only platform admins and auditors do.
@@ -99,8 +128,14 @@ class AuditTrail:
         told = self.anchors.with_known(Anchor.parse(text) for text in anchors)
         async with self._database.reading() as connection:
             pairs = [(anchor.seq, anchor.hash) for anchor in told]
-            checked, first_bad = await self._audit.verify(connection, anchors=pairs)
-        return ChainCheck(checked, first_bad, self._clock())
+            checked, first_bad = await self._audit.verify(
+                connection, anchors=pairs, on_progress=on_progress
+            )
+            broken = None
+            if first_bad is not None:
+                broken = await self._audit.broken_link(connection, first_bad)
+        self._latest = ChainCheck(checked, first_bad, self._clock(), broken)
+        return self._latest
 
 
 def _told_of(actor: Actor) -> frozenset[str] | None:

@@ -52,6 +52,8 @@ class Permission(StrEnum):
     """Create a team; change its name, cost centre and budget."""
     CATALOG_READ = "catalog:read"
     STATUS_READ = "status:read"
+    PLATFORM_READ = "platform:read"
+    """See how the platform is set: policies, integrations, the portal's own rights."""
     AUDIT_READ = "audit:read"
     AUDIT_VERIFY = "audit:verify"
     METRICS_READ = "metrics:read"
@@ -91,6 +93,7 @@ TABLE: Final[dict[Permission, frozenset[Role]]] = {
     Permission.TEAM_MANAGE: _ADMINS,
     Permission.CATALOG_READ: _READERS,
     Permission.STATUS_READ: _READERS,
+    Permission.PLATFORM_READ: frozenset({Role.ADMIN, Role.AUDITOR}),
     Permission.AUDIT_READ: frozenset({Role.LEAD, Role.ADMIN, Role.AUDITOR}),
     Permission.AUDIT_VERIFY: frozenset({Role.ADMIN, Role.AUDITOR}),
     Permission.METRICS_READ: _READERS,
@@ -111,6 +114,7 @@ _READS: Final = frozenset(
         Permission.TEAM_READ,
         Permission.CATALOG_READ,
         Permission.STATUS_READ,
+        Permission.PLATFORM_READ,
         Permission.AUDIT_READ,
         Permission.AUDIT_VERIFY,
         Permission.METRICS_READ,

@@ -1,4 +1,4 @@
-"""What people keep for themselves: drafts of the wizard and saved views. Nobody sees another's."""
+"""What people keep for themselves: drafts, saved views, preferences. Nobody sees another's."""
 
 import json
 from collections.abc import Callable
@@ -27,6 +27,8 @@ class PersonalKind(StrEnum):
 
     DRAFT = "draft"
     VIEW = "view"
+    PREFERENCES = "preferences"
+    """One document for each person; `PreferenceBook` knows what is in it."""
 
 
 class Personal:

@@ -146,6 +146,14 @@ class AccessReports:
         ]
         return tuple(sorted(lines, key=lambda line: (not line.is_ours, line.role, line.name)))
 
+    def grants(self, name: str, *, actor: Actor) -> tuple[AccessGrant, ...]:
+        """What was asked for, whether or not the cluster has it: a change begins with these.
+
+        Raises:
+            NotFoundError: there is none, or it is not the actor's to see.
+        """
+        return readable(self._directory, name, actor=actor).spec.access
+
     def ended(self, name: str, *, actor: Actor) -> tuple[AccessGrant, ...]:
         """Access that was given for a while which is over, and that nobody has taken out yet.
 

@@ -22,6 +22,7 @@ from ..manifests.connectivity import (
     peer_names,
 )
 from ..manifests.network_policies import NetworkSettings, network_policies
+from .enforcement import Enforcement, enforcement_of
 from .lookup import readable
 from .network_question import Question
 from .policy_words import pods_of, sentence_of_rule, sentences_of
@@ -93,6 +94,8 @@ class NetworkReport:
     cells: tuple[Cell, ...]
     ends: tuple[str, ...]
     """What a question may be about, the namespace itself first."""
+    enforcement: Enforcement
+    """Whether the cluster's network plugin does what the policies say."""
     as_of: datetime | None
 
 
@@ -125,6 +128,7 @@ class Networks:
             policies=tuple(sorted(policies, key=lambda policy: policy.is_ours)),
             cells=self._cells(spec, ordered),
             ends=peer_names(spec, self._settings),
+            enforcement=enforcement_of(self._mirror) if self._mirror else Enforcement(),
             as_of=self._directory.freshness().as_of,
         )
 

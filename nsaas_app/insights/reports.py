@@ -7,6 +7,7 @@ from .endings import Endings
 from .kubeconfig import Kubeconfigs
 from .network import Networks
 from .objects import Objects
+from .offerings import Offerings
 from .performance import Performances
 from .sizing import Sizings
 from .team_use import TeamUses
@@ -36,3 +37,4 @@ class Reports:
     team_use: TeamUses
     sizing: Sizings
     performance: Performances
+    offerings: Offerings

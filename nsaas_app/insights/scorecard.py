@@ -1,29 +1,26 @@
 """The scorecard of a team: rules that a good team keeps, each with its result and the way there.
 
-Pure but for the service at the end, which gathers the facts.
+Pure; `scorecards.py` gathers the facts.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from ..directory.directory import Directory
-from ..directory.query import RowQuery
-from ..directory.requests import Performance, RequestBoard
+from ..directory.requests import Performance
 from ..directory.rows import NamespaceRow
 from ..domain.access_review import AccessReview
-from ..domain.actors import Actor, Role
+from ..domain.actors import Role
+from ..domain.environments import Environment
+from ..domain.namespaces import NamespaceState
 from ..domain.quantities import parse_quantity
-from ..teams.members import MemberList, Members
-from ..teams.overview import TeamOverviews, TeamStanding
-from ..teams.reviews import AccessReviews
+from ..teams.members import MemberList
+from ..teams.overview import TeamStanding
 
-__all__ = ["Facts", "Rule", "Scorecard", "Scorecards", "scorecard_of"]
+__all__ = ["Facts", "Rule", "Scorecard", "scorecard_of"]
 
-_EVERYTHING: Final = 1_000_000
-_WINDOW: Final = timedelta(days=30)
 _ROOM: Final = Decimal("0.9")
 _ASKED: Final = Decimal("0.3")
 _GOOD_RATE: Final = 0.95
@@ -31,6 +28,7 @@ _FEWEST: Final = 5
 """Of fewer requests no rate is worth a judgement."""
 _NAMED: Final = 3
 """So many namespaces are named in a result."""
+_NO_QUOTA: Final = "No quota has been read yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +85,37 @@ def _named(rows: Iterable[NamespaceRow]) -> str:
 
 
 def _none_with(
-    facts: Facts, key: str, title: str, points: int, *, codes: Sequence[str], improve: str
+    facts: Facts,
+    key: str,
+    title: str,
+    points: int,
+    *,
+    codes: Sequence[str],
+    improve: str,
+    unknown: str = "",
 ) -> Rule:
-    """A rule that no namespace may break; without any namespace there is nothing to judge."""
+    """A rule that no namespace may break; without any namespace there is nothing to judge.
+
+    Args:
+        facts: of the team.
+        key: names the rule.
+        title: says it.
+        points: what it weighs.
+        codes: of the health reasons that break it.
+        improve: what to do about it.
+        unknown: what is not known, so that nobody can say it is kept; broken it may be all the
+            same.
+    """
     wrong = [row for row in facts.rows if any(one.code in codes for one in row.health.reasons)]
     team = facts.standing.team.name
+    is_known = bool(facts.rows) and (bool(wrong) or not unknown)
+    fine = (unknown or "All of them") if facts.rows else "No namespace yet"
     return Rule(
         key=key,
         title=title,
         points=points,
-        is_kept=not wrong if facts.rows else None,
-        result=_named(wrong) if wrong else "All of them" if facts.rows else "No namespace yet",
+        is_kept=not wrong if is_known else None,
+        result=_named(wrong) if wrong else fine,
         improve=improve if wrong else "",
         href=f"/namespaces?team={team}&health={','.join(codes)}",
     )
@@ -106,19 +124,23 @@ def _none_with(
 def _of_namespaces(facts: Facts) -> tuple[Rule, ...]:
     team = facts.standing.team.name
     silent = [row for row in facts.rows if not row.description]
+    is_seen = all(row.state is not NamespaceState.UNKNOWN for row in facts.rows)
+    unseen = "" if is_seen else "The cluster has not been read yet"
+    has_quota = any(row.quota for row in facts.rows)
     return (
         _none_with(
             facts, "healthy", "Every namespace is there and works", 20,
             codes=("missing", "stuck", "failed", "unavailable"),
-            improve="Open each and follow what its health says.",
+            improve="Open each and follow what its health says.", unknown=unseen,
         ),
         _none_with(
             facts, "as-asked", "Every namespace is as it was asked for", 15, codes=("drifted",),
-            improve="Open each and repair what differs, or ask for the change.",
+            improve="Open each and repair what differs, or ask for the change.", unknown=unseen,
         ),
         _none_with(
             facts, "quota", "No quota is above 90 %", 10, codes=("near-quota",),
             improve="Ask for a larger tier, or free something.",
+            unknown="" if has_quota else _NO_QUOTA,
         ),
         _none_with(
             facts, "lifetime", "No lifetime is over", 10, codes=("expired", "uncertified"),
@@ -137,22 +159,47 @@ def _of_namespaces(facts: Facts) -> tuple[Rule, ...]:
     )  # fmt: skip
 
 
-def _of_budget(facts: Facts) -> tuple[Rule, ...]:
-    standing = facts.standing
-    booked, top = standing.use.used + standing.use.reserved, standing.team.budget.resources
+def _full_of(standing: TeamStanding) -> str:
+    """What of the budget leaves no room for one more, in words; empty where there is room."""
+    booked, budget = standing.use.used + standing.use.reserved, standing.team.budget
+    top, use = budget.resources, standing.use
     pairs = (("CPU", booked.cpu, top.cpu), ("memory", booked.memory, top.memory),
              ("storage", booked.storage, top.storage))  # fmt: skip
     full = [word for word, part, limit in pairs if part > limit * _ROOM]
-    asked = sum(
-        (
-            parse_quantity(row.quota["requests.cpu"].used)
-            for row in facts.rows
-            if "requests.cpu" in row.quota
-        ),
-        Decimal(0),
-    )
-    used = standing.use.used.cpu
-    is_used = asked >= used * _ASKED if used else None
+    found = [f"Above 90 %: {', '.join(full)}"] if full else []
+    if use.namespaces >= budget.namespaces:
+        found.append(f"{use.namespaces} of {budget.namespaces} namespaces are taken")
+    elif all(use.per_environment.get(each, 0) >= budget.per_environment.get(each, 0)
+             for each in Environment):  # fmt: skip
+        found.append("Every environment has as many as it may")
+    return "; ".join(found)
+
+
+def _asked_for(facts: Facts) -> tuple[bool | None, str]:
+    """Whether pods ask for enough of what is booked, where both are known, and that in words."""
+    used = facts.standing.use.used.cpu
+    if not used:
+        return None, "Nothing is booked"
+    known = [row.quota["requests.cpu"] for row in facts.rows if "requests.cpu" in row.quota]
+    if not known:
+        return None, _NO_QUOTA
+    where = ""
+    if len(known) < len(facts.rows):
+        # What is booked for the others cannot be held against what is asked for in these.
+        used = sum((parse_quantity(one.hard) for one in known), Decimal(0))
+        where = f" in {len(known)} of {len(facts.rows)} namespaces"
+    asked = sum((parse_quantity(one.used) for one in known), Decimal(0))
+    words = f"Pods request {_plain(asked)} of {_plain(used)} booked CPU{where}"
+    return asked >= used * _ASKED, words
+
+
+def _plain(cores: Decimal) -> str:
+    return f"{cores.normalize():f}"
+
+
+def _of_budget(facts: Facts) -> tuple[Rule, ...]:
+    standing = facts.standing
+    full, (is_used, asked) = _full_of(standing), _asked_for(facts)
     href = f"/teams/{standing.team.name}"
     return (
         Rule(
@@ -160,7 +207,7 @@ def _of_budget(facts: Facts) -> tuple[Rule, ...]:
             title="The budget has room for one more",
             points=5,
             is_kept=not full,
-            result=f"Above 90 %: {', '.join(full)}" if full else "Below 90 % of every limit",
+            result=full or "Below 90 % of every limit, and not every namespace is taken",
             improve="Ask for more, or release what nobody needs." if full else "",
             href=href,
         ),
@@ -169,8 +216,7 @@ def _of_budget(facts: Facts) -> tuple[Rule, ...]:
             title="What is booked is asked for by pods",
             points=10,
             is_kept=is_used,
-            result="Nothing is booked" if is_used is None
-            else f"Pods request {asked.normalize():f} of {used.normalize():f} booked CPU",
+            result=asked,
             improve="See under Right-sizing which namespaces a smaller tier would hold."
             if is_used is False else "",
             href=f"/insights?view=rightsizing&team={standing.team.name}",
@@ -240,44 +286,3 @@ def _requests(facts: Facts) -> Rule:
         improve="Open those that failed: each says why." if is_enough and not is_good else "",
         href=f"/requests?team={facts.standing.team.name}&kind=provision&status=failed",
     )
-
-
-class Scorecards:
-    """Gathers the facts of a team and judges it."""
-
-    def __init__(
-        self,
-        *,
-        overviews: TeamOverviews,
-        members: Members,
-        reviews: AccessReviews,
-        directory: Directory,
-        board: RequestBoard,
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._overviews = overviews
-        self._members = members
-        self._reviews = reviews
-        self._directory = directory
-        self._board = board
-        self._clock = clock
-
-    async def of(self, name: str, *, actor: Actor) -> Scorecard:
-        """Judge one team by what stands now.
-
-        Raises:
-            NotFoundError: there is no such team, or it is not the actor's.
-        """
-        standing = await self._overviews.one(name, actor=actor)
-        query = RowQuery(teams=frozenset({name}), limit=_EVERYTHING)
-        facts = Facts(
-            standing=standing,
-            rows=self._directory.find(query, actor=actor).items,
-            members=await self._members.of(name, actor=actor),
-            performance=self._board.performance(
-                actor=actor, window=_WINDOW, team=standing.team.name
-            ),
-            review=await self._reviews.of(name, actor=actor),
-            now=self._clock(),
-        )
-        return scorecard_of(facts)

@@ -28,6 +28,13 @@ class ShippedPolicy:
         """Name of the policy."""
         return str(self.policy["metadata"]["name"])
 
+    @property
+    def text(self) -> str:
+        """Policy and binding as YAML."""
+        documents = [self.policy, *([self.binding] if self.binding is not None else [])]
+        text: str = yaml.safe_dump_all(documents, sort_keys=False, width=100)
+        return text
+
 
 @dataclass(frozen=True, slots=True)
 class Shipped:

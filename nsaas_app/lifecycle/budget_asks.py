@@ -7,17 +7,24 @@ import json
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from ..directory.hub import TEAMS, Hub
 from ..domain.actors import Actor
 from ..domain.audit import AuditEvent, Outcome
-from ..domain.budget_asks import BudgetAsk, differences, open_asks, wanted_budget
-from ..domain.errors import FieldIssue, ForbiddenError, InvalidFieldsError, NotFoundError
+from ..domain.budget_asks import MAX_REASON, BudgetAsk, differences, open_asks, wanted_budget
+from ..domain.errors import (
+    ChangedMeanwhileError,
+    FieldIssue,
+    ForbiddenError,
+    InvalidFieldsError,
+    NotFoundError,
+)
 from ..domain.names import TeamName
 from ..domain.notices import Notice, NoticeKind
 from ..domain.team_document import changed_team
 from ..domain.teams import Team
+from ..domain.texts import text_issues
 from ..identity.permissions import Permission, ensure_may
 from ..provisioning.stores import Stores
 from ..teams.change import TeamChange
@@ -25,6 +32,9 @@ from ..teams.teams import Teams
 from .inbox import Inbox
 
 __all__ = ["BudgetAsks"]
+
+_TRIES: Final = 2
+"""What another process told is known only after the first try."""
 
 
 class BudgetAsks:
@@ -57,22 +67,28 @@ class BudgetAsks:
         Raises:
             NotFoundError, ForbiddenError: the actor does not lead the team.
             InvalidFieldsError: with every broken rule at its field.
+            ChangedMeanwhileError: others ask and decline the same at this very moment.
         """
         team = await self._team(name, Permission.TEAM_MEMBERS, "team.budget-ask", change)
         wanted = wanted_budget(team, document, reason)
+        for _ in range(_TRIES):
+            if known := self._open(team, wanted):
+                return known
+            notice = self._notice(
+                team,
+                NoticeKind.BUDGET,
+                f"{self._number(team)}/{json.dumps(wanted, sort_keys=True)}",
+                owner=change.actor.subject,
+                title=f"{change.actor.subject} asks for a larger budget of team {name}: "
+                f"{_words(team, wanted)}",
+                text=reason.strip(),
+            )
+            after = {"wanted": wanted, "reason": reason.strip()}
+            if await self._tell(notice, change, "team.budget-ask", after):
+                return BudgetAsk.of(notice)
         if known := self._open(team, wanted):
             return known
-        notice = self._notice(
-            team,
-            NoticeKind.BUDGET,
-            f"{self._number(team)}/{json.dumps(wanted, sort_keys=True)}",
-            owner=change.actor.subject,
-            title=f"{change.actor.subject} asks for a larger budget of team {name}: "
-            f"{_words(team, wanted)}",
-            text=reason.strip(),
-        )
-        await self._tell(notice, change, "team.budget-ask", {"wanted": wanted, "reason": reason})
-        return self._open(team, wanted) or BudgetAsk.of(notice)
+        raise ChangedMeanwhileError("wish", name)
 
     def _open(self, team: Team, wanted: Mapping[str, Any]) -> BudgetAsk | None:
         asks = open_asks(team, self._inbox.of_team(team.name))
@@ -87,8 +103,11 @@ class BudgetAsks:
             InvalidFieldsError: nobody would know why.
         """
         team = await self._team(name, Permission.TEAM_MANAGE, "team.budget-decline", change)
+        issues = text_issues("comment", comment.strip(), limit=MAX_REASON)
         if not comment.strip():
-            raise InvalidFieldsError([FieldIssue("comment", "Say why not.")])
+            issues.append(FieldIssue("comment", "Say why not."))
+        if issues:
+            raise InvalidFieldsError(issues)
         asks = open_asks(team, self._inbox.of_team(team.name))
         ask = next((one for one in asks if one.ask_id == ask_id), None)
         if ask is None:
@@ -99,10 +118,10 @@ class BudgetAsks:
             "",
             owner=ask.asked_by,
             title=f"The budget of team {name} stays as it is",
-            text=comment.strip()[:1000],
+            text=comment.strip(),
             key=f"{NoticeKind.BUDGET_ANSWER}/{ask_id}",
         )
-        after = {"wanted": dict(ask.wanted), "comment": comment.strip()[:1000]}
+        after = {"wanted": dict(ask.wanted), "comment": comment.strip()}
         await self._tell(notice, change, "team.budget-decline", after)
 
     async def _team(
@@ -117,10 +136,14 @@ class BudgetAsks:
             raise
         return await self._teams.require(TeamName(name))
 
-    def _number(self, team: Team) -> int:
-        """How many wishes there were: a wish that was declined may come again."""
+    def _number(self, team: Team) -> str:
+        """Tell this wish from earlier ones alike: it may come again once it was declined.
+
+        The inbox forgets and the keys stay: so the day is in it, beside the number of wishes.
+        """
         told = self._inbox.of_team(team.name)
-        return sum(one.kind in (NoticeKind.BUDGET, NoticeKind.BUDGET_ANSWER) for one in told)
+        number = sum(one.kind in (NoticeKind.BUDGET, NoticeKind.BUDGET_ANSWER) for one in told)
+        return f"{self._clock():%Y-%m-%d}.{number}"
 
     def _notice(
         self,
@@ -148,15 +171,18 @@ class BudgetAsks:
 
     async def _tell(
         self, notice: Notice, change: TeamChange, action: str, after: Mapping[str, Any]
-    ) -> None:
+    ) -> bool:
+        """Store it; False where its key was told before."""
         team = str(notice.team)
         event = _event(team, action, Outcome.COMPLETED, change, after, team=team)
         async with self._stores.database.transaction() as connection:
             # Of two at the same moment one tells it.
-            if await self._stores.notices.add(connection, notice):
+            is_new = await self._stores.notices.add(connection, notice)
+            if is_new:
                 await self._stores.audit.append(connection, event, at=notice.created_at)
         await self._inbox.refresh()
         self._hub.publish(TEAMS)
+        return is_new
 
 
 def _words(team: Team, wanted: Mapping[str, Any]) -> str:

@@ -43,7 +43,7 @@ from .preview import Preview, Previews
 from .provisioner import Provisioner
 from .verdicts import PolicyVerdict, RefusedPreviewError
 
-__all__ = ["AdoptionPreview", "Adoptions", "MetadataChange", "unmark_command"]
+__all__ = ["AdoptionPreview", "Adoptions", "MetadataChange", "obstacles_of", "unmark_command"]
 
 _KIND: Final = RequestKind.ADOPT
 _FREE: Final = (Intent.DELETED, Intent.FAILED)
@@ -202,7 +202,7 @@ class Adoptions:
         if seen is None:
             message = f"There is no namespace {name} in the cluster: ask for a new one."
             return None, [FieldIssue("name", message, "NOT_FOUND")]
-        return seen, [FieldIssue("name", words, code) for code, words in _obstacles(seen)]
+        return seen, [FieldIssue("name", words, code) for code, words in obstacles_of(seen)]
 
     async def _read(self, name: str) -> Contents:
         try:
@@ -269,7 +269,7 @@ def unmark_command(name: str) -> str:
     return f"{labels} && kubectl annotate namespace {name} {keys.REQUEST_ID}-"
 
 
-def _obstacles(seen: Namespace) -> Iterator[tuple[str, str]]:
+def obstacles_of(seen: Namespace) -> Iterator[tuple[str, str]]:
     """Why a namespace cannot be adopted: codes and words."""
     name = seen.metadata.name
     if not seen.is_active:

@@ -20,12 +20,14 @@ from ..identity.audit_trail import AuditTrail
 from ..identity.limits import RateLimits
 from ..identity.live import LiveConnections
 from ..identity.personal import Personal
+from ..identity.preferences import PreferenceBook
 from ..identity.service_accounts import AUDIENCE, ServiceAccountTokens
 from ..insights.access import AccessReports
 from ..insights.endings import Endings
 from ..insights.kubeconfig import Kubeconfigs
 from ..insights.network import Networks
 from ..insights.objects import Objects
+from ..insights.offerings import Offerings
 from ..insights.performance import Performances
 from ..insights.reports import Reports
 from ..insights.shipped import Shipped, read_shipped
@@ -104,6 +106,10 @@ async def _mirror(settings: Settings, stack: AsyncExitStack) -> Mirror | None:
     return Mirror(cluster)
 
 
+def _personal(database: Database) -> Personal:
+    return Personal(database=database, store=PersonalStore(), clock=utc_now)
+
+
 def _network(settings: Settings) -> NetworkSettings:
     return NetworkSettings(
         dns_namespace=settings.dns_namespace,
@@ -156,6 +162,7 @@ def _reports(
         ),
         sizing=Sizings(directory=directory, clock=utc_now),
         performance=Performances(board=board, clock=utc_now),
+        offerings=Offerings(settings=network),
     )
 
 
@@ -392,7 +399,8 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         connections=LiveConnections(per_person=settings.live_connections),
         tokens=identity.tokens,
         own_tokens=identity.own_tokens,
-        personal=Personal(database=database, store=PersonalStore(), clock=utc_now),
+        personal=_personal(database),
+        preferences=PreferenceBook(personal=_personal(database)),
         service_accounts=_service_accounts(settings, cluster, identity.teams),
         audit_trail=AuditTrail(
             database=database,

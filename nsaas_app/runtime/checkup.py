@@ -12,19 +12,22 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Final
 
+from ..cluster.discovery import served_kinds
 from ..cluster.faults import ClusterError
 from ..cluster.mirror import Mirror
 from ..directory.directory import Directory
 from ..domain.actors import Actor
 from ..domain.errors import PortalError
 from ..identity.permissions import Permission, ensure_may_anywhere
+from ..insights.enforcement import Enforcement, enforcement_of
+from ..insights.integrations import Integration, review_integrations
 from ..insights.policies import review_policies
 from ..insights.rights import review_rights
 from ..insights.shipped import Shipped
 from ..store.database import Database
 from ..store.jobs import JobStore
 from . import findings
-from .findings import ClusterReview, Finding, Health, KindLine, Report, Work
+from .findings import ClusterReview, Finding, Health, KindLine, Platform, Report, Work
 
 __all__ = ["Checkup"]
 
@@ -72,6 +75,8 @@ class Checkup:
         self._work_at = float("-inf")
         self._reviewing = asyncio.Lock()
         self._counting = asyncio.Lock()
+        self._texts: Mapping[str, str] = {}
+        """Of the shipped policies; written once somebody wants to read them."""
         self._since: dict[str, tuple[Health, datetime]] = {}
 
     def attend(self, loops: Loops) -> None:
@@ -88,18 +93,18 @@ class Checkup:
         ensure_may_anywhere(actor, Permission.STATUS_READ)
         work = await self._count()
         review = await self._review(is_anew=is_anew)
-        kinds = self._kinds()
+        kinds, now = self._kinds(), self._clock()
         found = [
             findings.of_cluster(self._directory.freshness(), self._mirror, review),
-            findings.of_caches(kinds),
+            findings.of_caches(kinds, now=now),
             findings.of_database(work),
             findings.of_worker(work, has_worker=self._has_worker, role=self._role),
             findings.of_loops(self._loops),
             findings.of_lag(),
+            findings.of_network(self._enforcement()),
             findings.of_policies(review),
             findings.of_rights(review),
         ]
-        now = self._clock()
         return Report(
             version=version("nsaas"),
             cluster=self._cluster_name,
@@ -110,6 +115,29 @@ class Checkup:
             rights=review.rights,
             jobs=work.jobs,
         )
+
+    async def integrations(self, *, actor: Actor) -> tuple[Integration, ...]:
+        """Tell what else the cluster has that namespaces could use; nothing while it is not known.
+
+        Args:
+            actor: who asks; everybody who is signed in may.
+        """
+        ensure_may_anywhere(actor, Permission.CATALOG_READ)
+        return (await self._review(is_anew=False)).integrations
+
+    async def platform(self, *, actor: Actor, is_anew: bool = False) -> Platform:
+        """Tell how the cluster is set for the portal: policies, integrations, rights.
+
+        Raises:
+            ForbiddenError: only platform admins and auditors see it.
+        """
+        ensure_may_anywhere(actor, Permission.PLATFORM_READ)
+        review = await self._review(is_anew=is_anew)
+        self._texts = self._texts or {one.name: one.text for one in self._shipped.policies}
+        return Platform(review, self._texts)
+
+    def _enforcement(self) -> Enforcement:
+        return Enforcement() if self._mirror is None else enforcement_of(self._mirror)
 
     def _dated(self, finding: Finding, now: datetime) -> Finding:
         """Say since when it is so, as far as this process saw it."""
@@ -172,7 +200,16 @@ class Checkup:
             server = await cluster.version()
             policies = await review_policies(cluster, self._shipped.policies)
             rights = await review_rights(cluster, self._shipped.rules)
+            kinds = await served_kinds(cluster)
+            integrations = await review_integrations(mirror, kinds, now=self._clock())
         except ClusterError as error:
             # What was seen before still stands, with the day it was seen on.
             return replace(self._reviewed, trouble=error.message)
-        return ClusterReview(server, policies, rights, at=self._clock())
+        return ClusterReview(
+            server,
+            policies,
+            rights,
+            integrations,
+            served=frozenset((one.group, one.resource.plural) for one in kinds),
+            at=self._clock(),
+        )

@@ -20,6 +20,7 @@ from ..cleanup.sightings import Sightings
 from ..cleanup.steering import Steering
 from ..cleanup.stuck import StuckNamespaces
 from ..cleanup.sweeps import Sweeps
+from ..cleanup.unmanaged import UnmanagedNamespaces
 from ..cluster.mirror import Mirror
 from ..cluster.pulse import Pulse
 from ..directory.directory import Directory
@@ -157,6 +158,7 @@ def build_cleanup(
         ),
         pulse=pulse,
         stuck=StuckNamespaces(mirror=mirror, directory=directory, stores=stores, clock=utc_now),
+        unmanaged=UnmanagedNamespaces(mirror=mirror, directory=directory, clock=utc_now),
         missing=MissingNamespaces(
             stores=stores,
             intake=intake,

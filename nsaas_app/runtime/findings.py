@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
 from .. import metrics
 from ..cluster.mirror import Mirror
 from ..directory.query import Freshness, Liveness
+from ..insights.enforcement import Enforcement
+from ..insights.integrations import Integration
 from ..insights.policies import PolicyReport, PolicyState
 from ..insights.rights import RightsReport
 
@@ -18,6 +20,7 @@ __all__ = [
     "Finding",
     "Health",
     "KindLine",
+    "Platform",
     "Report",
     "Work",
     "of_caches",
@@ -25,6 +28,7 @@ __all__ = [
     "of_database",
     "of_lag",
     "of_loops",
+    "of_network",
     "of_policies",
     "of_rights",
     "of_worker",
@@ -86,8 +90,20 @@ class ClusterReview:
     server: str = ""
     policies: tuple[PolicyReport, ...] = ()
     rights: RightsReport | None = None
+    integrations: tuple[Integration, ...] = ()
+    served: frozenset[tuple[str, str]] = frozenset()
+    """Group and plural of every kind that the API server serves beside the core ones."""
     trouble: str = ""
     at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """How the cluster is set for the portal."""
+
+    review: ClusterReview
+    manifests: Mapping[str, str]
+    """The shipped text of each policy with its binding, as YAML."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +144,7 @@ def of_cluster(freshness: Freshness, mirror: Mirror | None, review: ClusterRevie
     return Finding(key, title, health, f"{message} {freshness.reason}".strip())
 
 
-def of_caches(kinds: tuple[KindLine, ...]) -> Finding | None:
+def of_caches(kinds: tuple[KindLine, ...], *, now: datetime) -> Finding | None:
     """Whether every kind is mirrored."""
     if not kinds:
         return None
@@ -144,7 +160,16 @@ def of_caches(kinds: tuple[KindLine, ...]) -> Finding | None:
         parts += [f"Watch lost: {', '.join(troubled)}."] if troubled else []
         return Finding(key, title, Health.WARN, " ".join(parts), fix)
     count = sum(one.objects for one in kinds)
-    return Finding(key, title, Health.OK, f"{len(kinds)} kinds watched, {count:,} objects.")
+    message = f"{len(kinds)} kinds watched, {count:,} objects."
+    oldest = min((one for one in kinds if one.contact_at), key=_contact, default=None)
+    if oldest is not None:
+        age = max(0, round((now - _contact(oldest)).total_seconds()))
+        message = f"{message} Oldest contact {age} s ago ({oldest.kind})."
+    return Finding(key, title, Health.OK, message)
+
+
+def _contact(line: KindLine) -> datetime:
+    return line.contact_at or datetime.min.replace(tzinfo=UTC)
 
 
 def of_database(work: Work) -> Finding:
@@ -188,6 +213,21 @@ def of_lag() -> Finding:
     health = Health.OK if lag < _LAG_S else Health.WARN
     fix = "" if health is Health.OK else "Give the portal more CPU, or start another replica."
     return Finding("lag", "Event loop", health, f"{lag * 1000:.0f} ms behind.", fix)
+
+
+def of_network(enforcement: Enforcement) -> Finding:
+    """Whether NetworkPolicies do anything."""
+    key, title = "network", "NetworkPolicy"
+    plugin = enforcement.plugin
+    if enforcement.is_enforced is None:
+        message = "Not known: the portal sees no DaemonSets, by which network plugins are told."
+        return Finding(key, title, Health.UNKNOWN, message)
+    if enforcement.is_enforced:
+        return Finding(key, title, Health.OK, f"{plugin} enforces it.")
+    found = f"{plugin} does not by itself." if plugin else "No plugin that does was found."
+    message = f"Not enforced, as far as can be seen: {found} Policies are kept, nothing is blocked."
+    fix = "Install a network plugin that enforces NetworkPolicy, such as Calico or Cilium."
+    return Finding(key, title, Health.WARN, message, fix)
 
 
 def of_policies(review: ClusterReview) -> Finding | None:

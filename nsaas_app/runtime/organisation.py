@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ..directory.directory import Directory
 from ..directory.hub import TEAMS
 from ..directory.requests import RequestBoard
-from ..insights.scorecard import Scorecards
+from ..insights.scorecards import Scorecards
 from ..lifecycle.budget_asks import BudgetAsks
 from ..lifecycle.inbox import Inbox
 from ..provisioning.stores import Stores

@@ -19,6 +19,7 @@ from ..identity.live import LiveConnections
 from ..identity.oidc import OidcSignIn
 from ..identity.own_tokens import OwnTokens
 from ..identity.personal import Personal
+from ..identity.preferences import PreferenceBook
 from ..identity.service_accounts import ServiceAccountTokens
 from ..identity.sessions import LoginSessions
 from ..identity.tokens import ApiTokens
@@ -101,6 +102,7 @@ class Runtime:
     tokens: ApiTokens
     own_tokens: OwnTokens
     personal: Personal
+    preferences: PreferenceBook
     service_accounts: ServiceAccountTokens | None
     audit_trail: AuditTrail
     checkup: Checkup

@@ -3,14 +3,14 @@
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, RowMapping, func, insert, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..domain.audit import AuditEvent, AuditFilter, Outcome
+from ..domain.audit import AuditEvent, AuditFilter, BrokenLink, Outcome
 from .tables import AuditRow
 
 __all__ = ["AuditStore"]
@@ -18,6 +18,9 @@ __all__ = ["AuditStore"]
 _AUDIT = AuditRow.__table__  # type: ignore[attr-defined]
 _AUDIT_LOCK: Final = 4711
 """Key of PostgreSQL's advisory lock: two appends must not chain to the same row."""
+
+_TOLD_EVERY: Final = 500
+"""So many rows of a check lie between two words on how far it is."""
 
 # Built once: building a statement takes ten times as long as running it.
 _APPEND = insert(_AUDIT)
@@ -81,7 +84,11 @@ class AuditStore:
         return (found[0], found[1]) if found else None
 
     async def verify(
-        self, connection: AsyncConnection, *, anchors: Collection[tuple[int, str]] = ()
+        self,
+        connection: AsyncConnection,
+        *,
+        anchors: Collection[tuple[int, str]] = (),
+        on_progress: Callable[[int], None] = lambda _count: None,
     ) -> tuple[int, int | None]:
         """Check the whole chain: how many rows were read, and the first bad number if any.
 
@@ -89,6 +96,7 @@ class AuditStore:
             connection: where to read.
             anchors: numbers and hashes that were told outside the database. Each must be there,
                 so that newest rows that were taken away are missed.
+            on_progress: told now and then how many rows were read.
         """
         expected: dict[int, set[str]] = {}
         for seq, told in anchors:
@@ -107,10 +115,25 @@ class AuditStore:
                 if not is_right:
                     return count, count
                 previous = row["hash"]
+                if count % _TOLD_EVERY == 0:
+                    on_progress(count)
         finally:
             # A cursor on the server stays open after an early end otherwise.
             await rows.close()
         return count, count + 1 if any(seq > count for seq in expected) else None
+
+    async def broken_link(self, connection: AsyncConnection, seq: int) -> BrokenLink:
+        """Say what is wrong with an entry that `verify` found."""
+        query = select(_AUDIT).where(_AUDIT.c.seq.in_((seq - 1, seq)))
+        rows = {row["seq"]: dict(row) for row in (await connection.execute(query)).mappings()}
+        row, before = rows.get(seq), rows.get(seq - 1)
+        return BrokenLink(
+            seq=seq,
+            hash=row["hash"] if row else "",
+            computed_hash=_digest(self._key, row) if row else "",
+            previous_hash=row["previous_hash"] if row else "",
+            hash_before=before["hash"] if before else "",
+        )
 
     def _is_signed(self, row: Mapping[str, Any]) -> bool:
         return any(hmac.compare_digest(row["hash"], _digest(key, row)) for key in self._all)

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import RowMapping, Table, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,6 +18,8 @@ __all__ = ["NoticeStore"]
 _NOTICE: Table = NoticeRow.__table__  # type: ignore[attr-defined]
 _READ: Table = NoticeReadRow.__table__  # type: ignore[attr-defined]
 _DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
+_IS_KNOWN: Final = _NOTICE.c.kind.in_([kind.value for kind in NoticeKind])
+"""While one process is newer than another, each passes over what it cannot read."""
 
 
 def _notice(row: RowMapping) -> Notice:
@@ -87,8 +89,8 @@ class NoticeStore:
         return (await connection.execute(query)).first() is not None
 
     async def since(self, connection: AsyncConnection, moment: datetime) -> list[Notice]:
-        """Notices since a moment, the newest first."""
-        query = select(_NOTICE).where(_NOTICE.c.created_at >= moment)
+        """Notices since a moment, the newest first; kinds that a newer version tells are not."""
+        query = select(_NOTICE).where(_NOTICE.c.created_at >= moment, _IS_KNOWN)
         query = query.order_by(_NOTICE.c.created_at.desc(), _NOTICE.c.notice_id).limit(5000)
         return [_notice(row) for row in (await connection.execute(query)).mappings()]
 
@@ -117,7 +119,8 @@ class NoticeStore:
         """Take deliveries that are due: for the time of the lease nobody else gets them."""
         query = (
             select(_DELIVERY.c.delivery_id)
-            .where(_DELIVERY.c.state == "pending", _DELIVERY.c.due_at <= now)
+            .join(_NOTICE, _NOTICE.c.notice_id == _DELIVERY.c.notice_id)
+            .where(_DELIVERY.c.state == "pending", _DELIVERY.c.due_at <= now, _IS_KNOWN)
             .order_by(_DELIVERY.c.due_at)
             .limit(limit)
         )

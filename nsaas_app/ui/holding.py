@@ -1,14 +1,17 @@
 """Rows that stay where they are while somebody points at them or has the focus in them."""
 
 import asyncio
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeVar
 
 import reflex as rx
 
 from ..identity.permissions import Permission
 from .guard import guarded
 
-__all__ = ["FOCUS_MOVES_WITHIN_S", "HeldList", "HeldRows", "holding"]
+__all__ = ["FOCUS_MOVES_WITHIN_S", "HeldList", "HeldRows", "holding", "in_place"]
+
+Line = TypeVar("Line")
 
 FOCUS_MOVES_WITHIN_S: Final = 0.3
 """Between two rows the focus is nowhere for a moment: that is not leaving."""
@@ -90,6 +93,20 @@ class HeldList(HeldRows, mixin=True):
     async def apply_changes(self) -> None:
         """Catch up now, although somebody is at the rows."""
         await self._catch_up()
+
+
+def in_place(
+    shown: Sequence[Line], fresh: Sequence[Line], key: Callable[[Line], str]
+) -> tuple[list[Line], int]:
+    """Renew held rows where they stand; one that is gone stays as it was last.
+
+    Returns:
+        The rows, and how many changes of order and membership wait.
+    """
+    known = {key(line): line for line in fresh}
+    had, now = [key(line) for line in shown], list(known)
+    waiting = len(set(had) ^ set(now)) or int(had != now)
+    return [known.get(key(line), line) for line in shown], waiting
 
 
 def holding(page: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from .. import runtime
 from ..directory.hub import FRESHNESS, SESSIONS, TEAMS
 from ..domain.actors import Actor
 from ..domain.errors import NotFoundError, PortalError
+from ..domain.preferences import PAGE_SIZES
 from .gap import Gap
 from .glance import show, until_seen
 from .guard import actor_behind, forget, is_renewed
@@ -19,6 +20,7 @@ from .nearest import nearest_of
 from .palette.state import Palette, note_visit
 from .problems import Problem
 from .routes import Pill
+from .shell.chosen import chosen_by
 from .shell.state import Shell, address_of, shell_view, sign_off
 
 __all__ = ["LivePage", "Reader", "assign", "bare", "follow"]
@@ -48,12 +50,20 @@ class LivePage(rx.State, mixin=True):
     """Where nothing was found: what there is with nearly that name."""
     announcement: str = ""
     """Said politely to screen readers: ends of steps, counts of results."""
+    _size: int = PAGE_SIZES[0]
+    """Rows that the person wants on a page of a list; `learn_preferences` asks."""
+    _zone: str = ""
+    """The IANA time zone that the person prefers; empty for the browser's, which nobody tells."""
 
     _lists: ClassVar[Mapping[str, "RowByRow"]] = {}
     """Its lists that are sent row by row; see `places`."""
 
     def _take_in(self, values: Mapping[str, object], actor: Actor) -> None:  # noqa: ARG002 - for pages
-        """Take in what was read for an actor."""
+        """Take in what was read for an actor. The page's lock is held."""
+        self._put(values)
+
+    def _put(self, values: Mapping[str, object]) -> None:
+        """Set what differs, lists row by row."""
         for name in self._lists.keys() & values.keys():
             self._lists[name].put(self, cast("Sequence[Any]", values[name]))
         assign(self, {name: each for name, each in values.items() if name not in self._lists})
@@ -127,19 +137,30 @@ async def _push(
                 await _sign_out(page)
             return
         values = {} if needs_team and actor.is_outsider else await _read(page, read, actor)
+        chosen = await chosen_by(actor)
         async with page:
-            await _show(bare(page), values, actor, gap)
+            await _show(bare(page), values, actor, gap, chosen)
         await asyncio.sleep(TURN_S)
         await hub.wait_newer(seen, timeout_s=QUIET_S)
         await until_seen(tab, seen)
 
 
-async def _show(page: LivePage, values: Mapping[str, object], actor: Actor, gap: Gap) -> None:
+async def _show(
+    page: LivePage,
+    values: Mapping[str, object],
+    actor: Actor,
+    gap: Gap,
+    chosen: Mapping[str, object],
+) -> None:
     """Take in what was read, and the frame around it. The page's lock is held."""
-    page._take_in(values, actor)  # noqa: SLF001 - the page's, as this loop is
+    try:
+        page._take_in(values, actor)  # noqa: SLF001 - the page's, as this loop is
+    except Exception:
+        # As with reading: the next turn may be good again.
+        log.exception("page not shown")
     shell, now = await page.get_state(Shell), runtime.current().clock()
     shell._shown_at = now  # noqa: SLF001 - the frame's, as this is
-    assign(shell, shell_view(actor) | {"missed_s": gap.seconds_to_tell(now)})
+    assign(shell, {**shell_view(actor), **chosen, "missed_s": gap.seconds_to_tell(now)})
 
 
 async def _arrive(page: LivePage) -> Gap:

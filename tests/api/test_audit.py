@@ -10,6 +10,7 @@ from sqlalchemy import text
 from nsaas_app.runtime import Runtime
 from tests.api.conftest import Caller
 from tests.api.problems import problem_in
+from tests.support.actors import actor
 from tests.support.databases import plain_connection
 from tests.support.requests import ended, submit
 
@@ -125,7 +126,7 @@ async def test_verify_tells_where_the_chain_is_broken(
     await ended(portal, await submit(portal, name))
     auditor = await calling("auditor")
     whole = (await auditor.post("/audit/verify")).json()
-    assert (whole["valid"], whole["first_bad_seq"]) == (True, None)
+    assert (whole["valid"], whole["first_bad_seq"], whole["first_bad"]) == (True, None, None)
 
     with plain_connection(portal.settings.database) as connection:
         connection.exec_driver_sql("DROP TRIGGER audit_no_update")
@@ -133,3 +134,10 @@ async def test_verify_tells_where_the_chain_is_broken(
         assert connection.execute(statement).rowcount == 1
     broken = (await auditor.post("/audit/verify")).json()
     assert (broken["valid"], broken["first_bad_seq"]) == (False, 2)
+    link = broken["first_bad"]
+    assert link["seq"] == 2
+    assert link["previous_hash"] == link["hash_before"] != ""
+    assert "" != link["hash"] != link["computed_hash"] != "", "its content gives another hash"
+    latest = portal.audit_trail.latest_check(actor=actor("auditor"))
+    assert latest is not None
+    assert latest.first_bad_seq == 2

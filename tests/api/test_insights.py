@@ -3,6 +3,7 @@
 import csv
 import io
 
+import httpx
 import pytest
 
 from nsaas_app.runtime import Runtime
@@ -51,6 +52,18 @@ async def test_a_namespace_shows_in_use_size_and_times_once_it_is_ready(
     (row,) = csv.DictReader(io.StringIO(file.text))
     assert (row["team"], row["namespaces"], row["whole"]) == ("frontend", "1", "false")
     assert "OpenCost" in row["prices"]
+
+    await _every_table_is_a_file(caller)
+
+
+async def _every_table_is_a_file(caller: httpx.AsyncClient) -> None:
+    file = await caller.get("/insights/usage/export", params={"part": "teams"})
+    (row,) = csv.DictReader(io.StringIO(file.text))
+    assert (row["team"], row["booked cpu"], row["monthly"]) == ("frontend", "2", "60.52")
+    spread = await caller.get("/insights/provisioning/export", params={"part": "spread"})
+    assert sum(int(one["n"]) for one in csv.DictReader(io.StringIO(spread.text))) == 1
+    failures = await caller.get("/insights/provisioning/export", params={"part": "failures"})
+    assert failures.text.splitlines() == ["code,n,cause"]
 
 
 @pytest.mark.parametrize("view", [*VIEWS, *(f"{view}/export" for view in VIEWS)])

@@ -214,6 +214,8 @@ async def test_access_is_proven_for_each_subject_and_against_a_stranger(
         "frontend-devs": "nsaas-developer",
         "frontend-viewers": "nsaas-viewer",
     }
+    asked = {one["name"]: f"nsaas-{one['role']}" for one in found["grants"]}
+    assert asked == roles
     may = {
         proof["name"]: {key for key, is_allowed in proof["allowed"].items() if is_allowed}
         for proof in found["proofs"]
@@ -351,6 +353,19 @@ async def test_a_node_tells_of_the_warnings_about_its_objects(
         return any("exceeded quota" in warning["message"] for warning in told)
 
     await eventually_async(is_told, within_s=60)
+
+
+async def test_policies_that_nothing_enforces_are_said_to_be_so(
+    calling: Caller, namespace: str
+) -> None:
+    client = await calling("frontend-viewer")
+
+    async def is_said() -> bool:
+        # Simulated nodes carry no traffic: no plugin runs on them.
+        found = await view(client, namespace, "connectivity")
+        return (found["enforced"], found["plugin"]) == (False, None)
+
+    await eventually_async(is_said, within_s=60)
 
 
 async def test_one_connection_can_be_asked_about(calling: Caller, namespace: str) -> None:

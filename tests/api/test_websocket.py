@@ -15,6 +15,7 @@ from nsaas_app.ui.namespaces.state import NamespacesState
 from nsaas_app.ui.new.state import NewState
 from nsaas_app.ui.request.state import RequestState
 from nsaas_app.ui.shell.state import Shell
+from nsaas_app.ui.toasts import Toasts
 from tests.support.names import fresh_name
 from tests.support.served import ServedPortal
 from tests.support.waiting import eventually_sync
@@ -112,7 +113,7 @@ async def test_whoever_only_reads_changes_nothing(served: ServedPortal, tabs: Op
         await tab.call(NewState, "edit", field=field, value=value)
     for handler in ("go_next", "go_to_review", "add_grant", "start_over", "submit"):
         await tab.call(NewState, handler)
-    await tab.until(lambda: str(tab.events).count("Your role does not include") == 8, "8 refusals")
+    await tab.until(lambda: tab.of(Toasts).get("number") == 8, "8 refusals")
 
     assert name not in str(tab.vars)
     with served.client("admin") as admin:

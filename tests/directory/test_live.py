@@ -1,6 +1,5 @@
 """The directory fed by the real mirror of a real control plane."""
 
-import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -126,7 +125,9 @@ async def test_a_deleted_namespace_is_missing_and_stays_so_when_its_name_is_take
 
 
 async def test_the_picture_is_live_while_the_cluster_answers(desk: Desk) -> None:
-    desk.now = datetime.now(UTC)
-    assert desk.directory.freshness().liveness is Liveness.LIVE
-    await asyncio.sleep(0)
+    def is_live() -> bool:
+        desk.now = datetime.now(UTC)
+        return desk.directory.freshness().liveness is Liveness.LIVE
+
+    await eventually(is_live, what="everything is listed and the cluster was heard of just now")
     assert desk.directory.has_synced

@@ -126,7 +126,7 @@ def test_one_click_on_the_overview_or_in_a_notice_puts_an_end_off(
     noticed, name = fresh_name("noticed"), fresh_name("ending")
     with served.client("payments-dev") as client:
         # The last warning of the one falls due while the test looks at the other.
-        for each, lifetime in ((noticed, timedelta(days=1, seconds=30)), (name, timedelta(days=2))):
+        for each, lifetime in ((noticed, timedelta(days=1, seconds=12)), (name, timedelta(days=2))):
             soon = (datetime.now(UTC) + lifetime).isoformat()
             spec = {"name": each, "team": "payments", "environment": "testing", "expires_at": soon}
             request = client.post("/requests", json={"spec": spec}).json()

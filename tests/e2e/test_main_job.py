@@ -1,6 +1,7 @@
 """The main job: somebody asks for a namespace on the page and sees it become ready."""
 
 import json
+import re
 import shlex
 from itertools import pairwise
 
@@ -18,7 +19,10 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 WATCH_STEPS = """() => {
   window.seenSteps = [];
+  window.heard = [];
   const look = () => {
+    const said = document.querySelector('[data-testid="announcer"]')?.textContent;
+    if (said && said !== window.heard.at(-1)) window.heard.push(said);
     const steps = [...document.querySelectorAll('li[data-testid^="step-"]')];
     const now = steps.map(step => step.dataset.value).join(' ');
     if (now && now !== window.seenSteps.at(-1)) window.seenSteps.push(now);
@@ -67,6 +71,16 @@ def ensure_only_forward(pictures: list[list[int]]) -> None:
     assert len(pictures) > 1
 
 
+def ensure_said_once(heard: list[str], name: str) -> None:
+    """A screen reader heard of each step at most once, in order, then the end; of no timer."""
+    steps = [line for line in heard if line.startswith("Step ")]
+    assert len(set(steps)) == len(steps)
+    assert steps == sorted(steps, key=lambda line: int(line.split()[1]))
+    assert "Step 8 of 9, access, done" in steps, "the one before the proof, which was held up"
+    assert heard[-1].startswith(f"{name} is ready. It took ")
+    assert [line for line in heard[:-1] if re.search(r"\d (ms|s|min)\b", line)] == []
+
+
 def fill_in(developer: Visit, name: str) -> None:
     """Choose something on every step that is not the default, up to the review."""
     developer.goto("/new")
@@ -106,6 +120,10 @@ def test_by_mouse_from_the_form_to_the_first_command(
     developer.wait_value("request-status", "completed")
 
     ensure_only_forward(seen_steps(developer.page))
+    developer.page.wait_for_selector(
+        f'[data-testid="announcer"]:has-text("{name} is ready")', state="attached"
+    )
+    ensure_said_once(developer.page.evaluate("window.heard"), name)
     assert f"{name} is ready. It took " in developer.by_id("request-outcome").inner_text()
     assert objects_in(controlplane, name) == ISOLATED
     labels = json.loads(controlplane.kubectl("get", "ns", name, "-o", "json"))["metadata"]["labels"]

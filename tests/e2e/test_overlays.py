@@ -85,8 +85,8 @@ def wrong(page: Page) -> list[str]:
 def look_at(page: Visit, overlay: Overlay, opener: str) -> list[str]:
     """Open it by keyboard, look at it in both themes, and close it again."""
     inside, found = page.page, []
-    where = inside.evaluate(_WHERE)
     page.by_id(opener).focus()
+    where = inside.evaluate(_WHERE)
     inside.keyboard.press("Enter")
     inside.locator(overlay.shown).first.wait_for()
     if inside.evaluate(_WHERE) != where:

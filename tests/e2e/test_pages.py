@@ -47,7 +47,7 @@ LOADED = {
     "/requests": "requests-card",
     "/requests/{request_id}": "request-ready",
     "/approvals": "approvals-list",
-    "/settings": "token-form",
+    "/settings?tab=tokens": "token-form",
     "/audit": "audit-card",
     "/?window=7d": "counts",
     "/teams": "team-row-frontend",
@@ -211,6 +211,40 @@ def test_the_theme_changes_without_a_reload_and_is_remembered(visit: Visiting) -
     assert page.page.evaluate("window.notReloaded")
     page.page.reload()
     page.page.wait_for_selector("html.dark")
+
+    # It is kept for the person: other visits of theirs follow their system again.
+    page.by_id("theme-menu").click()
+    page.by_id("theme-system").click()
+    page.page.wait_for_selector("html.light")
+    page.page.wait_for_selector('[data-testid="theme-menu"][data-value="system"]')
+
+
+PAINTED = """
+  window.painted = [];
+  const look = () => {
+    if (document.body?.innerText.trim()) {
+      const shade = getComputedStyle(document.documentElement).backgroundColor;
+      if (shade !== window.painted.at(-1)) window.painted.push(shade);
+    }
+    requestAnimationFrame(look);
+  };
+  look();
+"""
+"""Notes the ground of every frame in which there is something to see."""
+
+
+def test_a_page_never_flashes_in_the_other_theme(visit: Visiting) -> None:
+    page = visit("frontend-dev", color_scheme="light").goto("/teams")
+    page.wait_value("live-indicator", "live")
+    page.by_id("theme-menu").click()
+    page.by_id("theme-dark").click()
+    page.page.wait_for_selector("html.dark")
+    page.page.add_init_script(PAINTED)
+
+    page.goto("/teams")
+    page.wait_value("live-indicator", "live")
+
+    assert page.page.evaluate("window.painted") == ["rgb(2, 6, 23)"]
 
 
 @pytest.mark.parametrize("path", ["/", "/new", "/namespaces?q=shop", "/requests/req-1", "/nothing"])

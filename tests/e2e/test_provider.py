@@ -77,7 +77,7 @@ def test_in_through_keycloak_and_out_everywhere(browser: Browser, place: Place) 
         assert first.get_by_test_id("user-name").inner_text() == "Ada Test"
         first.wait_for_selector('[data-testid="user-role"]:has-text("Platform admin")')
 
-        first.goto(f"{place.portal.url}/settings")
+        first.goto(f"{place.portal.url}/settings?tab=tokens")
         first.get_by_test_id("sign-out-everywhere").click()
 
         # The other page is cleared at once; here the provider's own session has ended too.
@@ -91,7 +91,7 @@ def test_in_through_keycloak_and_out_everywhere(browser: Browser, place: Place) 
 def test_somebody_without_groups_gets_in_and_may_nothing(browser: Browser, place: Place) -> None:
     with browsing(browser) as page:
         sign_in(page, place, "bob", "/settings")
-        page.get_by_test_id("token-form-reason").wait_for()
+        page.get_by_test_id("preferences-reason").wait_for()
         assert page.get_by_test_id("nav-audit").count() == 0
         me = page.request.get(f"{place.portal.url}/api/v1/me").json()
         assert (me["teams"], me["roles"], me["auth"]) == ({}, [], "oidc")
@@ -124,7 +124,7 @@ def test_groups_that_change_at_the_provider_change_the_open_page(
     with browsing(browser) as page:
         sign_in(page, place, "eve", "/settings")
         before = session_of(page)
-        page.get_by_test_id("token-form-reason").wait_for()
+        page.get_by_test_id("preferences-reason").wait_for()
 
         place.realm.add_to_group("eve", "platform-auditors")
 

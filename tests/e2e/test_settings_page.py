@@ -1,5 +1,7 @@
 """The settings page: a token is made, shown once, used and revoked; sign-out reaches every page."""
 
+from collections.abc import Iterator
+
 import httpx
 import pytest
 
@@ -19,7 +21,7 @@ def test_a_token_from_its_making_to_its_end(visit: Visiting, served: ServedPorta
     page = visit("payments-dev").goto("/")
     page.wait_value("live-indicator", "live")
     page.by_id("user-menu").click()
-    page.by_id("user-settings").click()
+    page.by_id("user-tokens").click()
     page.by_id("token-form").wait_for()
 
     page.by_id("field-expires_in_days").fill("100")
@@ -38,7 +40,7 @@ def test_a_token_from_its_making_to_its_end(visit: Visiting, served: ServedPorta
 
     page.by_id("token-keep").click()
     secret.wait_for(state="detached")
-    page.goto("/settings")
+    page.goto("/settings?tab=tokens")
     row = page.page.locator("tr[data-testid^=token-row-]", has_text="deploy robot")
     row.wait_for()
     assert token not in page.page.content()
@@ -52,9 +54,9 @@ def test_a_token_from_its_making_to_its_end(visit: Visiting, served: ServedPorta
 def test_signing_out_everywhere_clears_the_other_page(
     visit: Visiting, served: ServedPortal
 ) -> None:
-    other = visit("payments-lead").goto("/settings")
+    other = visit("payments-lead").goto("/settings?tab=tokens")
     other.by_id("session-table").wait_for()
-    here = visit("payments-lead").goto("/settings")
+    here = visit("payments-lead").goto("/settings?tab=tokens")
     here.by_id("sign-out-everywhere").wait_for()
 
     # The cut connection and the calls it leaves without a session are what is wanted here.
@@ -67,6 +69,62 @@ def test_signing_out_everywhere_clears_the_other_page(
 
 
 def test_an_auditor_is_told_why_there_is_no_form(visit: Visiting) -> None:
-    page = visit("auditor").goto("/settings")
+    page = visit("auditor").goto("/settings?tab=tokens")
     page.by_id("token-form-reason").wait_for()
     assert page.by_id("token-create").count() == 0
+
+
+@pytest.fixture
+def of_nobody_else(served: ServedPortal) -> Iterator[str]:
+    """An identity whose preferences are as usual again afterwards."""
+    identity = "frontend-viewer"
+    yield identity
+    with served.client(identity) as client:
+        client.put("/me/preferences", json={}).raise_for_status()
+
+
+def test_what_is_preferred_holds_on_every_page_and_in_the_next_browser(
+    visit: Visiting, of_nobody_else: str
+) -> None:
+    page = visit(of_nobody_else, color_scheme="light").goto("/settings")
+    page.by_id("preferences-card").wait_for()
+    page.by_id("field-theme-dark").click()
+    page.page.wait_for_selector("html.dark")
+    page.by_id("field-density-compact").click()
+    page.by_id("field-motion-reduced").click()
+    page.by_id("field-time_zone").fill("Asia/Tokyo")
+    page.page.wait_for_selector('[data-testid="zone-forget"]')
+
+    other = visit(of_nobody_else, color_scheme="light", timezone_id="UTC").goto("/status")
+    other.page.wait_for_selector("html.dark")
+    other.page.wait_for_selector('.shell[data-density="compact"][data-motion="reduced"]')
+    other.by_id("kind-Namespace").wait_for()
+    row = other.by_id("kind-Namespace-row")
+    assert row.evaluate("row => row.getBoundingClientRect().height") < 44
+    assert other.by_id("nav-status").evaluate("e => getComputedStyle(e).transitionDuration") == "0s"
+    title = other.page.locator('[data-testid="as-of"] time[title*="+09:00"]')
+    title.wait_for()
+    assert "Z" in (title.get_attribute("title") or ""), "UTC stands beside it"
+
+    other.by_id("theme-menu").click()
+    other.by_id("theme-system").click()
+    other.page.wait_for_selector("html.light")
+    page.page.wait_for_selector("html.light", timeout=PATIENCE_MS)
+
+
+def test_an_admin_sees_policies_integrations_and_rights(visit: Visiting) -> None:
+    page = visit("admin").goto("/status")
+    page.by_id("check-policies-link").click()
+    page.page.wait_for_selector('[data-testid="policy-nsaas-guard-deletion"][data-value="active"]')
+    page.by_id("policy-nsaas-guard-deletion-text").click()
+    page.by_id("policy-nsaas-guard-deletion-manifest").wait_for()
+    manifest = page.by_id("policy-nsaas-guard-deletion-manifest").inner_text()
+    assert "kind: ValidatingAdmissionPolicyBinding" in manifest
+    page.by_id("tab-integrations").click()
+    page.page.wait_for_selector('[data-testid="integration-metrics"][data-value="absent"]')
+    page.by_id("tab-preflight").click()
+    page.page.wait_for_selector('[data-testid="right-namespaces"][data-value="pass"]')
+    page.by_id("platform-again").click()
+    page.page.locator('[data-testid="announcer"]:has-text("Checked again.")').wait_for(
+        state="attached"
+    )

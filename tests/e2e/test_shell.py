@@ -128,10 +128,11 @@ def test_insights_show_a_namespace_and_give_it_as_a_file(visit: Visiting, names:
     page.by_id("view-cost").click()
     page.page.wait_for_url("**/insights?view=cost")
     page.by_id("insight-row-frontend").wait_for()
-    page.by_id("chart-as-table").click()
+    page.by_id("show-table").click()
+    page.page.wait_for_url("**/insights?view=cost&show=table")
     page.by_id("chart-table").wait_for()
     with page.page.expect_download() as download:
-        page.by_id("export-csv").click()
+        page.by_id("chart-csv").click()
     assert download.value.suggested_filename == "usage.csv"
     text = download.value.path().read_text()
     assert text.startswith("day,team,namespaces,")

@@ -124,10 +124,11 @@ def test_the_overview_leads_to_what_it_counts(
     page.wait_value("team-namespaces", "1")
 
 
-def test_status_says_which_policies_protect(visit: Visiting) -> None:
+def test_status_says_how_every_part_is(visit: Visiting) -> None:
     page = visit("frontend-viewer").goto("/status")
-    page.page.wait_for_selector('[data-testid="policy-nsaas-guard-deletion"][data-value="active"]')
+    page.page.wait_for_selector('[data-testid="check-policies"][data-value="ok"]')
     page.page.wait_for_selector('[data-testid="check-rights"][data-value="ok"]')
+    assert page.by_id("check-policies-link").count() == 0, "how it is set is for admins"
     page.by_id("status-again").click()
     page.page.locator('[data-testid="announcer"]:has-text("Checked again.")').wait_for(
         state="attached"

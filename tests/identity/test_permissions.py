@@ -46,6 +46,7 @@ ALLOWED = {
     "team:manage": "admin",
     "catalog:read": EVERYBODY,
     "status:read": EVERYBODY,
+    "platform:read": "admin auditor",
     "audit:read": "lead admin auditor",
     "audit:verify": "admin auditor",
     "metrics:read": EVERYBODY,

@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from nsaas_app.directory.requests import Performance
-from nsaas_app.directory.rows import HealthReason, QuotaUse
+from nsaas_app.directory.rows import Health, HealthReason, QuotaUse
 from nsaas_app.domain.access_review import REVIEW_EVERY, AccessReview
 from nsaas_app.domain.actors import Role
 from nsaas_app.domain.environments import Environment
 from nsaas_app.domain.names import TeamName
+from nsaas_app.domain.namespaces import NamespaceState
 from nsaas_app.domain.prices import monthly_cost
-from nsaas_app.domain.teams import Resources, Team
+from nsaas_app.domain.teams import Budget, Resources, Team
 from nsaas_app.insights.scorecard import Facts, Rule, scorecard_of
 from nsaas_app.store.ledger import LedgerShare
 from nsaas_app.teams.members import GroupRow, Member, MemberList
@@ -98,3 +99,33 @@ def test_a_review_holds_ninety_days_and_a_young_team_needs_none_yet() -> None:
     late = AccessReview(NOW, "ada", NOW - 9 * REVIEW_EVERY)
     assert late.due_at == NOW + REVIEW_EVERY
     assert not late.is_due(NOW + REVIEW_EVERY - timedelta(seconds=1))
+
+
+def test_a_team_whose_namespaces_are_all_taken_has_no_room_for_one_more() -> None:
+    plain = facts()
+    counts = {Environment.DEVELOPMENT: 10}
+    taken = replace(plain.standing.use, namespaces=10, per_environment=counts)
+    room = rules(replace(plain, standing=replace(plain.standing, use=taken)))["room"]
+    assert (room.is_kept, room.result) == (False, "10 of 10 namespaces are taken")
+    limits = dict.fromkeys(Environment, 0) | {Environment.DEVELOPMENT: 1}
+    narrow = replace(plain.standing.team, budget=Budget(per_environment=limits))
+    room = rules(replace(plain, standing=replace(plain.standing, team=narrow)))["room"]
+    assert (room.is_kept, room.result) == (False, "Every environment has as many as it may")
+
+
+def test_nothing_is_claimed_of_a_cluster_that_was_not_read() -> None:
+    blind = replace(GOOD, state=NamespaceState.UNKNOWN, quota={})
+    found = rules(facts(rows=(blind,)))
+    unknown = {key for key, rule in found.items() if rule.is_kept is None}
+    assert unknown == {"healthy", "as-asked", "quota", "asked-for"}
+    assert found["healthy"].result == "The cluster has not been read yet"
+    assert found["asked-for"].result == "No quota has been read yet"
+    drifted = replace(blind, health=Health(75, (HealthReason("drifted", "Not as asked.", 25),)))
+    assert rules(facts(rows=(drifted,)))["as-asked"].is_kept is False
+
+
+def test_what_is_booked_where_nothing_is_known_is_not_held_against_what_is_known() -> None:
+    silent = replace(GOOD, name="silent", quota={})
+    rule = rules(facts(cpu="30", rows=(GOOD, silent)))["asked-for"]
+    assert rule.is_kept is True
+    assert rule.result == "Pods request 1 of 2 booked CPU in 1 of 2 namespaces"

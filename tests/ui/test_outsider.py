@@ -78,6 +78,6 @@ async def test_what_needs_a_role_is_refused_all_the_same(pages: Pages, open_tab:
 
 
 async def test_ones_own_sessions_are_there(pages: Pages, open_tab: OpenTab) -> None:
-    tab = await opened(pages, open_tab, "/settings")
+    tab = await opened(pages, open_tab, "/settings?tab=tokens")
     await tab.until(lambda: tab.of(SettingsState).get("is_loaded"), "one's own page is there")
     assert tab.of(SettingsState)["sessions"]

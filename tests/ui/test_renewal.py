@@ -30,7 +30,10 @@ async def test_a_page_goes_on_with_the_new_id_and_the_old_one_opens_no_socket(
     group = fresh_name("risers")
     person = Identity(fresh_name("riser"), "Rita Riser", ("frontend-devs", group), AuthMethod.OIDC)
     old = pages.sign_in(person)
-    first, second = await open_tab("/new", cookie=old), await open_tab("/settings", cookie=old)
+    first, second = (
+        await open_tab("/new", cookie=old),
+        await open_tab("/settings?tab=tokens", cookie=old),
+    )
     await first.until(lambda: first.of(NewState).get("is_loaded"), "the wizard loads")
     await second.until(lambda: second.of(SettingsState).get("is_loaded"), "settings load")
     await first.call(NewState, "edit", field="app", value="half-typed")

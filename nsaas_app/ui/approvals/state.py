@@ -96,8 +96,9 @@ def _list_vars(
     """Compute the list; of one that is held only the words change."""
     lines, waiting = listed, 0
     if shown is not None:
-        board, now = runtime.current().requests, [each.request_id for each in listed]
-        lines = [board.get(request_id, actor=actor) for request_id in shown]
+        now = [each.request_id for each in listed]
+        found = (_seen(request_id, actor) for request_id in shown)
+        lines = [request for request in found if request is not None]
         waiting = len(set(shown) ^ set(now)) or int(shown != now)
     cases = [CaseLine.from_request(each, actor, state=state, opened=opened) for each in lines]
     return {"cases": cases, "waiting": waiting}
@@ -117,13 +118,16 @@ def _decided(actor: Actor) -> list[ProvisioningRequest]:
 
 
 def _open_one(request_id: str, actor: Actor) -> ProvisioningRequest | None:
-    if not request_id:
-        return None
+    request = _seen(request_id, actor)
+    return request if request is not None and request.approval else None
+
+
+def _seen(request_id: str, actor: Actor) -> ProvisioningRequest | None:
+    """One request; None where there is none, or it is the actor's no more."""
     try:
-        request = runtime.current().requests.get(request_id, actor=actor)
+        return runtime.current().requests.get(request_id, actor=actor)
     except NotFoundError:
         return None
-    return request if request.approval else None
 
 
 async def _detail(request: ProvisioningRequest, actor: Actor) -> dict[str, object]:

@@ -2,21 +2,33 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Self
+from zoneinfo import ZoneInfo
 
 from ...domain.audit import AuditFilter, Outcome
 from ..routes import Pill, address, number_in
 from ..words import word_of
 
-__all__ = ["PATH", "SIZE", "AuditFilters", "Chip", "chips_of", "outcome_pills", "window_pills"]
+__all__ = ["FIELDS", "PATH", "AuditFilters", "Chip", "chips_of", "outcome_pills", "window_pills"]
 
 PATH: Final = "/audit"
-SIZE: Final = 20
 MAX_TEXT: Final = 100
+_FIRST_YEAR: Final = 1970
+_LAST_YEAR: Final = 9000
 _WINDOWS: Final = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
 _WINDOW_LABELS: Final = {"24h": "24 hours", "7d": "7 days", "30d": "30 days", "": "All time"}
-_WORDS: Final = {"actor": "By", "action": "Action", "team": "Team", "namespace": "Namespace"}
+_WORDS: Final = {
+    "actor": "By",
+    "action": "Action",
+    "team": "Team",
+    "namespace": "Namespace",
+    "first": "From",
+    "last": "To",
+}
+_NAMES: Final = {"first": "from", "last": "to"}
+"""What the address calls them, where it is another word."""
+_DAYS: Final = ("first", "last")
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,9 @@ class AuditFilters:
     namespace: str = ""
     outcome: str = ""
     window: str = ""
+    first: str = ""
+    last: str = ""
+    """First and last day, as `2026-11-28`, in the time zone of who asks."""
     page: int = 1
     event: int = 0
     """Number of the entry that is open."""
@@ -46,7 +61,8 @@ class AuditFilters:
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self:
         """Read the query of an address."""
-        texts = {name: query.get(name, "")[:MAX_TEXT] for name in ("q", *_WORDS)}
+        texts = {name: query.get(_NAMES.get(name, name), "")[:MAX_TEXT] for name in ("q", *_WORDS)}
+        texts |= {name: texts[name] if _day(texts[name]) else "" for name in _DAYS}
         outcome, window, event = (query.get(name, "") for name in ("outcome", "window", "event"))
         return cls(
             **texts,
@@ -60,16 +76,31 @@ class AuditFilters:
         """Write the address; what is the default is left out."""
         return address(PATH, self._query() | {"page": "" if self.page == 1 else str(self.page)})
 
-    def export_address(self, form: str, *, now: datetime) -> str:
+    def export_address(self, form: str, *, now: datetime, zone: str = "") -> str:
         """Where all that match can be downloaded."""
-        query = {key: text for key, text in self._query().items() if key not in ("event", "window")}
-        since = _WINDOWS.get(self.window)
-        query |= {"format": form, "since": (now - since).isoformat() if since else ""}
+        no_filters = ("event", "window", *_NAMES.values())
+        query = {key: text for key, text in self._query().items() if key not in no_filters}
+        wanted = self.wanted(now=now, zone=zone)
+        query |= {
+            "format": form,
+            "since": wanted.since.isoformat() if wanted.since else "",
+            "until": wanted.until.isoformat() if wanted.until else "",
+        }
         return address("/api/v1/audit/export", query)
 
-    def wanted(self, *, now: datetime) -> AuditFilter:
-        """Ask the log."""
-        since = _WINDOWS.get(self.window)
+    def wanted(self, *, now: datetime, zone: str = "") -> AuditFilter:
+        """Ask the log.
+
+        Args:
+            now: where the window ends.
+            zone: in which first and last day begin and end; an empty one is UTC.
+        """
+        window = _WINDOWS.get(self.window)
+        place = ZoneInfo(zone) if zone else UTC
+        first, last = _day(self.first), _day(self.last)
+        starts = [now - window] if window else []
+        starts += [datetime.combine(first, time.min, place)] if first else []
+        end = datetime.combine(last + timedelta(days=1), time.min, place) if last else None
         return AuditFilter(
             actor=self.actor,
             action=self.action,
@@ -77,7 +108,8 @@ class AuditFilters:
             namespace=self.namespace,
             outcome=self.outcome,
             text=self.q,
-            since=now - since if since else None,
+            since=max(starts, default=None),
+            until=end,
         )
 
     def narrowed(self, **values: str) -> Self:
@@ -92,11 +124,24 @@ class AuditFilters:
     def _query(self) -> dict[str, str]:
         return {
             "q": self.q,
-            **{name: getattr(self, name) for name in _WORDS},
+            **{_NAMES.get(name, name): getattr(self, name) for name in _WORDS},
             "outcome": self.outcome,
             "window": self.window,
             "event": str(self.event) if self.event else "",
         }
+
+
+def _day(text: str) -> date | None:
+    """Read a day; None for anything else, and for days that no calendar of times reaches."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if len(text) == len("2026-11-28") and _FIRST_YEAR <= day.year <= _LAST_YEAR else None
+
+
+FIELDS: Final = frozenset(_WORDS)
+"""Filters that are typed or chosen beside the search."""
 
 
 def chips_of(filters: AuditFilters) -> list[Chip]:

@@ -1,5 +1,6 @@
 """State of the audit page: the visible part of the log, one open entry, the chain's last check."""
 
+import asyncio
 from dataclasses import replace
 
 import reflex as rx
@@ -11,15 +12,20 @@ from ...domain.actors import Actor
 from ...domain.audit import AuditFilter
 from ...domain.errors import PortalError
 from ...identity.permissions import Permission, may_anywhere
-from ..figures import count, iso
+from ..figures import count
 from ..guard import actor_of, guarded
 from ..live import LivePage, assign, follow
+from ..preferring import learn_preferences
 from ..problems import Problem
 from ..routes import Pill
-from .filters import PATH, SIZE, AuditFilters, Chip, chips_of, outcome_pills, window_pills
-from .transform import AuditDetail, AuditLine, Changed, changes_of
+from .filters import FIELDS, PATH, AuditFilters, Chip, chips_of, outcome_pills, window_pills
+from .transform import AuditDetail, AuditLine, Broken, Changed, chain_vars, changes_of, export_word
 
 __all__ = ["AuditState"]
+
+
+TOLD_EVERY_S = 0.5
+"""So often a page learns how far a check of the chain is."""
 
 
 class AuditState(LivePage, rx.State):
@@ -39,6 +45,16 @@ class AuditState(LivePage, rx.State):
     pages: int = 1
     total: int = 0
     counted: str = ""
+    export_word: str = ""
+    actor: str = ""
+    action: str = ""
+    team: str = ""
+    namespace: str = ""
+    first: str = ""
+    last: str = ""
+    zone: str = ""
+    """In which days begin and end."""
+    teams: list[str] = []
     csv_href: str = ""
     jsonl_href: str = ""
     may_verify: bool = False
@@ -46,15 +62,20 @@ class AuditState(LivePage, rx.State):
     verified_at: str = ""
     verdict: str = ""
     is_valid: bool = True
+    broken: Broken = Broken()
+    checked: int = 0
+    to_check: int = 1
+    progress_word: str = ""
     verify_problem: Problem = Problem()
 
     # Open to everybody who is signed in: who may read nothing here is told so by the page.
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Show what the address asks for; count what is written meanwhile."""
-        filters, portal = self._filters(), runtime.current()
-        now = portal.clock()
-        wanted = filters.wanted(now=now)
+        await learn_preferences(self)
+        filters, portal, size = self._filters(), runtime.current(), self._size
+        now, zone = portal.clock(), self._zone
+        wanted = filters.wanted(now=now, zone=zone)
         async with self:
             assign(
                 self,
@@ -63,17 +84,19 @@ class AuditState(LivePage, rx.State):
                     "windows": window_pills(filters),
                     "chips": chips_of(filters),
                     "q": filters.q,
+                    **{name: getattr(filters, name) for name in FIELDS},
+                    "zone": zone or "UTC",
                     "is_narrowed": filters.is_narrowed,
                     "page": filters.page,
-                    "csv_href": filters.export_address("csv", now=now),
-                    "jsonl_href": filters.export_address("jsonl", now=now),
+                    "csv_href": filters.export_address("csv", now=now, zone=zone),
+                    "jsonl_href": filters.export_address("jsonl", now=now, zone=zone),
                 },
             )
         top: list[int] = []
 
         async def read(actor: Actor) -> dict[str, object]:
             if not top:
-                shown, newest = await _part(filters, wanted, actor)
+                shown, newest = await _part(filters, wanted, actor, size)
                 top.append(newest)
                 return shown | {"announcement": shown["counted"]}
             later = replace(wanted, after_seq=top[0])
@@ -92,9 +115,18 @@ class AuditState(LivePage, rx.State):
         return rx.redirect(self._filters().narrowed(q=wanted).address(), replace=True)
 
     @guarded(Permission.AUDIT_READ)
+    async def narrow(self, field: str, value: str) -> EventSpec | None:
+        """Filter by one field; an empty value takes the filter away."""
+        if field not in FIELDS or self.router.url.path.rstrip("/") != PATH:
+            return None
+        wanted = str(value)[:100].strip()
+        return rx.redirect(self._filters().narrowed(**{field: wanted}).address(), replace=True)
+
+    @guarded(Permission.AUDIT_READ)
     async def clear(self) -> list[EventSpec]:
         """Drop every filter."""
-        return [rx.set_value("filter_q", ""), rx.redirect(AuditFilters().address())]
+        emptied = [rx.set_value(f"filter_{name}", "") for name in ("q", *sorted(FIELDS))]
+        return [*emptied, rx.redirect(AuditFilters().address())]
 
     @guarded(Permission.AUDIT_READ)
     async def go_to(self, page: int) -> EventSpec:
@@ -107,27 +139,30 @@ class AuditState(LivePage, rx.State):
     async def show_fresh(self) -> None:
         """Read the newest entries."""
         filters = replace(self._filters(), page=1)
-        wanted = filters.wanted(now=runtime.current().clock())
-        shown, _ = await _part(filters, wanted, await actor_of(self))
+        wanted = filters.wanted(now=runtime.current().clock(), zone=self._zone)
+        shown, _ = await _part(filters, wanted, await actor_of(self), self._size)
         assign(self, shown)
 
     @guarded(Permission.AUDIT_VERIFY, background=True)
     async def verify(self) -> None:
-        """Walk along the whole chain and tell what was found."""
+        """Walk along the whole chain, tell how far it is, and what was found."""
+        trail, reached = runtime.current().audit_trail, [0]
         async with self:
             self.is_verifying, self.verify_problem = True, Problem()
+            actor = await actor_of(self)
+        walk = asyncio.create_task(trail.verify(actor=actor, on_progress=reached.append))
         try:
-            found = await runtime.current().audit_trail.verify(actor=await actor_of(self))
+            total = await trail.count(AuditFilter(), actor=actor)
+            while not walk.done():
+                async with self:
+                    assign(self, _progress_vars(reached[-1], total))
+                await asyncio.wait({walk}, timeout=TOLD_EVERY_S)
+            values = chain_vars(await walk)
         except PortalError as error:
-            values: dict[str, object] = {"verify_problem": Problem.from_error(error)}
-        else:
-            values = {
-                "verified_at": iso(found.at),
-                "is_valid": found.is_valid,
-                "verdict": f"Untouched: all {count(found.checked)} entries are as they were written"
-                if found.is_valid
-                else f"Changed: entry #{count(found.first_bad_seq or 0)} is not as it was written",
-            }
+            values = {"verify_problem": Problem.from_error(error)}
+        finally:
+            # Whoever leaves the page leaves the walk too.
+            walk.cancel()
         async with self:
             assign(self, values | {"is_verifying": False})
 
@@ -135,23 +170,35 @@ class AuditState(LivePage, rx.State):
         return AuditFilters.from_query(self.router.url.query_parameters)
 
 
+def _progress_vars(reached: int, total: int) -> dict[str, object]:
+    word = f"{count(reached)} of {count(total)} entries checked"
+    return {"checked": reached, "to_check": max(1, total), "progress_word": word}
+
+
 async def _part(
-    filters: AuditFilters, wanted: AuditFilter, actor: Actor
+    filters: AuditFilters, wanted: AuditFilter, actor: Actor, size: int
 ) -> tuple[dict[str, object], int]:
     """One page of the log, and the number of the newest entry there is."""
     trail = runtime.current().audit_trail
-    found = await trail.find(wanted, actor=actor, limit=SIZE, offset=(filters.page - 1) * SIZE)
+    found = await trail.find(wanted, actor=actor, limit=size, offset=(filters.page - 1) * size)
     # The first page begins with the newest of all.
     newest = found if filters.page == 1 else await trail.find(wanted, actor=actor, limit=1)
     opened = next((event for event in found.items if event.seq == filters.event), None)
+    may_verify = may_anywhere(actor, Permission.AUDIT_VERIFY)
+    every = await trail.count(AuditFilter(), actor=actor) if filters.is_narrowed else found.total
+    told = f"{count(found.total)} of {count(every)}" if filters.is_narrowed else count(every)
+    teams = await runtime.current().teams.of(actor)
     values: dict[str, object] = {
+        **(chain_vars(trail.latest_check(actor=actor)) if may_verify else {}),
+        "teams": sorted(str(team.name) for team in teams),
+        "export_word": export_word(found.total, found.items),
         "rows": [AuditLine.of(event, filters) for event in found.items],
         "detail": AuditDetail.of(opened) if opened else AuditDetail(),
         "changed": changes_of(opened) if opened else [],
         "total": found.total,
-        "pages": max(1, -(-found.total // SIZE)),
-        "counted": f"{count(found.total)} entries",
+        "pages": max(1, -(-found.total // size)),
+        "counted": f"{told} entries",
         "fresh": 0,
-        "may_verify": may_anywhere(actor, Permission.AUDIT_VERIFY),
+        "may_verify": may_verify,
     }
     return values, newest.items[0].seq if newest.items else 0

@@ -9,15 +9,28 @@ from ...domain.templates import TEMPLATES, Parameter, Template
 from ...domain.tiers import Tier
 from ..components.card import card
 from ..components.pills import pill_row
-from ..components.problem import error_card
 from ..components.status import environment_tag
 from ..components.table import data_table, head_cell, table_cell
 from ..shell.frame import frame
 from ..shell.state import Shell
+from ..shell.trouble import page_problem
+from .offered_cards import features_card, offered_card
+from .offered_rows import item_address
 from .state import CatalogState
 from .tables import PRICE_NOTE, Row, environment_rows, tier_rows
 
 __all__ = ["catalog"]
+
+
+def _objects_link(kind: str, item: str, title: str) -> rx.Component:
+    """Open what a choice makes."""
+    return rx.link(
+        "Show",
+        rx.el.span(f" the objects of {title}", class_name="sr-only"),
+        href=item_address(kind, item),
+        class_name="card-link",
+        data_testid=f"objects-{item}",
+    )
 
 
 def _comparison(
@@ -34,10 +47,15 @@ def _comparison(
             data_testid=f"{area}-{row.label.lower().replace(' ', '-')}",
         )
 
+    made = rx.el.tr(
+        rx.el.th("What it makes", scope="row"),
+        *(table_cell(column, _objects_link(area, column, column)) for column in columns),
+        data_testid=f"{area}-objects",
+    )
     table = data_table(
         head_cell("What"),
         *(head_cell(column) for column in columns),
-        body=rx.fragment(*(line(row) for row in rows)),
+        body=rx.fragment(*(line(row) for row in rows), made),
         label=title,
         test_id=f"{area}-table",
     )
@@ -80,7 +98,15 @@ def _template(one: Template) -> rx.Component:
         rx.el.p(
             f"Tier {one.tier}, network {one.preset}, outgoing {one.egress}.", class_name="card-note"
         ),
-        rx.el.dl(*(_parameter(parameter) for parameter in one.parameters), class_name="facts"),
+        rx.el.dl(
+            *(_parameter(parameter) for parameter in one.parameters),
+            rx.el.div(
+                rx.el.dt("What it makes"),
+                rx.el.dd(_objects_link("templates", one.id, one.title)),
+                class_name="fact fact-ruled",
+            ),
+            class_name="facts",
+        ),
         title=one.title,
         note=one.description,
         action=use,
@@ -104,10 +130,12 @@ def catalog() -> rx.Component:
             pill_row(CatalogState.kinds, label="Part of the catalog", area="kind"),
             class_name="filter-bar pill-bar",
         ),
-        error_card(CatalogState.problem),
+        page_problem(CatalogState.problem),
+        offered_card(),
         rx.match(
             CatalogState.kind,
             ("templates", templates),
+            ("features", features_card()),
             ("environments", environments),
             tiers,
         ),

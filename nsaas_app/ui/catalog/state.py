@@ -1,38 +1,65 @@
-"""State of the catalog: which part is open. The content is built into the page."""
+"""State of the catalog: which part is open, one choice's objects, what the cluster has."""
 
 from typing import Final
 
 import reflex as rx
 
+from ... import runtime
 from ...domain.actors import Actor
+from ...domain.errors import NotFoundError
 from ...identity.permissions import Permission
 from ..guard import guarded
 from ..live import LivePage, assign, follow
 from ..routes import Pill, address
+from .offered_rows import FeatureRow, OfferedView, feature_rows
 
 __all__ = ["CatalogState"]
 
-_KINDS: Final = {"tiers": "Tiers", "templates": "Templates", "environments": "Environments"}
+_KINDS: Final = {
+    "tiers": "Tiers",
+    "templates": "Templates",
+    "features": "Features",
+    "environments": "Environments",
+}
+_LONGEST: Final = 63
 
 
 class CatalogState(LivePage, rx.State):
-    """Vars of the catalog."""
+    """Vars of the catalog. What the rules read is built into the page; the rest is live."""
 
     kind: str = "tiers"
     kinds: list[Pill] = []
+    item: str = ""
+    offered: OfferedView = OfferedView()
+    features: list[FeatureRow] = []
 
     @guarded(Permission.CATALOG_READ, background=True)
     async def watch(self) -> None:
-        """Open the part that the address asks for."""
-        asked = self.router.url.query_parameters.get("kind", "")
+        """Open the part and the choice that the address asks for."""
+        query = self.router.url.query_parameters
+        asked, item = query.get("kind", ""), query.get("item", "")[:_LONGEST]
         kind = asked if asked in _KINDS else "tiers"
         async with self:
             assign(self, {"kind": kind, "kinds": _pills(kind)})
 
-        async def read(_: Actor) -> dict[str, object]:
-            return {}
+        async def read(actor: Actor) -> dict[str, object]:
+            shown = _offered(kind, item)
+            values: dict[str, object] = {"offered": shown, "item": item if shown.title else ""}
+            if kind == "features":
+                found = await runtime.current().checkup.integrations(actor=actor)
+                values["features"] = feature_rows(found)
+            return values
 
         await follow(self, topics=(), read=read, needs_team=False)
+
+
+def _offered(kind: str, item: str) -> OfferedView:
+    if not item:
+        return OfferedView()
+    try:
+        return OfferedView.of(runtime.current().reports.offerings.of(kind, item), kind)
+    except NotFoundError:
+        return OfferedView()
 
 
 def _pills(kind: str) -> list[Pill]:

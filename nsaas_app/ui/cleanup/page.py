@@ -7,26 +7,32 @@ import reflex as rx
 from ..components.action import action_button
 from ..components.card import card
 from ..components.empty import empty_state
-from ..components.instant import clock_time
+from ..components.instant import clock_time, relative_time
 from ..components.pills import pill_row
-from ..components.problem import error_card
 from ..components.skeleton import skeleton_rows
 from ..components.status import environment_tag
-from ..components.table import data_table, head_cell, table_cell
+from ..components.table import changes_pill, data_table, head_cell, table_cell
+from ..holding import holding
 from ..shell.frame import frame
 from ..shell.state import Shell
+from ..shell.trouble import page_body
 from ..words import STAGE_WORDS
 from .acting import CleanupActing
+from .evidence_chip import evidence_chip
 from .plan_card import plan_card, plan_list
 from .repair import adoption, repair
 from .rules_card import rules_card
 from .state import CleanupState
 from .stuck_card import stuck_card
 from .transform import CandidateRow
+from .unmanaged_card import unmanaged_card
+from .unmanaged_rows import UNMANAGED
 
 __all__ = ["cleanup"]
 
-_COLUMNS: Final = ("Select", "Namespace", "Team", "Reason", "Evidence", "Would lose", "Would free")
+_COLUMNS: Final = (
+    "Select", "Namespace", "Team", "Reason", "Evidence", "Would lose", "Would free", "Stage",
+)  # fmt: skip
 
 
 def _select(row: CandidateRow) -> rx.Component:
@@ -42,16 +48,7 @@ def _select(row: CandidateRow) -> rx.Component:
 
 def _evidence(row: CandidateRow) -> rx.Component:
     return rx.el.ul(
-        rx.foreach(
-            row.chips,
-            lambda chip: rx.el.li(
-                chip.text,
-                rx.el.span(" (", chip.about, ")", class_name="sr-only"),
-                title=chip.about,
-                key=chip.key,
-                class_name="evidence",
-            ),
-        ),
+        rx.foreach(row.chips, lambda chip: rx.el.li(evidence_chip(chip, row.name), key=chip.key)),
         class_name="evidences",
         data_testid=f"cleanup-row-{row.name}-evidence",
     )
@@ -94,9 +91,35 @@ def _row(row: CandidateRow) -> rx.Component:
                 class_name="pile",
             ),
         ),
+        table_cell("Stage", _stage(row, area)),
         key=row.name,
         data_testid=area,
         data_as_of=Shell.as_of,
+    )
+
+
+def _stage(row: CandidateRow, area: str) -> rx.Component:
+    """Say where the plan that names it stands, and what comes next and when."""
+    coming = rx.el.span(
+        row.coming,
+        " ",
+        relative_time(row.coming_at, test_id=f"{area}-next"),
+        class_name="line-note",
+    )
+    return rx.cond(
+        row.stage != "",
+        rx.el.div(
+            rx.link(
+                row.stage,
+                rx.el.span(f" of the plan with {row.name}", class_name="sr-only"),
+                href=row.plan_href,
+                class_name="card-link",
+                data_testid=f"{area}-stage",
+            ),
+            rx.cond(row.coming != "", coming, rx.fragment()),
+            class_name="pile",
+        ),
+        rx.el.span("\u2013", class_name="line-note"),
     )
 
 
@@ -148,6 +171,7 @@ def _list() -> rx.Component:
         body=rx.foreach(CleanupState.rows, _row),
         label="Candidates",
         test_id="cleanup-table",
+        **holding(CleanupState),
     )
     note = rx.el.span(
         CleanupState.counted,
@@ -160,6 +184,7 @@ def _list() -> rx.Component:
     )
     return card(
         rx.cond(CleanupState.rows, table, nothing),
+        changes_pill(CleanupState.waiting, CleanupState.apply_changes),
         _bar(),
         title="Candidates",
         note=note,
@@ -176,16 +201,16 @@ def cleanup() -> rx.Component:
             class_name="filter-bar pill-bar",
         ),
         plan_card(),
-        _list(),
+        rx.cond(CleanupState.opened == UNMANAGED, unmanaged_card(), _list()),
         stuck_card(),
         plan_list(),
         rules_card(),
         class_name="cleanup",
     )
     return frame(
-        rx.cond(
-            CleanupState.problem.code != "",
-            error_card(CleanupState.problem),
+        page_body(
+            CleanupState.problem,
+            CleanupState.is_known,
             rx.cond(
                 CleanupState.is_loaded,
                 body,

@@ -6,7 +6,7 @@ import reflex as rx
 
 from ..components.action import action_button
 from ..components.card import card
-from ..components.instant import relative_time
+from ..components.instant import clock_time, relative_time
 from ..components.status import status_badge
 from ..components.table import data_table, head_cell, table_cell
 from .acting import CleanupActing
@@ -54,11 +54,15 @@ def _recourse(line: PlanLine) -> rx.Component:
 
     undo = button(line.undo_word, CleanupActing.undo(line.undo_id), f"{area}-undo")
     retry = button(line.retry_word, CleanupActing.retry(line.retry_id), f"{area}-retry")
+    until = rx.el.span(
+        "until ", clock_time(line.undo_until, test_id=f"{area}-undo-until"), class_name="line-note"
+    )
     return rx.cond(
         CleanupState.may_run,
         rx.el.div(
             rx.cond(line.retry_id != "", retry, rx.fragment()),
             rx.cond(line.undo_id != "", undo, rx.fragment()),
+            rx.cond(line.undo_until != "", until, rx.fragment()),
             class_name="pile",
         ),
         rx.fragment(),

@@ -45,6 +45,8 @@ class PlanLine:
     """What a dry run says of it."""
     undo_id: str
     undo_word: str
+    undo_until: str
+    """When the next stage begins and it is too late; empty as long as it stands."""
     retry_id: str
     retry_word: str
     advice: str
@@ -70,6 +72,7 @@ class PlanLine:
             would=would,
             undo_id=undo.action_id if undo else "",
             undo_word=f"Undo {undo.stage}" if undo else "",
+            undo_until=iso(undo.undo_until) if undo else "",
             retry_id=retry.action_id if retry else "",
             retry_word=f"Retry {retry.stage}" if retry else "",
             advice=advice(line, plan),

@@ -1,5 +1,7 @@
 """State of the cleanup page: the list of one reason, the open plan, what is selected."""
 
+from collections.abc import Sequence
+
 import reflex as rx
 
 from ... import runtime
@@ -7,18 +9,20 @@ from ...cleanup.candidates import CandidateList
 from ...directory.hub import CLEANUP, NAMESPACES
 from ...domain.actors import Actor
 from ...domain.cleanup import Candidate, Reason
-from ...domain.cleanup_plans import PlanState
+from ...domain.cleanup_plans import Plan, PlanState
 from ...domain.errors import NotFoundError
 from ...domain.sweeps import Sweep
 from ...identity.permissions import Permission, may_anywhere
 from ..figures import count, iso
-from ..guard import guarded
+from ..guard import actor_of, guarded
+from ..holding import HeldList, in_place
 from ..live import LivePage, assign, follow
 from ..routes import Pill
 from .plan_rows import PlanHead, PlanLine, PlanLink
 from .rule_rows import RuleLine
 from .stuck_rows import StuckLine, stuck_lines
 from .transform import CandidateRow, pills_of, reclaimable
+from .unmanaged_rows import UNMANAGED, UnmanagedRow, unmanaged_vars
 
 __all__ = ["CleanupState"]
 
@@ -26,8 +30,8 @@ MOST = 200
 """More rows are counted and not shown."""
 
 
-class CleanupState(LivePage, rx.State):
-    """Vars of the page. While something is selected its rows stand still."""
+class CleanupState(HeldList, LivePage, rx.State):
+    """Vars of the page. Its rows stand still while something is selected, or somebody is there."""
 
     opened: str = ""
     """The list that is open: a reason, empty for all."""
@@ -47,6 +51,8 @@ class CleanupState(LivePage, rx.State):
     rules: list[RuleLine] = []
     stuck: list[StuckLine] = []
     stuck_names: list[str] = []
+    unmanaged: list[UnmanagedRow] = []
+    unmanaged_word: str = ""
 
     # Open to everybody who is signed in: who has no business here is told so by the page.
     @guarded(Permission.SELF, background=True)
@@ -54,22 +60,32 @@ class CleanupState(LivePage, rx.State):
         """Show what the address asks for and keep it current."""
         query = self.router.url.query_parameters
         wanted, plan_id = query.get("list", ""), query.get("plan", "")
-        opened = wanted if wanted in {reason.value for reason in Reason} else ""
+        opened = wanted if wanted in {UNMANAGED, *(reason.value for reason in Reason)} else ""
         async with self:
+            self._let_go()
             assign(self, {"opened": opened, "selected": [], "picked": 0})
 
         async def read(actor: Actor) -> dict[str, object]:
             desk = runtime.current().cleanup
             sweeps = await desk.sweeps.latest(actor=actor, limit=1)
             found = await desk.candidates.all(actor=actor)
-            is_frozen = bool(self.selected)
-            shown = {} if is_frozen else _rows(found, opened)
+            async with self:
+                is_first = self._is_first()
+                is_frozen = bool(self.selected)
+                held = list(self.rows) if self._is_held() and not is_first else None
             plans = await desk.plans.latest(actor=actor, limit=10)
+            shown = {} if is_frozen else _rows(found, opened, plans, held)
             last = sweeps[0] if sweeps else None
+            others = await desk.unmanaged.all(actor=actor)
             return {
                 **shown,
+                **(unmanaged_vars(others) if opened == UNMANAGED else {}),
                 **(await _plan(plan_id, actor)),
-                "pills": pills_of(found.counts, total=len(found.items), opened=opened),
+                "pills": pills_of(
+                    found.counts | {UNMANAGED: len(others.items)},
+                    total=len(found.items),
+                    opened=opened,
+                ),
                 "reclaim": reclaimable(found.items),
                 "checked_at": iso(found.as_of),
                 "swept": _swept(last) if last else "",
@@ -82,17 +98,32 @@ class CleanupState(LivePage, rx.State):
 
         await follow(self, topics=(CLEANUP, NAMESPACES), read=read)
 
+    async def _catch_up(self) -> None:
+        if self.selected:
+            return
+        desk, actor = runtime.current().cleanup, await actor_of(self)
+        found = await desk.candidates.all(actor=actor)
+        plans = await desk.plans.latest(actor=actor, limit=10)
+        assign(self, _rows(found, self.opened, plans, None))
+
 
 def _swept(last: Sweep) -> str:
     notes = "".join(f". {note.removesuffix('.')}" for note in last.notes)
     return f"{count(last.looked_at)} namespaces in {last.took_ms} ms{notes}"
 
 
-def _rows(found: CandidateList, opened: str) -> dict[str, object]:
+def _rows(
+    found: CandidateList, opened: str, plans: Sequence[Plan], held: list[CandidateRow] | None
+) -> dict[str, object]:
+    """Compute the list; in rows that are held only what they say changes."""
     items = [one for one in found.items if not opened or opened in one.reasons]
     more = f", the first {MOST} shown" if len(items) > MOST else ""
+    rows, waiting = [CandidateRow.of(one, selected=(), plans=plans) for one in items[:MOST]], 0
+    if held is not None:
+        rows, waiting = in_place(held, rows, lambda row: row.name)
     return {
-        "rows": [CandidateRow.of(one, selected=()) for one in items[:MOST]],
+        "rows": rows,
+        "waiting": waiting,
         "counted": f"{count(len(items))} of {count(found.looked_at)} namespaces{more}",
     }
 

@@ -1,20 +1,23 @@
 """Candidates as they are shown. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Self
 
 from ...domain.cleanup import Candidate, Evidence, Impact, Reason
+from ...domain.cleanup_plans import Plan, PlanState
 from ...domain.quantities import binary, cores
 from ...provisioning.adoption import unmark_command
-from ..figures import count
+from ..figures import count, iso
 from ..routes import Pill, address
 
 __all__ = [
     "PATH",
     "REASON_WORDS",
     "CandidateRow",
+    "Chip",
     "impact_words",
     "pills_of",
     "reclaimable",
@@ -41,15 +44,23 @@ class Chip:
 
     key: str
     text: str
-    about: str
-    """Threshold, source and time, for who points at it."""
+    threshold: str
+    source: str
+    seen_at: str
+    since: str
+    """Since when it is so; empty where that is not known."""
 
     @classmethod
-    def of(cls, one: Evidence) -> Self:
-        """Show one piece of evidence."""
-        since = f" · since {one.since:%d %b %Y, %H:%M} UTC" if one.since else ""
-        about = f"limit {one.threshold} · {one.source} · seen {one.seen_at:%H:%M:%S} UTC{since}"
-        return cls(f"{one.reason}-{one.signal}-{one.value}", one.value, about)
+    def of(cls, one: Evidence, *, nth: int) -> Self:
+        """Show one piece of evidence, the `nth` of its signal."""
+        return cls(
+            key=f"{one.reason}-{one.signal}" + (f"-{nth}" if nth > 1 else ""),
+            text=one.value,
+            threshold=one.threshold,
+            source=one.source,
+            seen_at=iso(one.seen_at),
+            since=iso(one.since),
+        )
 
 
 @dataclass(frozen=True)
@@ -76,10 +87,16 @@ class CandidateRow:
     is_stuck: bool
     is_selectable: bool
     is_selected: bool
+    stage: str = ""
+    """What an open plan did to it last."""
+    coming: str = ""
+    """What that plan does next; empty where none does anything."""
+    coming_at: str = ""
+    plan_href: str = ""
 
     @classmethod
-    def of(cls, one: Candidate, *, selected: Sequence[str]) -> Self:
-        """Show a candidate."""
+    def of(cls, one: Candidate, *, selected: Sequence[str], plans: Sequence[Plan] = ()) -> Self:
+        """Show a candidate, and where the first open plan that names it stands."""
         has_row = one.state != "orphan"
         return cls(
             name=one.namespace,
@@ -88,7 +105,7 @@ class CandidateRow:
             environment=one.environment,
             reasons=", ".join(REASON_WORDS[reason] for reason in one.reasons),
             confidence=one.confidence.value,
-            chips=[Chip.of(piece) for piece in one.evidence],
+            chips=_chips(one.evidence),
             impact=impact_words(one.impact),
             frees=_frees(one),
             cost=f"${one.reclaim.cost.monthly:,} a month, list price" if one.reclaim.cost else "",
@@ -100,7 +117,36 @@ class CandidateRow:
             is_stuck=Reason.STUCK in one.reasons,
             is_selectable=not {Reason.MISSING, Reason.STUCK} & set(one.reasons),
             is_selected=one.namespace in selected,
+            **_standing(one, plans),
         )
+
+
+def _chips(evidence: Sequence[Evidence]) -> list[Chip]:
+    seen = Counter[str]()
+    chips = []
+    for one in evidence:
+        # Several resources may be full: each is a piece of its own.
+        seen[one.signal] += 1
+        chips.append(Chip.of(one, nth=seen[one.signal]))
+    return chips
+
+
+def _standing(one: Candidate, plans: Sequence[Plan]) -> dict[str, str]:
+    # What runs says more than what somebody only has in mind.
+    for plan in sorted(plans, key=lambda plan: plan.state is not PlanState.RUNNING):
+        for line in plan.lines:
+            if line.uid != one.uid or not line.is_open:
+                continue
+            done = [each.stage.value for each in line.actions if not each.is_open]
+            coming = next((each for each in line.actions if each.is_open), None)
+            is_planned = plan.state is PlanState.PLANNED
+            return {
+                "stage": "Planned" if is_planned else f"Done: {done[-1]}" if done else "Begun",
+                "coming": coming.stage.value if coming is not None and not is_planned else "",
+                "coming_at": iso(coming.due_at) if coming is not None else "",
+                "plan_href": address(PATH, {"plan": plan.plan_id}),
+            }
+    return {}
 
 
 def impact_words(impact: Impact) -> str:
@@ -159,6 +205,7 @@ def pills_of(counts: Mapping[str, int], *, total: int, opened: str) -> list[Pill
         reason.value: f"{word} {counts.get(reason.value, 0)}"
         for reason, word in REASON_WORDS.items()
     }
+    lists["unmanaged"] = f"Unmanaged {counts.get('unmanaged', 0)}"
     return [
         Pill(key or "all", label, address(PATH, {"list": key}), key == opened)
         for key, label in lists.items()

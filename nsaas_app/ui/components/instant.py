@@ -1,4 +1,7 @@
-"""Instants: relative or as a clock time, in the browser's time zone, with UTC on hover."""
+"""Instants: relative or as a clock time, in the person's time zone, with UTC on hover.
+
+The zone comes from the frame: what the person prefers, or else the browser's.
+"""
 
 import reflex as rx
 
@@ -10,7 +13,15 @@ _FULL = "D MMM YYYY, HH:mm:ss Z"
 
 
 def _moment(instant: str, **props: object) -> rx.Component:
-    return rx.moment(instant, with_title=True, title_format=_FULL, local=True, fallback="", **props)
+    return rx.moment(
+        instant,
+        with_title=True,
+        # What stands in brackets is shown as it is: the instant as machines write it, in UTC.
+        title_format=f"{_FULL} [= {instant}]",
+        local=True,
+        fallback="",
+        **props,
+    )
 
 
 def relative_time(instant: str, *, test_id: str) -> rx.Component:

@@ -6,10 +6,10 @@ from ..components.action import action_button
 from ..components.card import card
 from ..components.empty import empty_state
 from ..components.instant import clock_time
-from ..components.problem import error_card
 from ..components.skeleton import skeleton_rows
 from ..components.table import data_table, head_cell, table_cell
 from ..shell.frame import frame
+from ..shell.trouble import page_body
 from .state import ExportLine, ExportsState
 
 __all__ = ["exports"]
@@ -73,10 +73,10 @@ def _list() -> rx.Component:
 def exports() -> rx.Component:
     """Build the page."""
     return frame(
-        rx.cond(
-            ExportsState.is_loaded,
-            rx.cond(ExportsState.problem.code != "", error_card(ExportsState.problem), _list()),
-            skeleton_rows(4),
+        page_body(
+            ExportsState.problem,
+            ExportsState.is_known,
+            rx.cond(ExportsState.is_loaded, _list(), skeleton_rows(4)),
         ),
         title="Kept exports",
         active="namespaces",

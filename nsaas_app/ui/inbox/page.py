@@ -6,11 +6,11 @@ from ..components.action import action_button
 from ..components.card import card
 from ..components.empty import empty_state
 from ..components.instant import relative_time
-from ..components.problem import error_card
 from ..components.skeleton import skeleton_rows
 from ..components.status import tone_icon
 from ..renewing import renew_button
 from ..shell.frame import frame
+from ..shell.trouble import page_body
 from .state import InboxState, NoticeLine
 
 __all__ = ["inbox"]
@@ -79,10 +79,10 @@ def _list() -> rx.Component:
 def inbox() -> rx.Component:
     """Build the page."""
     return frame(
-        rx.cond(
-            InboxState.is_loaded,
-            rx.cond(InboxState.problem.code != "", error_card(InboxState.problem), _list()),
-            skeleton_rows(4),
+        page_body(
+            InboxState.problem,
+            InboxState.is_known,
+            rx.cond(InboxState.is_loaded, _list(), skeleton_rows(4)),
         ),
         title="Inbox",
         active="inbox",

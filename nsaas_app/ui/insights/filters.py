@@ -20,6 +20,8 @@ _WINDOWS: Final = {"7d": 7, "30d": 30, "90d": 90}
 _FIRST: Final = "usage"
 _USUAL: Final = "30d"
 _MAX_TEXT: Final = 63
+_FIRST_SHOWN: Final = "chart"
+_SHOWN: Final = {"chart": "Chart", "table": "Table"}
 _TIMELESS: Final = "rightsizing"
 """A view of this moment: it has no window."""
 
@@ -31,15 +33,18 @@ class InsightFilters:
     view: str = _FIRST
     team: str = ""
     window: str = _USUAL
+    show: str = _FIRST_SHOWN
+    """Charts as they are drawn, or as tables."""
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self:
         """Read the query of an address."""
-        view, window = query.get("view", ""), query.get("window", "")
+        view, window, show = (query.get(name, "") for name in ("view", "window", "show"))
         return cls(
             view=view if view in VIEWS else _FIRST,
             team=query.get("team", "")[:_MAX_TEXT],
             window=window if window in _WINDOWS else _USUAL,
+            show=show if show in _SHOWN else _FIRST_SHOWN,
         )
 
     @property
@@ -60,14 +65,27 @@ class InsightFilters:
                 "view": "" if self.view == _FIRST else self.view,
                 "team": self.team,
                 "window": "" if self.window == _USUAL else self.window,
+                "show": "" if self.show == _FIRST_SHOWN else self.show,
             },
         )
 
-    def csv_address(self) -> str:
-        """Where the same can be had as a file."""
+    def csv_address(self, part: str = "") -> str:
+        """Where the same can be had as a file; `part` names one chart or table of several."""
         kind = "usage" if self.view == "cost" else self.view
-        window = "" if self.view == _TIMELESS else self.window
-        return address(f"/api/v1/insights/{kind}/export", {"team": self.team, "window": window})
+        # What has no window has one table only.
+        window, part = ("", "") if self.view == _TIMELESS else (self.window, part)
+        return address(
+            f"/api/v1/insights/{kind}/export", {"team": self.team, "window": window, "part": part}
+        )
+
+    def show_pills(self) -> list[Pill]:
+        """Offer to see charts as tables; nothing where the view has no chart."""
+        if self.view == _TIMELESS:
+            return []
+        return [
+            Pill(key, label, replace(self, show=key).address(), self.show == key)
+            for key, label in _SHOWN.items()
+        ]
 
     def view_pills(self) -> list[Pill]:
         """Offer the views."""

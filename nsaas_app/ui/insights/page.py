@@ -6,10 +6,10 @@ from ..components.card import card
 from ..components.empty import empty_state
 from ..components.instant import clock_time
 from ..components.pills import pill_row
-from ..components.problem import error_card
 from ..components.skeleton import skeleton_rows
 from ..components.table import data_table, head_cell
 from ..shell.frame import frame
+from ..shell.trouble import page_body
 from .shapes import Bar, Cell, Line, Table
 from .state import InsightsState
 
@@ -49,6 +49,11 @@ def _filters() -> rx.Component:
             pill_row(InsightsState.windows, label="Counted over", area="window"),
             rx.fragment(),
         ),
+        rx.cond(
+            InsightsState.shows,
+            pill_row(InsightsState.shows, label="Charts as", area="show"),
+            rx.fragment(),
+        ),
         _team_choice(),
         rx.cond(InsightsState.csv_href != "", export, rx.fragment()),
         rx.cond(InsightsState.notice != "", notice, rx.fragment()),
@@ -85,6 +90,19 @@ def _column(bar: Bar) -> rx.Component:
     )
 
 
+def _csv(title: str, href: str, test_id: str) -> rx.Component:
+    """Give what one card shows as a file."""
+    return rx.el.a(
+        rx.icon("download", size=16, aria_hidden="true"),
+        "CSV",
+        rx.el.span(f" of {title}", class_name="sr-only"),
+        href=href,
+        reload_document=True,  # a file, no page of the application
+        class_name="button",
+        data_testid=test_id,
+    )
+
+
 def _chart() -> rx.Component:
     chart = InsightsState.chart
     table = data_table(
@@ -113,20 +131,19 @@ def _chart() -> rx.Component:
             class_name="axis num",
             aria_hidden="true",
         ),
-        rx.el.details(
-            rx.el.summary("Show as table", data_testid="chart-as-table"), table, class_name="fold"
-        ),
     )
+    shown = rx.cond(InsightsState.show == "table", table, drawn)
     return rx.cond(
         chart.title != "",
         card(
             rx.cond(
                 chart.sentence != "",
-                drawn,
+                shown,
                 empty_state("No data yet", icon="chart-column", test_id="chart-empty"),
             ),
             title=chart.title,
             note=chart.unit,
+            action=_csv(chart.title, InsightsState.chart_csv, "chart-csv"),
             test_id="chart-card",
             class_name="span-12",
         ),
@@ -154,7 +171,7 @@ def _line(line: Line) -> rx.Component:
     )
 
 
-def _table(table: Table, test_id: str) -> rx.Component:
+def _table(table: Table, csv_href: str, test_id: str) -> rx.Component:
     content = data_table(
         head_cell(table.first),
         rx.foreach(table.heads, lambda head: rx.el.th(head, scope="col", key=head)),
@@ -172,6 +189,7 @@ def _table(table: Table, test_id: str) -> rx.Component:
             ),
             title=table.title,
             note=table.note,
+            action=_csv(table.title, csv_href, f"{test_id}-csv"),
             test_id=f"{test_id}-card",
             class_name="span-12",
         ),
@@ -185,16 +203,16 @@ def insights() -> rx.Component:
         InsightsState.is_loaded,
         rx.fragment(
             _chart(),
-            _table(InsightsState.table, "insight-table"),
-            _table(InsightsState.more, "insight-more"),
+            _table(InsightsState.table, InsightsState.table_csv, "insight-table"),
+            _table(InsightsState.more, InsightsState.more_csv, "insight-more"),
         ),
         card(skeleton_rows(6), test_id="insight-loading", class_name="span-12"),
     )
     return frame(
         _filters(),
-        rx.cond(
-            InsightsState.problem.code != "",
-            error_card(InsightsState.problem),
+        page_body(
+            InsightsState.problem,
+            InsightsState.is_known,
             rx.el.div(_answer(), views, class_name="grid"),
         ),
         title="Insights",

@@ -32,6 +32,8 @@ class Chart:
     bars: tuple[Bar, ...] = ()
     first: str = ""
     last: str = ""
+    part: str = ""
+    """Name of its file among those of the view."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class Table:
     heads: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
     empty: str = ""
+    part: str = ""
+    """Name of its file among those of the view."""
 
 
 def line(key: str, title: str, href: str, cells: Iterable[tuple[str, str, str]]) -> Line:
@@ -80,12 +84,17 @@ def line(key: str, title: str, href: str, cells: Iterable[tuple[str, str, str]])
 
 
 def chart_of(
-    title: str, unit: str, values: Sequence[tuple[str, str, float, str]], *, sentence: str
+    title: str,
+    unit: str,
+    values: Sequence[tuple[str, str, float, str]],
+    *,
+    sentence: str,
+    part: str,
 ) -> Chart:
     """Draw (key, label, value, text) of each column; without any there is no data."""
     tallest = max((value for _, _, value, _ in values), default=0.0)
     if not values:
-        return Chart(title=title, unit=unit)
+        return Chart(title=title, unit=unit, part=part)
     bars = tuple(
         Bar(
             key=key,
@@ -96,4 +105,4 @@ def chart_of(
         )
         for key, label, value, text in values
     )
-    return Chart(title, unit, sentence, bars, bars[0].label, bars[-1].label)
+    return Chart(title, unit, sentence, bars, bars[0].label, bars[-1].label, part)

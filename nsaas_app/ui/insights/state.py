@@ -36,7 +36,12 @@ class InsightsState(LivePage, rx.State):
     notice: str = ""
     sentence: str = ""
     source: str = ""
+    shows: list[Pill] = []
+    show: str = "chart"
     chart: Chart = Chart()
+    chart_csv: str = ""
+    table_csv: str = ""
+    more_csv: str = ""
     table: Table = Table()
     more: Table = Table()
     csv_href: str = ""
@@ -55,6 +60,8 @@ class InsightsState(LivePage, rx.State):
                 {
                     "views": filters.view_pills(),
                     "windows": filters.window_pills(),
+                    "shows": filters.show_pills(),
+                    "show": filters.show,
                 },
             )
         computed = float("-inf")
@@ -108,5 +115,10 @@ async def _view(filters: InsightFilters, actor: Actor) -> dict[str, object]:
         "team": filters.team,
         "notice": notice,
         "csv_href": filters.csv_address(),
+        **{
+            f"{name}_csv": filters.csv_address(part)
+            for name in ("chart", "table", "more")
+            if (part := getattr(values[name], "part", ""))
+        },
         "computed_at": iso(portal.clock()),
     }

@@ -82,6 +82,7 @@ def usage_view(report: TeamUseReport, words: str) -> dict[str, object]:
             for cpu in (day.hours.cpu / span if span else Decimal(0),)
         ],
         sentence=f"CPU booked by day over {count(len(days))} days, in cores",
+        part="days",
     )
     booked = sum((team.booked for team in report.teams), Resources())
     return _vars(
@@ -97,6 +98,7 @@ def usage_view(report: TeamUseReport, words: str) -> dict[str, object]:
                    "Memory requested", "Core hours"),
             lines=tuple(_use_line(team) for team in report.teams),
             empty=_NOTHING_YET,
+            part="teams",
         ),
     )  # fmt: skip
 
@@ -155,6 +157,7 @@ def cost_view(report: TeamUseReport, words: str) -> dict[str, object]:
         "US dollars at list price",
         [(iso(day.start), _day(day.start), float(day.cost), _money(day.cost)) for day in days],
         sentence=f"Cost by day over {count(len(days))} days, {_money(total)} in all",
+        part="days",
     )
     lines = tuple(
         line(
@@ -186,6 +189,7 @@ def cost_view(report: TeamUseReport, words: str) -> dict[str, object]:
             heads=("Cost", "A month as now", "Core hours"),
             lines=lines,
             empty=_NOTHING_YET,
+            part="teams",
         ),
     )  # fmt: skip
 
@@ -220,6 +224,7 @@ def sizing_view(found: Sequence[Sizing], prices: str) -> dict[str, object]:
             heads=("Team", "Tier", "Fullest", "Advice", "Saves a month"),
             lines=tuple(_sizing_line(one) for one in shown),
             empty="A namespace shows here once the cluster tells its quota.",
+            part="namespaces",
         ),
     )
 
@@ -256,6 +261,7 @@ def performance_view(report: PerformanceReport) -> dict[str, object]:
         [(_bound(one), _bound(one), float(one.n), f"{count(one.n)} requests")
          for one in report.spread],
         sentence=f"How long {count(took)} requests took",
+        part="spread",
     )  # fmt: skip
     return _vars(
         _performance_sentence(report, words),
@@ -281,6 +287,7 @@ def performance_view(report: PerformanceReport) -> dict[str, object]:
                 for one in report.steps
             ),
             empty="No step was completed in this window.",
+            part="steps",
         ),
         Table(
             title="Failures by code",
@@ -297,6 +304,7 @@ def performance_view(report: PerformanceReport) -> dict[str, object]:
                 for one in report.failures
             ),
             empty="None failed.",
+            part="failures",
         ),
     )
 

@@ -9,9 +9,8 @@ from ..figures import iso
 from ..routes import address
 from ..words import word_of
 
-__all__ = ["SIZE", "EntryLine"]
+__all__ = ["EntryLine"]
 
-SIZE: Final = 20
 _FEW: Final = 3
 _TONES: Final = {Outcome.DENIED: "bad", Outcome.FAILED: "bad"}
 

@@ -32,6 +32,21 @@ def _widened() -> rx.Component:
     return rx.cond(NamespacePage.widened != "", note, rx.fragment())
 
 
+def _unenforced() -> rx.Component:
+    note = rx.el.div(
+        rx.icon("shield-off", size=18, class_name="tone-warn shrink-0", aria_hidden="true"),
+        rx.el.p(
+            rx.el.strong("NetworkPolicy is not enforced on this cluster. "),
+            NamespacePage.unenforced,
+            " What stands below is what would hold; a platform admin installs a plugin that does.",
+        ),
+        class_name="banner banner-inside banner-warn",
+        role="note",
+        data_testid="network-unenforced",
+    )
+    return rx.cond(NamespacePage.unenforced != "", note, rx.fragment())
+
+
 def _policy(line: PolicyLine) -> rx.Component:
     return rx.el.li(
         rx.cond(
@@ -118,6 +133,7 @@ def network_tab() -> rx.Component:
         test_id="connectivity",
     )
     return rx.fragment(
+        _unenforced(),
         _widened(),
         rx.el.div(
             card(

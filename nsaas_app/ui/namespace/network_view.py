@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from ...domain.network import Egress, NetworkPreset
+from ...insights.enforcement import Enforcement
 from ...insights.network import Cell, ChainStep, NetworkReport, PolicyReport, Reach
 from ..spec_views import PRESET_SENTENCES
 from ..words import Tone, word_of
@@ -117,6 +118,15 @@ def _slug(text: str) -> str:
     return text.lower().replace(",", "").replace(" ", "-")
 
 
+def _unenforced(found: Enforcement) -> str:
+    """Say that policies are only written down; nothing where they hold or nobody knows."""
+    if found.is_enforced is not False:
+        return ""
+    if found.plugin:
+        return f"{found.plugin} carries the traffic and enforces no policy by itself."
+    return "No network plugin that enforces policies was found."
+
+
 def network_vars(report: NetworkReport) -> dict[str, object]:
     """Compute what the section shows."""
     asked = report.asked
@@ -132,5 +142,6 @@ def network_vars(report: NetworkReport) -> dict[str, object]:
         "policies": [PolicyLine.of(policy) for policy in report.policies],
         "cells": [CellLine.of(cell) for cell in report.cells],
         "widened": ", ".join(foreign),
+        "unenforced": _unenforced(report.enforcement),
         "network_ends": list(report.ends),
     }

@@ -16,7 +16,7 @@ from ..problems import Problem
 from ..request_views import RequestLine
 from ..routes import number_in
 from .access_view import grant_lines, proof_vars
-from .activity_view import SIZE, EntryLine
+from .activity_view import EntryLine
 from .network_asking import check_vars
 from .network_view import network_vars
 from .tabs import tab_links
@@ -145,21 +145,22 @@ class TabReader:
     async def _activity(self, actor: Actor) -> Vars:
         portal = runtime.current()
         page = number_in(self._query.get("page", ""), default=1)
-        query = RequestQuery(namespace=self._name, offset=(page - 1) * SIZE, limit=SIZE)
+        size = (await portal.preferences.of(actor)).page_size
+        query = RequestQuery(namespace=self._name, offset=(page - 1) * size, limit=size)
         found = portal.requests.find(query, actor=actor)
         if portal.clock() - self._read_at >= _DATABASE_AGE:
-            self._kept = await self._entries(actor)
+            self._kept = await self._entries(actor, size)
             self._read_at = portal.clock()
         return {
             "history": [RequestLine.from_request(request) for request in found.items],
             "history_page": page,
-            "history_pages": _pages(found.total),
+            "history_pages": _pages(found.total, size),
             "history_total": found.total,
             "history_counted": _counted(found.total, "request", "requests"),
             **self._kept,
         }
 
-    async def _entries(self, actor: Actor) -> Vars:
+    async def _entries(self, actor: Actor, size: int) -> Vars:
         portal = runtime.current()
         row = portal.directory.row(self._name, actor=actor)
         if not may(actor, Permission.AUDIT_READ, row.team):
@@ -168,14 +169,14 @@ class TabReader:
         found = await portal.audit_trail.find(
             AuditFilter(namespace=self._name),
             actor=actor,
-            limit=SIZE,
-            offset=(page - 1) * SIZE,
+            limit=size,
+            offset=(page - 1) * size,
         )
         return {
             "reads_audit": True,
             "entries": [EntryLine.of(event) for event in found.items],
             "entries_page": page,
-            "entries_pages": _pages(found.total),
+            "entries_pages": _pages(found.total, size),
             "entries_total": found.total,
             "entries_counted": _counted(found.total, "entry", "entries"),
         }
@@ -185,5 +186,5 @@ def _counted(total: int, one: str, many: str) -> str:
     return f"{count(total)} {one if total == 1 else many}"
 
 
-def _pages(total: int) -> int:
-    return max(1, -(-total // SIZE))
+def _pages(total: int, size: int) -> int:
+    return max(1, -(-total // size))

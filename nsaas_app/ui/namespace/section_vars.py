@@ -48,6 +48,8 @@ class SectionVars(rx.State, mixin=True):
     egress_sentence: str = ""
     widened: str = ""
     """Policies of others, which may widen what the preset closes."""
+    unenforced: str = ""
+    """Why policies do not hold on this cluster; empty where they do or nobody knows."""
     policies: list[PolicyLine] = []
     cells: list[CellLine] = []
     network_ends: list[str] = []

@@ -189,7 +189,7 @@ def _panel() -> rx.Component:
         aria_label="Close the panel",
         data_testid="panel-close",
     )
-    return rx.el.aside(
+    return rx.el.section(
         rx.el.div(
             rx.el.div(
                 rx.el.p(panel.kind, class_name="node-kind"),
@@ -218,6 +218,7 @@ def _panel() -> rx.Component:
             ),
         ),
         class_name="panel",
+        role="region",
         aria_label=f"About {panel.kind} {panel.name}",
         data_testid="topology-panel",
     )

@@ -5,7 +5,7 @@ import reflex as rx
 from ..components.search_box import search_box
 from .export_menu import export_menu
 from .saved_menu import saved_views
-from .state import NamespacesState
+from .state import MENUS, NamespacesState
 from .transform import Chip, Facet, FacetValue
 
 __all__ = ["filter_bar"]
@@ -102,7 +102,7 @@ def filter_bar() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             _search(),
-            rx.foreach(NamespacesState.facets, _menu),
+            rx.foreach(MENUS.shown(NamespacesState), _menu),
             saved_views(),
             export_menu(),
             class_name="filters",

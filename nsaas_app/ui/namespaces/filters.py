@@ -9,13 +9,14 @@ from ...directory.query import RowQuery
 from ...directory.searching import SORTS
 from ...domain.environments import Environment
 from ...domain.namespaces import NamespaceState
+from ...domain.preferences import PAGE_SIZES
 from ...domain.tiers import Tier
 from ..routes import address, number_in
 
 __all__ = ["FACETS", "PATH", "SIZES", "Filters"]
 
 PATH: Final = "/namespaces"
-SIZES: Final = (20, 50)
+SIZES: Final = PAGE_SIZES
 MAX_TEXT: Final = 100
 
 FACETS: Final[dict[str, str]] = {
@@ -45,10 +46,12 @@ class Filters:
     is_descending: bool = False
     page: int = 1
     size: int = SIZES[0]
+    usual: int = SIZES[0]
+    """The size the person prefers: an address names another one only."""
     dropped: tuple[str, ...] = ()
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> Self:
+    def from_query(cls, query: Mapping[str, str], *, usual: int = SIZES[0]) -> Self:
         """Read the query of an address."""
         chosen, dropped = {}, []
         for name in FACETS:
@@ -69,7 +72,8 @@ class Filters:
             sort=sort,
             is_descending=query.get("dir", "") == "desc",
             page=number_in(query.get("page", ""), default=1),
-            size=_size(query.get("size", "")),
+            size=_size(query.get("size", ""), usual),
+            usual=usual,
             dropped=tuple(dropped),
         )
 
@@ -84,7 +88,7 @@ class Filters:
                 "sort": "" if self.sort == "name" else self.sort,
                 "dir": "desc" if self.is_descending else "",
                 "page": "" if self.page == 1 else str(self.page),
-                "size": "" if self.size == SIZES[0] else str(self.size),
+                "size": "" if self.size == self.usual else str(self.size),
             },
         )
 
@@ -141,6 +145,6 @@ class Filters:
         return bool(self.q or self.chosen or self.owner)
 
 
-def _size(text: str) -> int:
-    size = number_in(text, default=SIZES[0])
-    return size if size in SIZES else SIZES[0]
+def _size(text: str, usual: int) -> int:
+    size = number_in(text, default=usual)
+    return size if size in SIZES else usual

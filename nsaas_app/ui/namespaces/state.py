@@ -19,21 +19,24 @@ from ..holding import FOCUS_MOVES_WITHIN_S, HeldRows
 from ..live import LivePage, assign, follow
 from ..namespace_views import NamespaceLine
 from ..places import Places
+from ..preferring import learn_preferences
 from ..remembered import Remembered
-from .filters import PATH, SIZES, Filters
+from .filters import FACETS, PATH, SIZES, Filters
 from .transform import Chip, Facet, chips_of, list_vars, merged
 
-__all__ = ["ROWS", "NamespacesState"]
+__all__ = ["MENUS", "ROWS", "NamespacesState"]
 
 ROWS: Final = Places("rows", NamespaceLine, most=max(SIZES), key=lambda line: line.uid)
 """The rows of the visible page."""
+MENUS: Final = Places("facets", Facet, most=len(FACETS), key=lambda facet: facet.name)
+"""The filters with their counts: most changes move those of one alone."""
 
 
 @ROWS.declared
+@MENUS.declared
 class NamespacesState(HeldRows, LivePage, rx.State):
     """Vars of the list. Only the visible page of rows crosses the wire."""
 
-    facets: list[Facet] = []
     chips: list[Chip] = []
     q: str = ""
     sort: str = "name"
@@ -62,6 +65,7 @@ class NamespacesState(HeldRows, LivePage, rx.State):
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Show what the address asks for and keep it current."""
+        await learn_preferences(self)
         filters = self._filters()
         async with self:
             self._let_go()
@@ -72,8 +76,11 @@ class NamespacesState(HeldRows, LivePage, rx.State):
 
         async def read(actor: Actor) -> Mapping[str, object]:
             found = runtime.current().directory.find(query, actor=actor)
+            # One address is another page to who prefers longer ones.
             return _PAGES.of(
-                address, found, lambda page: {**list_vars(page, filters), "address": address}
+                f"{address} {filters.size}",
+                found,
+                lambda page: {**list_vars(page, filters), "address": address},
             )
 
         await follow(self, topics=(NAMESPACES,), read=read)
@@ -115,7 +122,7 @@ class NamespacesState(HeldRows, LivePage, rx.State):
     async def resize(self, size: str) -> EventSpec:
         """Show more or fewer rows on a page."""
         query = {**self.router.url.query_parameters, "size": str(size), "page": "1"}
-        return await self._open(Filters.from_query(query))
+        return await self._open(Filters.from_query(query, usual=self._size))
 
     @guarded(Permission.NAMESPACE_READ)
     async def hold(self) -> None:
@@ -177,26 +184,29 @@ class NamespacesState(HeldRows, LivePage, rx.State):
             self.turn += 1
 
     def _take_in(self, values: Mapping[str, object], actor: Actor) -> None:  # noqa: ARG002 - the loop's
-        if values.get("address", self._address) != self._address:
+        # A state that was forgotten meanwhile knows of no address.
+        if self._address and values.get("address", self._address) != self._address:
             # What was asked for before: the loop of the new address is about to begin.
             return
         # What is selected must not move away from under the pointer.
         is_held = self._is_held() or bool(self.selected)
-        self._show_rows(values, is_held=is_held and not self._is_first())
+        is_first = self._is_first()
+        self._show_rows(values, is_held=is_held and not is_first)
 
     def _show_rows(self, values: Mapping[str, object], *, is_held: bool) -> None:
         around = {name: value for name, value in values.items() if name != "address"}
-        fresh = cast("list[NamespaceLine] | None", around.pop("rows", None))
-        if fresh is not None:
-            rows, around["waiting"] = merged(ROWS.lines(self), fresh) if is_held else (fresh, 0)
-            ROWS.put(self, rows)
+        if "rows" in around:
+            rows, waiting = cast("list[NamespaceLine]", around["rows"]), 0
+            if is_held:
+                rows, waiting = merged(ROWS.lines(self), rows)
+            around |= {"rows": rows, "waiting": waiting}
             names = [line.name for line in rows if not line.is_gone]
             around["names"] = names
             around["is_page_selected"] = bool(names) and set(names) <= set(self.selected)
-        assign(self, around)
+        self._put(around)
 
     def _filters(self) -> Filters:
-        return Filters.from_query(self.router.url.query_parameters)
+        return Filters.from_query(self.router.url.query_parameters, usual=self._size)
 
 
 def _address_vars(filters: Filters) -> dict[str, object]:

@@ -92,7 +92,7 @@ def attention_card() -> rx.Component:
         rx.el.div(
             rx.cond(OverviewState.attention_more != "", more, rx.fragment()),
             changes_pill(OverviewState.waiting, OverviewState.apply_changes),
-            class_name="list-foot",
+            class_name="attention-foot",
         ),
         **holding(OverviewState),
     )
@@ -105,7 +105,7 @@ def attention_card() -> rx.Component:
         title="Needs attention",
         note="Most harmful first",
         test_id="attention",
-        class_name="span-7",
+        class_name="span-7 card-steady",
     )
 
 
@@ -189,5 +189,5 @@ def flights_card() -> rx.Component:
         title="Requests in flight",
         note="Waiting or running now",
         test_id="in-flight",
-        class_name="span-5",
+        class_name="span-5 card-steady",
     )

@@ -25,6 +25,7 @@ from .attention import CODES, Attention, attention_of, merged
 from .charts import Chart, TeamUse, chart_of, team_uses
 from .filters import OverviewFilters
 from .flights import Flight
+from .ticking import Look, kept_lines, still_wrong
 from .transform import Share, Stat, shares_of, stats_of
 
 __all__ = ["OverviewState"]
@@ -136,13 +137,7 @@ def _grown(filters: OverviewFilters, eyes: Actor) -> str:
     """How many came and went in the window by requests, with sign and word."""
     portal = runtime.current()
     since = portal.clock() - filters.span
-
-    def ended(kind: RequestKind) -> int:
-        query = RequestQuery(kind=kind.value, status="completed", since=since, limit=1)
-        return portal.requests.find(query, actor=eyes).total
-
-    made = ended(RequestKind.PROVISION) + ended(RequestKind.ADOPT)
-    gone = ended(RequestKind.DELETE)
+    made, gone = portal.requests.came_and_went(actor=eyes, since=since)
     parts = [f"+{count(made)} made"] if made else []
     parts += [f"\u2212{count(gone)} deleted"] if gone else []
     return f" · {', '.join(parts)} in the {filters.words}" if parts else ""
@@ -155,16 +150,21 @@ def _attention(
     now = portal.clock()
     most = _MOST if filters.shows_all else _LOOKED_AT
     worst = portal.directory.find(RowQuery(health=CODES, sort="health", limit=most), actor=eyes)
+    look = Look(portal.directory, portal.requests, eyes)
+    others = still_wrong(shown, worst.items, look)
+    looked_at = [*worst.items, *others]
+    since = now - filters.span
     found = attention_of(
-        worst.items,
+        looked_at,
         now=now,
-        failing=portal.requests.failing(actor=eyes, since=now - filters.span),
+        failing=portal.requests.failing(actor=eyes, since=since),
         waiting=_decidable(actor, eyes),
     )
     limit = _MOST if filters.shows_all else _LISTED
-    lines, waiting = merged(shown, found, limit=limit, is_held=is_held)
+    kept = kept_lines(shown, found, look, since=since)
+    lines, waiting = merged(kept, found, limit=limit, is_held=is_held)
     # The least healthy are looked at one by one; the others are only counted.
-    number = len(found) + max(0, worst.total - len(worst.items))
+    number = len(found) + max(0, worst.total - len(looked_at))
     return {
         "attention": lines,
         "waiting": waiting,

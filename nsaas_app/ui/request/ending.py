@@ -5,6 +5,7 @@ import reflex as rx
 from ..components.action import action_button, action_reason
 from ..components.card import card
 from ..components.command import command_list
+from ..components.instant import clock_time
 from ..components.problem import error_card
 from ..decisions.state import Deciding
 from ..shell.state import Shell
@@ -82,16 +83,24 @@ def failed() -> rx.Component:
     )
 
 
+def _countdown() -> rx.Component:
+    """Count the seconds down, for eyes alone: the clock time beside it says the same."""
+    return rx.el.span(
+        class_name="countdown num",
+        key=RequestState.retry_at,
+        style={"--from": RequestState.countdown_s},
+        aria_hidden="true",
+        data_testid="retry-countdown",
+        data_value=RequestState.countdown_s,
+    )
+
+
 def paused() -> rx.Component:
     """Say that it goes on by itself, when, and let somebody go on now."""
     again = rx.el.p(
-        "It waits for a better moment and tries again in ",
-        rx.el.span(
-            rx.moment(RequestState.retry_at, from_now_short=True, interval=1000),
-            class_name="num",
-            data_testid="retry-countdown",
-            data_value=RequestState.retry_at,
-        ),
+        "It waits for a better moment and tries again at ",
+        clock_time(RequestState.retry_at, test_id="retry-at", shape="HH:mm:ss"),
+        rx.cond(RequestState.countdown_s > 0, _countdown(), rx.fragment()),
         ".",
         class_name="outcome",
     )

@@ -1,5 +1,7 @@
 """State of one request's page: everything comes from the request as it stands now."""
 
+from datetime import datetime
+
 import reflex as rx
 
 from ... import runtime
@@ -41,6 +43,8 @@ class RequestState(LivePage, rx.State):
     link: str = ""
     """The address of this page, to share."""
     retry_at: str = ""
+    countdown_s: int = 0
+    """Seconds to the next try when it was first heard of: the browser counts on from there."""
     is_paused: bool = False
     """Whether it waits for its next try."""
     taken_back: list[str] = []
@@ -79,7 +83,17 @@ class RequestState(LivePage, rx.State):
                 is_local=portal.environment == "dev",
                 wait=wait_of(request),
             )
+            values["countdown_s"] = self._seconds_to(str(values["retry_at"]))
             link = f"{portal.settings.url}/requests/{request_id}"
             return {**values, "as_of": iso(portal.clock()), "link": link}
 
         await follow(self, topics=(request_topic(request_id),), read=read)
+
+    def _seconds_to(self, retry_at: str) -> int:
+        """Count to the next try, once for each: a second count would start anew in the browser."""
+        if not retry_at:
+            return 0
+        if retry_at == self.retry_at:
+            return self.countdown_s
+        left = datetime.fromisoformat(retry_at) - runtime.current().clock()
+        return max(0, round(left.total_seconds()))

@@ -8,15 +8,15 @@ from typing import Final, Self
 
 from ...directory.requests import RequestQuery, Tally
 from ...domain.actors import Actor
+from ...domain.preferences import PAGE_SIZES
 from ...domain.requests import RequestKind, RequestStatus
 from ..figures import count
 from ..routes import Pill, address, number_in
 from ..words import word_of
 
-__all__ = ["SIZE", "RequestFilters", "scope_pills", "status_pills"]
+__all__ = ["RequestFilters", "scope_pills", "status_pills"]
 
 PATH: Final = "/requests"
-SIZE: Final = 20
 _LONGEST: Final = 64
 WINDOWS: Final = {
     "24h": ("24 hours", timedelta(hours=24)),
@@ -42,9 +42,11 @@ class RequestFilters:
     at: str = ""
     """Handed in on this day, or in this hour, of UTC: `2026-11-24` or `2026-11-24T14`."""
     page: int = 1
+    size: int = PAGE_SIZES[0]
+    """Rows on a page: no part of the address, the person prefers it."""
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> Self:
+    def from_query(cls, query: Mapping[str, str], *, size: int = PAGE_SIZES[0]) -> Self:
         """Read the query of an address."""
         scope, status, page = query.get("scope", ""), query.get("status", ""), query.get("page", "")
         kind = query.get("kind", "")
@@ -57,6 +59,7 @@ class RequestFilters:
             scope=scope if scope in _SCOPES else "all",
             status=status if status in set(RequestStatus) else "",
             page=number_in(page, default=1),
+            size=size,
         )
 
     def address(self) -> str:
@@ -99,8 +102,8 @@ class RequestFilters:
             requested_by=actor.subject if self.scope == "mine" else "",
             teams=frozenset(actor.teams) if self.scope == "team" else None,
             is_open=self.scope == "queue",
-            offset=(self.page - 1) * SIZE,
-            limit=SIZE,
+            offset=(self.page - 1) * self.size,
+            limit=self.size,
         )
 
 

@@ -11,6 +11,8 @@ from reflex_base.event import EventSpec
 from ... import runtime
 from ...directory.hub import REQUESTS
 from ...domain.actors import Actor
+from ...domain.errors import NotFoundError
+from ...domain.preferences import PAGE_SIZES
 from ...domain.requests import ProvisioningRequest
 from ...identity.permissions import Permission
 from ..figures import count
@@ -18,14 +20,15 @@ from ..guard import actor_of, guarded
 from ..holding import FOCUS_MOVES_WITHIN_S, HeldRows
 from ..live import LivePage, assign, follow
 from ..places import Places
+from ..preferring import learn_preferences
 from ..request_views import RequestLine
 from ..request_waits import wait_of
 from ..routes import Pill
-from .filters import SIZE, RequestFilters, scope_pills, status_pills
+from .filters import RequestFilters, scope_pills, status_pills
 
 __all__ = ["ROWS", "RequestsState"]
 
-ROWS: Final = Places("rows", RequestLine, most=SIZE, key=lambda line: line.request_id)
+ROWS: Final = Places("rows", RequestLine, most=max(PAGE_SIZES), key=lambda line: line.request_id)
 """The rows of the visible page."""
 
 
@@ -50,6 +53,7 @@ class RequestsState(HeldRows, LivePage, rx.State):
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Show what the address asks for and keep it current."""
+        await learn_preferences(self)
         filters = self._filters()
         async with self:
             self._let_go()
@@ -57,7 +61,7 @@ class RequestsState(HeldRows, LivePage, rx.State):
                 self,
                 {
                     "statuses": status_pills(filters),
-                    "is_narrowed": filters != RequestFilters(page=filters.page),
+                    "is_narrowed": filters != RequestFilters(page=filters.page, size=filters.size),
                     "kind": filters.kind,
                     "team": filters.team,
                     "is_one_submission": bool(filters.submission),
@@ -137,15 +141,15 @@ class RequestsState(HeldRows, LivePage, rx.State):
 
     def _show_rows(self, values: Mapping[str, object], actor: Actor, *, is_held: bool) -> None:
         around = dict(values)
-        fresh = cast("list[RequestLine] | None", around.pop("rows", None))
-        if fresh is not None:
-            shown = ROWS.lines(self)
-            rows, around["waiting"] = _held(shown, fresh, actor) if is_held else (fresh, 0)
-            ROWS.put(self, rows)
-        assign(self, around)
+        if "rows" in around:
+            rows, waiting = cast("list[RequestLine]", around["rows"]), 0
+            if is_held:
+                rows, waiting = _held(ROWS.lines(self), rows, actor)
+            around |= {"rows": rows, "waiting": waiting}
+        self._put(around)
 
     def _filters(self) -> RequestFilters:
-        return RequestFilters.from_query(self.router.url.query_parameters)
+        return RequestFilters.from_query(self.router.url.query_parameters, size=self._size)
 
 
 def _page_vars(filters: RequestFilters, actor: Actor) -> dict[str, object]:
@@ -159,7 +163,7 @@ def _page_vars(filters: RequestFilters, actor: Actor) -> dict[str, object]:
         "scopes": scope_pills(filters, tally),
         "rows": [_line(request) for request in found.items],
         "total": found.total,
-        "pages": max(1, -(-found.total // SIZE)),
+        "pages": max(1, -(-found.total // filters.size)),
         "counted": f"{count(found.total)} {'request' if found.total == 1 else 'requests'}",
     }
 
@@ -168,10 +172,17 @@ def _held(
     shown: list[RequestLine], fresh: list[RequestLine], actor: Actor
 ) -> tuple[list[RequestLine], int]:
     """Update the shown rows where they stand; tell how many came or went meanwhile."""
-    board = runtime.current().requests
     before, now = [line.request_id for line in shown], [line.request_id for line in fresh]
-    rows = [_line(board.get(request_id, actor=actor)) for request_id in before]
-    return rows, len(set(before) ^ set(now))
+    seen = [_seen(request_id, actor) for request_id in before]
+    return [_line(request) for request in seen if request is not None], len(set(before) ^ set(now))
+
+
+def _seen(request_id: str, actor: Actor) -> ProvisioningRequest | None:
+    """A request that was shown; None once it is too old to be kept, or the actor's no more."""
+    try:
+        return runtime.current().requests.get(request_id, actor=actor)
+    except NotFoundError:
+        return None
 
 
 def _line(request: ProvisioningRequest) -> RequestLine:

@@ -1,4 +1,4 @@
-"""State of the settings page: own tokens and sessions, the form of a new token."""
+"""State of the settings page: which part is open, own tokens and sessions, how the platform is."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -11,15 +11,20 @@ from ...directory.hub import SESSIONS
 from ...domain.actors import Actor
 from ...domain.errors import InvalidFieldsError, PortalError
 from ...identity.permissions import Permission, may_anywhere
-from ..guard import actor_of, guarded
+from ..guard import actor_behind, actor_of, guarded
 from ..live import LivePage, assign, follow
-from ..problems import toast_for
+from ..problems import Problem, toast_for
+from ..routes import Pill
 from ..toasts import say
+from .platform_rows import IntegrationRow, PolicyText, PreflightRow, platform_vars
+from .preference_form import PreferenceForm, show_kept
+from .sections import FIRST, PLATFORM, section_of, section_pills
 from .transform import NO_ERRORS, SessionLine, TokenDraft, TokenLine
 
 __all__ = ["SettingsState"]
 
 _LONGEST = 200
+_CLOSED = "That part of the settings is for platform admins and auditors."
 _TEXTS = frozenset({"name", "expires_in_days"})
 _SWITCHES = frozenset({"may_write", "may_approve"})
 
@@ -27,6 +32,19 @@ _SWITCHES = frozenset({"may_write", "may_approve"})
 class SettingsState(LivePage, rx.State):
     """Vars of the page. A new token's text is sent once and kept by the browser alone."""
 
+    section: str = FIRST
+    sections: list[Pill] = []
+    notice: str = ""
+    """Why another part is shown than was asked for."""
+    policies: list[PolicyText] = []
+    integrations: list[IntegrationRow] = []
+    preflight: list[PreflightRow] = []
+    preflight_word: str = ""
+    seen_at: str = ""
+    """When the cluster told of the three."""
+    trouble: str = ""
+    """Why it did not tell of them since."""
+    is_checking: bool = False
     tokens: list[TokenLine] = []
     sessions: list[SessionLine] = []
     draft: TokenDraft = TokenDraft()
@@ -41,12 +59,66 @@ class SettingsState(LivePage, rx.State):
 
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
-        """Show one's own tokens and sessions and keep them current."""
+        """Show the part that the address asks for and keep it current."""
+        section = section_of(self.router.url.query_parameters.get("tab", ""))
         async with self:
             # Said even though it is empty here: the browser may still show a token made before.
             self.made, self.made_name = "", ""
-            assign(self, {"revoking": TokenLine(), "errors": dict(NO_ERRORS)})
-        await follow(self, topics=(SESSIONS,), read=_own, needs_team=False)
+            is_other = self.section != section
+            assign(
+                self,
+                {
+                    "revoking": TokenLine(),
+                    "errors": dict(NO_ERRORS),
+                    "section": section,
+                    "notice": "",
+                },
+            )
+            if is_other:
+                # Another part's problem or emptiness is none of this one.
+                assign(self, {"is_loaded": False, "problem": Problem()})
+        await self._fill_preferences()
+
+        async def read(actor: Actor) -> dict[str, object]:
+            sees_platform = may_anywhere(actor, Permission.PLATFORM_READ)
+            common = {
+                "sections": section_pills(section, sees_platform=sees_platform),
+                "may_change": may_anywhere(actor, Permission.SELF_CHANGE),
+            }
+            if section in PLATFORM and not sees_platform:
+                return common | {"section": FIRST, "notice": _CLOSED}
+            if section in PLATFORM:
+                found = await runtime.current().checkup.platform(actor=actor)
+                return common | platform_vars(found)
+            if section == "tokens":
+                return common | await _own(actor)
+            return common
+
+        await follow(self, topics=(SESSIONS,), read=read, needs_team=False)
+
+    async def _fill_preferences(self) -> None:
+        try:
+            actor = await actor_behind(self.router.headers.cookie)
+        except PortalError:
+            return  # The page is about to say that nobody is signed in.
+        kept = await runtime.current().preferences.of(actor)
+        async with self:
+            show_kept(await self.get_state(PreferenceForm), kept)
+
+    @guarded(Permission.PLATFORM_READ, background=True)
+    async def check_again(self) -> None:
+        """Ask the cluster now for policies, integrations and rights."""
+        async with self:
+            self.is_checking = True
+            actor = await actor_of(self)
+        try:
+            found = await runtime.current().checkup.platform(actor=actor, is_anew=True)
+        except PortalError as error:
+            values: dict[str, object] = {"problem": Problem.from_error(error)}
+        else:
+            values = platform_vars(found) | {"announcement": "Checked again."}
+        async with self:
+            assign(self, values | {"is_checking": False})
 
     @guarded(Permission.SELF_CHANGE)
     async def edit(self, field: str, text: str) -> None:
@@ -147,7 +219,6 @@ async def _own(actor: Actor) -> dict[str, object]:
     tokens = await portal.own_tokens.list(actor=actor)
     sessions = await portal.sign_in.of(actor)
     return {
-        "may_change": may_anywhere(actor, Permission.SELF_CHANGE),
         "tokens": [TokenLine.from_token(token) for token in tokens],
         "sessions": [SessionLine.from_session(one, current=actor.session) for one in sessions],
     }

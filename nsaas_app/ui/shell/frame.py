@@ -4,9 +4,11 @@ import reflex as rx
 
 from ..components.freshness import live_indicator, offline_banner, stale_banner
 from ..components.instant import clock_time
+from ..components.zone import in_zone
 from ..glance import watch_glance
 from ..palette.view import palette
 from ..toasts import toast_teller
+from .chosen import theme_keeper
 from .heading import focus_heading, page_heading
 from .menus import account, bell, theme_menu, user_menu
 from .navigation import brand, navigation
@@ -136,11 +138,15 @@ def frame(
         ),
         rx.el.div(announcement, class_name="sr-only", role="status", data_testid="announcer"),
         watch_glance(),
+        theme_keeper(),
         toast_teller(),
         class_name="shell",
+        data_density=Shell.density,
+        data_motion=Shell.motion,
         on_mount=focus_heading(),
     )
-    return rx.moment_provider(rx.cond(Shell.is_signed_out, _signed_out(), inside), pool=True)
+    shown = rx.cond(Shell.is_signed_out, _signed_out(), inside)
+    return in_zone(shown, Shell.time_zone)
 
 
 def _footer() -> rx.Component:

@@ -6,6 +6,7 @@ import reflex as rx
 from reflex.style import color_mode, set_color_mode
 
 from ..components.plain_form import plain_form
+from ..preferring import Preferring
 from .state import Shell
 
 __all__ = ["account", "bell", "theme_menu", "user_menu"]
@@ -20,13 +21,14 @@ _THEMES: Final[tuple[_Theme, ...]] = (
 
 def _theme_item(mode: Literal["system", "light", "dark"], label: str, icon: str) -> rx.Component:
     is_chosen = color_mode == mode
+    keep = rx.cond(Shell.may_prefer, Preferring.choose_theme(mode), rx.noop())
     return rx.popover.close(
         rx.el.button(
             rx.icon(icon, size=16, aria_hidden="true"),
             label,
             rx.cond(is_chosen, rx.icon("check", size=16, class_name="ml-auto"), rx.fragment()),
             type="button",
-            on_click=set_color_mode(mode),
+            on_click=[set_color_mode(mode), keep],
             class_name="menu-button",
             aria_pressed=rx.cond(is_chosen, "true", "false"),
             data_testid=f"theme-{mode}",
@@ -35,7 +37,7 @@ def _theme_item(mode: Literal["system", "light", "dark"], label: str, icon: str)
 
 
 def theme_menu() -> rx.Component:
-    """Choose the theme: the system's, light or dark. The browser remembers it."""
+    """Choose the theme: the system's, light or dark. It is kept for the person and the browser."""
     return rx.popover.root(
         rx.popover.trigger(
             rx.el.button(
@@ -47,6 +49,7 @@ def theme_menu() -> rx.Component:
                 class_name="icon-button",
                 aria_label="Theme",
                 data_testid="theme-menu",
+                data_value=Shell.theme,
             )
         ),
         rx.popover.content(
@@ -74,6 +77,16 @@ def bell() -> rx.Component:
     )
 
 
+def _account_link(label: str, icon: str, href: str, test_id: str) -> rx.Component:
+    return rx.link(
+        rx.icon(icon, size=16, aria_hidden="true"),
+        label,
+        href=href,
+        class_name="menu-button",
+        data_testid=test_id,
+    )
+
+
 def account(*, prefix: str = "") -> rx.Component:
     """Say who is signed in and let them sign out. `prefix` keeps test ids apart."""
     sign_out = plain_form(
@@ -86,12 +99,11 @@ def account(*, prefix: str = "") -> rx.Component:
         ),
         action="/auth/logout",
     )
-    settings = rx.link(
-        rx.icon("key-round", size=16, aria_hidden="true"),
-        "API tokens and sessions",
-        href="/settings",
-        class_name="menu-button",
-        data_testid=f"{prefix}user-settings",
+    settings = rx.fragment(
+        _account_link("Preferences", "sliders-horizontal", "/settings", f"{prefix}user-settings"),
+        _account_link(
+            "API tokens and sessions", "key-round", "/settings?tab=tokens", f"{prefix}user-tokens"
+        ),
     )
     return rx.fragment(
         rx.el.div(

@@ -33,7 +33,13 @@ GROUPS: Final = (
             ("audit", "Audit", "scroll-text", "/audit"),
         ),
     ),
-    ("Platform", (("status", "Status", "activity", "/status"),)),
+    (
+        "Platform",
+        (
+            ("status", "Status", "activity", "/status"),
+            ("settings", "Settings", "settings", "/settings"),
+        ),
+    ),
 )
 
 

@@ -63,6 +63,14 @@ class Shell(rx.State):
     """Whose members are platform admins."""
     introduction: str = ""
     """What somebody without a role hands to an admin: who they are, and with which groups."""
+    theme: str = ""
+    """As the person prefers it; empty while the browser's own choice stands."""
+    density: str = ""
+    motion: str = ""
+    time_zone: str = ""
+    """Of every time that is shown; empty for the browser's."""
+    may_prefer: bool = False
+    """Whether preferences of this person are kept."""
 
 
 def shell_view(actor: Actor) -> dict[str, object]:
@@ -102,6 +110,7 @@ def _frame_of(actor: Actor) -> dict[str, object]:
         "sees_approvals": may_anywhere(actor, Permission.REQUEST_DECIDE) or actor.is_auditor,
         "sees_audit": may_anywhere(actor, Permission.AUDIT_READ),
         "sees_cleanup": may_anywhere(actor, Permission.CLEANUP_READ),
+        "may_prefer": may_anywhere(actor, Permission.SELF_CHANGE),
         "is_outsider": actor.is_outsider,
         "groups": ", ".join(actor.groups),
     }

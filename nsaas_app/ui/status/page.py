@@ -5,14 +5,14 @@ import reflex as rx
 from ..components.action import action_button
 from ..components.card import card
 from ..components.instant import relative_time
-from ..components.problem import error_card
 from ..components.skeleton import skeleton_rows
 from ..components.status import status_badge
 from ..components.table import data_table, head_cell, table_cell
 from ..shell.frame import frame
 from ..shell.state import Shell
+from ..shell.trouble import page_body
 from .state import StatusState
-from .transform import CheckRow, KindRow, PolicyRow, RightRow
+from .transform import CheckRow, KindRow
 
 __all__ = ["status"]
 
@@ -25,6 +25,11 @@ def _check(row: CheckRow) -> rx.Component:
         rx.cond(
             row.fix != "",
             rx.el.p("Fix: ", row.fix, class_name="line-note", data_testid=f"{area}-fix"),
+            rx.fragment(),
+        ),
+        rx.cond(
+            (row.href != "") & StatusState.sees_platform,
+            rx.link(row.link, href=row.href, class_name="card-link", data_testid=f"{area}-link"),
             rx.fragment(),
         ),
         class_name="line-main",
@@ -53,89 +58,21 @@ def _checks() -> rx.Component:
             Shell.cluster_name,
             ".",
         ),
-        action=status_badge(
-            StatusState.word, StatusState.tone, test_id="status-overall", raw=StatusState.state
+        action=rx.el.div(
+            status_badge(
+                StatusState.word, StatusState.tone, test_id="status-overall", raw=StatusState.state
+            ),
+            action_button(
+                "Check again",
+                "refresh-cw",
+                StatusState.check_again,
+                test_id="status-again",
+                is_busy=StatusState.is_checking,
+            ),
+            class_name="chips-row",
         ),
         test_id="status-checks",
         class_name="span-12",
-    )
-
-
-def _policy(row: PolicyRow) -> rx.Component:
-    def why(text: str) -> rx.Component:
-        return rx.cond(text != "", rx.el.p(text, class_name="line-note"), rx.fragment())
-
-    return rx.el.li(
-        rx.el.div(
-            rx.el.span(row.name, class_name="mono line-name"),
-            rx.el.p(row.words, class_name="line-note"),
-            why(row.reason),
-            rx.cond(
-                row.fix != "",
-                rx.el.p("Fix: ", rx.el.code(row.fix), class_name="line-note"),
-                rx.fragment(),
-            ),
-            class_name="line-main",
-        ),
-        status_badge(row.word, row.tone, test_id=f"policy-{row.name}", raw=row.state),
-        key=row.name,
-        class_name="line line-wrap",
-    )
-
-
-def _policies() -> rx.Component:
-    return card(
-        rx.cond(
-            StatusState.policies,
-            rx.el.ul(rx.foreach(StatusState.policies, _policy), class_name="lines"),
-            rx.el.p("Not looked at: the cluster has not answered.", class_name="card-note"),
-        ),
-        title="Admission policies",
-        note="What confines the portal and protects what it owns, compared with what is shipped",
-        action=action_button(
-            "Check again",
-            "refresh-cw",
-            StatusState.check_again,
-            test_id="status-again",
-            is_busy=StatusState.is_checking,
-        ),
-        test_id="status-policies",
-        class_name="span-7",
-    )
-
-
-def _right(row: RightRow) -> rx.Component:
-    return rx.el.li(
-        rx.el.div(
-            rx.el.span(row.text, class_name="line-name"),
-            rx.el.pre(row.rule, class_name="raw", data_testid=f"right-{row.key}-rule"),
-            class_name="line-main",
-        ),
-        key=row.key,
-        class_name="line",
-        data_testid=f"right-{row.key}",
-    )
-
-
-def _rights() -> rx.Component:
-    return card(
-        rx.cond(
-            StatusState.missing,
-            rx.el.ul(rx.foreach(StatusState.missing, _right), class_name="lines"),
-            rx.el.p(
-                rx.cond(
-                    StatusState.rights_note != "",
-                    "None is missing.",
-                    "Not looked at: the cluster has not answered.",
-                ),
-                class_name="card-note",
-                data_testid="rights-none",
-            ),
-        ),
-        title="Missing rights",
-        note=StatusState.rights_note,
-        test_id="status-rights",
-        class_name="span-5",
     )
 
 
@@ -181,10 +118,13 @@ def _kinds() -> rx.Component:
 
 def status() -> rx.Component:
     """Build the page."""
-    body = rx.el.div(_checks(), _policies(), _rights(), _kinds(), class_name="grid")
+    body = rx.el.div(_checks(), _kinds(), class_name="grid")
     return frame(
-        error_card(StatusState.problem),
-        rx.cond(StatusState.is_loaded, body, card(skeleton_rows(8), test_id="status-loading")),
+        page_body(
+            StatusState.problem,
+            StatusState.is_known,
+            rx.cond(StatusState.is_loaded, body, card(skeleton_rows(8), test_id="status-loading")),
+        ),
         title="Status",
         active="status",
         needs_team=False,

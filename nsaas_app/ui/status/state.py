@@ -6,11 +6,11 @@ from ... import runtime
 from ...directory.hub import FRESHNESS
 from ...domain.actors import Actor
 from ...domain.errors import PortalError
-from ...identity.permissions import Permission
+from ...identity.permissions import Permission, may_anywhere
 from ..guard import actor_of, guarded
 from ..live import LivePage, assign, follow
 from ..problems import Problem
-from .transform import CheckRow, KindRow, PolicyRow, RightRow, report_vars
+from .transform import CheckRow, KindRow, report_vars
 
 __all__ = ["StatusState"]
 
@@ -25,9 +25,7 @@ class StatusState(LivePage, rx.State):
     version: str = ""
     checks: list[CheckRow] = []
     kinds: list[KindRow] = []
-    policies: list[PolicyRow] = []
-    missing: list[RightRow] = []
-    rights_note: str = ""
+    sees_platform: bool = False
     is_checking: bool = False
 
     @guarded(Permission.STATUS_READ, background=True)
@@ -35,7 +33,8 @@ class StatusState(LivePage, rx.State):
         """Keep the check-up current while the page is open."""
 
         async def read(actor: Actor) -> dict[str, object]:
-            return report_vars(await runtime.current().checkup.report(actor=actor))
+            found = report_vars(await runtime.current().checkup.report(actor=actor))
+            return found | {"sees_platform": may_anywhere(actor, Permission.PLATFORM_READ)}
 
         await follow(self, topics=(FRESHNESS,), read=read, needs_team=False)
 

@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
-from ...insights.policies import PolicyReport, PolicyState
-from ...insights.rights import MissingRight
 from ...runtime.findings import Finding, Health, KindLine, Report
 from ..figures import count, iso
-from ..words import Tone, word_of
+from ..words import Tone
 
-__all__ = ["CheckRow", "KindRow", "PolicyRow", "RightRow", "report_vars"]
+__all__ = ["CheckRow", "KindRow", "report_vars"]
 
 _HEALTH: Final[Mapping[Health, tuple[str, Tone]]] = {
     Health.OK: ("Healthy", Tone.OK),
@@ -24,14 +22,11 @@ _VERDICT: Final[Mapping[Health, str]] = {
     Health.WARN: "It works, and something needs a look.",
     Health.BAD: "Something does not work.",
 }
-_POLICY_TONES: Final[Mapping[PolicyState, Tone]] = {
-    PolicyState.ACTIVE: Tone.OK,
-    PolicyState.ALTERED: Tone.WARN,
-    PolicyState.NOT_ENFORCED: Tone.BAD,
-    PolicyState.UNBOUND: Tone.BAD,
-    PolicyState.MISSING: Tone.BAD,
-    PolicyState.UNKNOWN: Tone.NONE,
+_LINKS: Final[Mapping[str, tuple[str, str]]] = {
+    "policies": ("Open policies", "/settings?tab=policies"),
+    "rights": ("Open preflight", "/settings?tab=preflight"),
 }
+"""Where platform admins and auditors see more of a part."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +41,18 @@ class CheckRow:
     message: str
     fix: str
     since: str
+    link: str = ""
+    href: str = ""
+    """Where more of it can be seen."""
 
     @classmethod
     def of(cls, finding: Finding) -> Self:
         """Describe what was found."""
         word, tone = _HEALTH[finding.health]
+        link, href = _LINKS.get(finding.key, ("", ""))
         return cls(
+            link=link,
+            href=href,
             key=finding.key,
             title=finding.title,
             state=finding.health.value,
@@ -102,50 +103,8 @@ def _freshness(line: KindLine) -> tuple[str, Tone]:
     return ("Failing", Tone.BAD) if line.trouble else ("Listing", Tone.PROGRESS)
 
 
-@dataclass(frozen=True)
-class PolicyRow:
-    """One admission policy."""
-
-    name: str
-    state: str
-    word: str
-    tone: str
-    words: str
-    reason: str
-    fix: str
-
-    @classmethod
-    def of(cls, report: PolicyReport) -> Self:
-        """Describe how a policy stands."""
-        return cls(
-            name=report.name,
-            state=report.state.value,
-            word=word_of(report.state.value),
-            tone=_POLICY_TONES[report.state].value,
-            words=report.words,
-            reason=report.reason,
-            fix=report.fix,
-        )
-
-
-@dataclass(frozen=True)
-class RightRow:
-    """What the portal may not do, and the rule that allows it."""
-
-    key: str
-    text: str
-    rule: str
-
-    @classmethod
-    def of(cls, right: MissingRight) -> Self:
-        """Describe a missing right."""
-        where = f"{right.resource}.{right.group}" if right.group else right.resource
-        return cls(where, f"{', '.join(right.verbs)} {where}", right.rule)
-
-
 def report_vars(report: Report) -> dict[str, object]:
     """Write a check-up into the vars of the page."""
-    rights = report.rights
     word, tone = _HEALTH[report.health]
     return {
         "state": report.health.value,
@@ -155,9 +114,4 @@ def report_vars(report: Report) -> dict[str, object]:
         "version": report.version,
         "checks": [CheckRow.of(one) for one in report.findings],
         "kinds": [KindRow.of(one) for one in report.kinds],
-        "policies": [PolicyRow.of(one) for one in report.policies],
-        "missing": [RightRow.of(one) for one in rights.missing] if rights else [],
-        "rights_note": f"{rights.wanted} rights of the shipped role, asked of the cluster"
-        if rights
-        else "",
     }

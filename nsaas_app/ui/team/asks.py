@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from ...domain.budget_asks import BudgetAsk, differences
+from ...domain.budget_asks import BudgetAsk, differences, granted
 from ...domain.team_document import changed_team
 from ...domain.teams import Team
 from ..figures import iso
@@ -25,7 +25,7 @@ class AskLine:
     @classmethod
     def of(cls, ask: BudgetAsk, team: Team) -> Self:
         """Describe one against the budget as it is now."""
-        wanted = changed_team(str(team.name), {"budget": ask.wanted}, present=team)
+        wanted = changed_team(str(team.name), {"budget": granted(team, ask)}, present=team)
         found = differences(team.budget, wanted.budget)
         words = ", ".join(f"{one.word} {one.before} → {one.after}" for one in found)
         return cls(ask.ask_id, ask.asked_by, iso(ask.asked_at), words, ask.reason)

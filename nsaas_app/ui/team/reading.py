@@ -16,7 +16,7 @@ from ..request_views import RequestLine
 from ..team_views import cost_note, cost_text, why_not_edit, why_not_members
 from .asks import AskLine
 from .costs import WINDOW_DAYS
-from .renewals import ending_rows, renewable
+from .renewals import MOST, ending_rows, renewable
 from .scores import ReviewView
 from .segments import segmented_bars, share_lines
 from .transform import GroupLine, MemberLine, environment_lines
@@ -92,12 +92,18 @@ def namespace_vars(name: str, actor: Actor) -> dict[str, object]:
         "ending_total": len(ending),
         "ending_counted": f"{count(len(ending))} end within 14 days or have ended",
         "ending_more": f"All {count(len(ending))}" if len(ending) > _ENDING else "",
-        "renew_label": f"Renew all {count(number)}" if number else "Renew all",
+        "renew_label": _renew_label(number, is_all=len(ending) <= MOST),
         "why_not_renew": _why_not_renew(name, actor, ending=len(ending), number=number),
         "requests": [
             RequestLine.from_request(each) for each in portal.requests.find(made, actor=actor).items
         ],
     }
+
+
+def _renew_label(number: int, *, is_all: bool) -> str:
+    if not number:
+        return "Renew all"
+    return f"Renew all {count(number)}" if is_all else f"Renew the first {count(number)}"
 
 
 def _why_not_renew(name: str, actor: Actor, *, ending: int, number: int) -> str:

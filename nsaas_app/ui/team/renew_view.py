@@ -4,11 +4,12 @@ import reflex as rx
 
 from ..components.action import action_button, action_reason
 from ..components.card import card
+from ..components.fields import text_area
 from ..components.instant import relative_time
 from ..components.status import tone_icon
 from ..namespace_views import EndingLine
 from ..shell.waiting import waits_note
-from .renewals import RenewAll, RenewLine
+from .renewals import REASON, RenewAll, RenewLine
 from .state import TeamState
 
 __all__ = ["ending_card", "renew_dialog"]
@@ -87,6 +88,7 @@ def _line(line: RenewLine) -> rx.Component:
             "; then ",
             line.days,
             " from now",
+            rx.cond(line.agreement != "", f". {line.agreement}", ""),
         ),
     )
     return rx.el.li(
@@ -110,6 +112,18 @@ def _line(line: RenewLine) -> rx.Component:
         class_name="line",
         data_testid=f"renew-line-{line.name}",
         data_state=rx.cond(line.reason != "", "closed", line.state),
+    )
+
+
+def _why() -> rx.Component:
+    return text_area(
+        REASON,
+        "Why",
+        RenewAll.justification,
+        edit=RenewAll.edit,
+        leave=RenewAll.leave,
+        help_text=f"Somebody must agree to {RenewAll.agreed} of them, and reads this first.",
+        error=RenewAll.error,
     )
 
 
@@ -141,6 +155,7 @@ def renew_dialog() -> rx.Component:
             ),
             waits_note(),
             rx.el.ul(rx.foreach(RenewAll.lines, _line), class_name="lines dialog-list"),
+            rx.cond((RenewAll.agreed > 0) & ~RenewAll.is_done, _why(), rx.fragment()),
             rx.el.div(
                 cancel,
                 rx.cond(RenewAll.is_done, rx.fragment(), submit),

@@ -9,7 +9,7 @@ from reflex_base.event import EventSpec
 
 from ... import runtime
 from ...domain.actors import Actor
-from ...domain.budget_asks import wanted_budget
+from ...domain.budget_asks import granted, wanted_budget
 from ...domain.errors import InvalidFieldsError, PortalError
 from ...domain.team_document import changed_team, groups_from_document, version_of
 from ...domain.teams import Team, TeamGroups
@@ -84,10 +84,11 @@ class TeamForm(rx.State):
     async def begin_fulfil(self, name: str, ask_id: str) -> None:
         """Open the dialog for the budget with what a wish asks for."""
         await self._begin_with("edit", name)
-        asks = await runtime.current().organisation.asks.of(str(name), actor=await actor_of(self))
-        for ask in asks:
+        portal, actor = runtime.current(), await actor_of(self)
+        team = (await portal.team_overviews.one(str(name), actor=actor)).team
+        for ask in await portal.organisation.asks.of(str(name), actor=actor):
             if ask.ask_id == ask_id:
-                self.form = {**self.form, **form_of_wish(ask.wanted)}
+                self.form = {**self.form, **form_of_wish(granted(team, ask))}
 
     @guarded(Permission.TEAM_MANAGE)
     async def begin_decline(self, name: str, ask_id: str) -> None:

@@ -15,13 +15,13 @@ from ..figures import count
 from ..guard import actor_of, guarded
 from ..holding import HeldList
 from ..live import LivePage, assign, follow
+from ..preferring import learn_preferences
 from ..routes import address, last_part, number_in
 from ..team_forms.state import TeamForm
 from ..team_views import ENDING, TeamLine
 
 __all__ = ["TeamsState"]
 
-SIZE: Final = 20
 _MAX_TEXT: Final = 100
 
 
@@ -39,7 +39,9 @@ class TeamsState(HeldList, LivePage, rx.State):
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Show what the address asks for and keep it current."""
+        await learn_preferences(self)
         text, page = _asked(self.router.url.query_parameters)
+        size = self._size
         async with self:
             self._let_go()
             assign(self, {"q": text, "page": page})
@@ -53,7 +55,7 @@ class TeamsState(HeldList, LivePage, rx.State):
             async with self:
                 is_held = self._is_held() and not is_first
                 shown = [line.name for line in self.rows] if is_held else None
-            values = await _page_vars(text, page, actor, shown)
+            values = await _page_vars(text, page, actor, shown, size=size)
             if is_first:
                 # Said once: what changes later is no answer to whoever listens.
                 values["announcement"] = values["counted"]
@@ -64,7 +66,7 @@ class TeamsState(HeldList, LivePage, rx.State):
 
     async def _catch_up(self) -> None:
         text, page = _asked(self.router.url.query_parameters)
-        assign(self, await _page_vars(text, page, await actor_of(self), None))
+        assign(self, await _page_vars(text, page, await actor_of(self), None, size=self._size))
 
     @guarded(Permission.TEAM_READ)
     async def search(self, text: str) -> EventSpec | None:
@@ -82,12 +84,12 @@ class TeamsState(HeldList, LivePage, rx.State):
 
 
 async def _page_vars(
-    text: str, page: int, actor: Actor, shown: list[str] | None
+    text: str, page: int, actor: Actor, shown: list[str] | None, *, size: int
 ) -> dict[str, object]:
     """Compute the page; of rows that are held, only what stands in them changes."""
     standings = await runtime.current().team_overviews.all(actor=actor)
     found = [one for one in standings if _matches(one, text.casefold())]
-    rows = found[(page - 1) * SIZE : page * SIZE]
+    rows = found[(page - 1) * size : page * size]
     names = [str(one.team.name) for one in rows]
     waiting = 0
     if shown is not None:
@@ -98,7 +100,7 @@ async def _page_vars(
         "rows": await _lines(rows, actor),
         "waiting": waiting,
         "total": len(found),
-        "pages": max(1, -(-len(found) // SIZE)),
+        "pages": max(1, -(-len(found) // size)),
         "counted": f"{count(len(found))} of {count(len(standings))} teams",
         "may_create": actor.is_admin,
     }

@@ -12,6 +12,8 @@ from nsaas_app.ui.insights.filters import InsightFilters
         ({"view": "usage", "window": "30d"}, "/insights"),
         ({"view": "cost", "team": "shop"}, "/insights?view=cost&team=shop"),
         ({"window": "7d"}, "/insights?window=7d"),
+        ({"show": "table"}, "/insights?show=table"),
+        ({"show": "chart"}, "/insights"),
         ({"view": "nonsense", "window": "1y", "other": "x"}, "/insights"),
     ],
 )
@@ -26,7 +28,9 @@ def test_a_view_of_this_moment_offers_no_window() -> None:
     filters = InsightFilters.from_query({"view": "rightsizing", "window": "7d"})
     assert filters.window_pills() == []
     assert filters.words == "now"
+    assert filters.show_pills() == []
     assert filters.csv_address() == "/api/v1/insights/rightsizing/export"
+    assert filters.csv_address("namespaces") == filters.csv_address()
 
 
 def test_the_file_holds_what_the_page_shows() -> None:

@@ -36,6 +36,24 @@ async def test_what_is_typed_shows_its_rows_before_the_address_has_changed(
     assert tab.of(NamespacesState)["turn"] == 0
 
 
+async def test_rows_stay_where_they_are_from_the_moment_somebody_points_at_them(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    word = fresh_name("held")
+    stored(pages, f"{word}-b")
+    tab = await open_tab(f"/namespaces?q={word}", "frontend-dev")
+    await tab.until(lambda: _names(tab) == [f"{word}-b"], "its row shows")
+    await tab.call(NamespacesState, "hold")
+    # Events are taken one after the other: after this one's answer the rows are held.
+    await tab.call(NamespacesState, "go_to", page=1)
+    await tab.until(lambda: tab.told("_redirect"), "the event before is done")
+    stored(pages, f"{word}-a")
+    await tab.until(lambda: tab.of(NamespacesState).get("waiting"), "the change waits")
+    assert _names(tab) == [f"{word}-b"]
+    await tab.call(NamespacesState, "release")
+    await tab.until(lambda: _names(tab) == [f"{word}-a", f"{word}-b"], "it comes in")
+
+
 async def test_another_address_puts_its_text_into_the_box(pages: Pages, open_tab: OpenTab) -> None:
     tab = await opened(open_tab)
     for turn, text in enumerate(("one", "two"), start=1):

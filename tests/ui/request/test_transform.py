@@ -7,6 +7,7 @@ import yaml
 
 from nsaas_app.directory.waiting import Place, Span
 from nsaas_app.domain.requests import (
+    STEPS,
     Phase,
     RequestFailure,
     RequestKind,
@@ -75,9 +76,20 @@ def test_after_a_release_nobody_is_told_how_to_get_in(kind: RequestKind) -> None
 
 
 def test_each_step_is_announced_once_and_the_end_too() -> None:
-    assert announcement_of(running_request(StepName.CHECKS)) == ""
-    assert announcement_of(running_request(StepName.LIMITS)) == "Step 4 of 9, quota, done"
-    assert announcement_of(finished_request()).startswith("frontend-shop-dev is ready")
+    steps = STEPS[RequestKind.PROVISION]
+    said = [announcement_of(running_request(step)) for step in steps]
+    assert [*said, announcement_of(finished_request())] == [
+        "",
+        "Step 1 of 9, checks, done",
+        "Step 2 of 9, approval, done",
+        "Step 3 of 9, namespace, done",
+        "Step 4 of 9, quota, done",
+        "Step 5 of 9, container defaults, done",
+        "Step 6 of 9, network policies, done",
+        "Step 7 of 9, features, done",
+        "Step 8 of 9, access, done",
+        "frontend-shop-dev is ready. It took 2.1 s.",
+    ]
 
 
 def test_what_waits_for_a_better_moment_says_when_it_goes_on() -> None:

@@ -5,14 +5,15 @@ from datetime import UTC, datetime, timedelta
 from nsaas_app.directory.requests import Tally
 from nsaas_app.domain.actors import Actor, Role
 from nsaas_app.domain.names import TeamName
-from nsaas_app.ui.requests.filters import SIZE, RequestFilters, scope_pills, status_pills
+from nsaas_app.domain.preferences import PAGE_SIZES
+from nsaas_app.ui.requests.filters import RequestFilters, scope_pills, status_pills
 
 
 def test_mine_asks_for_the_actors_own() -> None:
     filters = RequestFilters.from_query({"scope": "mine", "status": "failed", "page": "2"})
     ada = Actor("ada")
     asked = filters.request_query(ada)
-    assert (asked.requested_by, asked.status, asked.offset) == ("ada", "failed", SIZE)
+    assert (asked.requested_by, asked.status, asked.offset) == ("ada", "failed", PAGE_SIZES[0])
     assert RequestFilters().request_query(ada).requested_by == ""
 
 

@@ -1,7 +1,12 @@
 """The list of requests: new ones wait while somebody is at the rows."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from nsaas_app.domain.requests import Phase, ProvisioningRequest
+from nsaas_app.runtime import Runtime
 from nsaas_app.ui.requests.state import RequestsState
 from tests.support.names import fresh_name
 from tests.ui.conftest import OpenTab
@@ -17,6 +22,14 @@ async def shown(open_tab: OpenTab, request_id: str) -> Tab:
     tab = await open_tab("/requests", "frontend-lead")
     await tab.until(lambda: request_id in ids(tab), "the request is listed")
     return tab
+
+
+def outdated(portal: Runtime, request: ProvisioningRequest) -> None:
+    """As if it had ended long ago."""
+    long_ago = request.created_at - timedelta(days=40)
+    portal.requests.put(replace(request, phase=Phase.DONE, created_at=long_ago))
+    portal.requests.forget_old()
+    portal.directory.hub.publish("requests")
 
 
 @pytest.mark.parametrize(("come", "leave"), [("hold", "release"), ("focus_came", "focus_left")])
@@ -38,6 +51,22 @@ async def test_new_requests_wait_until_pointer_and_focus_are_elsewhere(
     await tab.call(RequestsState, leave)
     await tab.until(lambda: ids(tab)[:1] == [second.request_id], "the new one comes in")
     assert tab.of(RequestsState)["waiting"] == 0
+
+
+async def test_a_request_that_is_no_longer_kept_leaves_a_held_list(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    first = submitted(pages, "frontend-dev", fresh_name("first"))
+    tab = await shown(open_tab, first.request_id)
+    await tab.call(RequestsState, "hold")
+    await tab.call(RequestsState, "go_to", page=1)
+    await tab.until(lambda: tab.told("_redirect"), "the event before is done")
+    pages.do(lambda portal: outdated(portal, first))
+    await tab.until(lambda: first.request_id not in ids(tab), "its row is gone")
+    second = submitted(pages, "frontend-dev", fresh_name("second"))
+    await tab.until(lambda: tab.of(RequestsState).get("waiting"), "news still arrives")
+    await tab.call(RequestsState, "release")
+    await tab.until(lambda: second.request_id in ids(tab), "it comes in")
 
 
 async def test_the_focus_may_move_from_row_to_row(pages: Pages, open_tab: OpenTab) -> None:

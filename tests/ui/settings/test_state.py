@@ -11,7 +11,7 @@ async def test_the_server_forgets_a_new_tokens_text_once_it_is_sent(
     pages: Pages, open_tab: OpenTab
 ) -> None:
     cookie = pages.sign_in("frontend-dev")
-    tab = await open_tab("/settings", cookie=cookie)
+    tab = await open_tab("/settings?tab=tokens", cookie=cookie)
     await tab.until(lambda: tab.of(SettingsState).get("is_loaded"), "the page loads")
     await tab.call(SettingsState, "edit", field="name", text="deploy robot")
     await tab.call(SettingsState, "create")
@@ -31,7 +31,7 @@ async def test_the_server_forgets_a_new_tokens_text_once_it_is_sent(
 
 
 async def test_who_comes_back_to_the_page_sees_no_token_made_before(open_tab: OpenTab) -> None:
-    tab = await open_tab("/settings", "frontend-dev")
+    tab = await open_tab("/settings?tab=tokens", "frontend-dev")
     await tab.until(lambda: tab.of(SettingsState).get("is_loaded"), "the page loads")
     await tab.call(SettingsState, "edit", field="name", text="early robot")
     await tab.call(SettingsState, "create")
@@ -41,7 +41,7 @@ async def test_who_comes_back_to_the_page_sees_no_token_made_before(open_tab: Op
     await tab.until(lambda: tab.of(RequestsState).get("is_loaded"), "another page")
     assert tab.of(SettingsState)["made"], "nobody looks at it there"
 
-    await tab.go("/settings")
+    await tab.go("/settings?tab=tokens")
 
     await tab.until(lambda: not tab.of(SettingsState)["made"], "it is gone")
     assert tab.of(SettingsState)["made_name"] == ""

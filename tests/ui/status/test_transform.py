@@ -4,10 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from nsaas_app.insights.policies import PolicyReport, PolicyState
-from nsaas_app.insights.rights import MissingRight, RightsReport
 from nsaas_app.runtime.findings import Finding, Health, KindLine, Report
-from nsaas_app.ui.status.transform import KindRow, PolicyRow, report_vars
+from nsaas_app.ui.status.transform import KindRow, report_vars
 from tests.ui.examples import NOW
 
 
@@ -35,27 +33,13 @@ def test_a_kind_has_a_word(kind: KindLine, word: str, tone: str) -> None:
     assert (row.word, row.tone, row.objects) == (word, tone, "1,200")
 
 
-@pytest.mark.parametrize("state", PolicyState)
-def test_every_state_of_a_policy_has_a_tone(state: PolicyState) -> None:
-    row = PolicyRow.of(PolicyReport("nsaas-x", "For x.", state, "why"))
-    assert row.state == state.value
-    assert (row.tone == "ok") == (state is PolicyState.ACTIVE)
-    assert bool(row.fix) == (state not in (PolicyState.ACTIVE, PolicyState.UNKNOWN))
-
-
 def test_the_worst_part_gives_the_verdict() -> None:
     parts = (
         Finding("a", "A", Health.OK, "fine", since=NOW - timedelta(hours=1)),
         Finding("b", "B", Health.BAD, "broken", "mend it", NOW),
         Finding("c", "C", Health.WARN, "so so", "", NOW),
     )
-    right = MissingRight("apps", "deployments", ("get", "list"))
-    report = Report(
-        "1.0", "local", NOW, parts, (line(),), (), RightsReport(9, (right,), is_complete=True), {}
-    )
+    report = Report("1.0", "local", NOW, parts, (line(),), (), None, {})
     values = report_vars(report)
     assert (values["state"], values["word"]) == ("bad", "Broken")
-    missing = values["missing"]
-    assert isinstance(missing, list)
-    assert missing[0].text == "get, list deployments.apps"
     assert report.health is Health.BAD

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from nsaas_app.domain.environments import Environment
 from nsaas_app.domain.namespaces import Intent
 from nsaas_app.domain.requests import ProvisioningRequest, RequestKind
 from nsaas_app.ui.shell.state import Shell
-from nsaas_app.ui.team.renewals import RenewAll
+from nsaas_app.ui.team.renewals import REASON, RenewAll
 from nsaas_app.ui.team.state import TeamState
 from tests.support.actors import actor
 from tests.support.names import fresh_name
@@ -61,7 +62,7 @@ async def test_who_reads_only_is_told_so_and_can_renew_nothing(
     tab = await team_page(open_tab, "frontend-viewer")
     assert tab.of(TeamState)["why_not_renew"] == "Your role in team frontend reads only."
     await tab.call(RenewAll, "begin", team="frontend")
-    await tab.until(lambda: "Your role does not include this" in str(tab.events), "refused")
+    await tab.until(lambda: "Your role does not include this" in str(tab.toasts), "refused")
     assert not tab.of(RenewAll).get("is_open")
 
 
@@ -103,3 +104,33 @@ async def test_a_session_that_ends_leads_back_to_the_same_view(
     shell = tab.of(Shell)
     assert shell["return_to"] == "%2Fteams%2Ffrontend%3Ftab%3Dcost"
     assert shell["signed_out_at"]
+
+
+async def test_where_a_lead_must_agree_it_is_asked_why_before_anything_is_handed_in(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    name = fresh_name("staged")
+    stored(pages, name, environment=Environment.STAGING)
+    lead = await team_page(open_tab, "frontend-lead")
+    await lead.call(RenewAll, "begin", team="frontend")
+    await lead.until(lambda: lead.of(RenewAll).get("is_open"), "the dialog opens")
+    assert lead.of(RenewAll)["agreed"] == 0
+
+    tab = await team_page(open_tab, "frontend-dev")
+    await tab.call(RenewAll, "begin", team="frontend")
+    await tab.until(lambda: tab.of(RenewAll).get("is_open"), "the dialog opens")
+    (agreement,) = [line["agreement"] for line in tab.of(RenewAll)["lines"] if line["name"] == name]
+    assert "a lead must agree" in agreement
+    await tab.call(RenewAll, "submit")
+    await tab.until(lambda: tab.of(RenewAll).get("error"), "it is asked why")
+    assert not tab.of(RenewAll)["is_done"]
+    assert set(states(tab).values()) == {"open"}
+
+    why = "The acceptance test goes on until March."
+    await tab.call(RenewAll, "edit", field=REASON, value=why)
+    await tab.until(lambda: tab.of(RenewAll)["justification"] == why, "it is written")
+    await tab.call(RenewAll, "submit")
+    await tab.until(lambda: tab.of(RenewAll).get("is_done"), "each was taken")
+    assert states(tab)[name] == "accepted"
+    found = pages.portal.requests.awaiting_approval()
+    assert [one.justification for one in found if str(one.namespace) == name] == [why]

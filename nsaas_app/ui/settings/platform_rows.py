@@ -1,0 +1,151 @@
+"""How the platform is set, as the settings page shows it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Self
+
+from ...insights.integrations import Integration, Readiness
+from ...insights.policies import PolicyReport, PolicyState
+from ...insights.rights import CheckedRight
+from ...runtime.findings import Platform
+from ..figures import iso
+from ..words import Tone, word_of
+
+__all__ = ["IntegrationRow", "PolicyText", "PreflightRow", "platform_vars"]
+
+_POLICY_TONES: Final[Mapping[PolicyState, Tone]] = {
+    PolicyState.ACTIVE: Tone.OK,
+    PolicyState.ALTERED: Tone.WARN,
+    PolicyState.NOT_ENFORCED: Tone.BAD,
+    PolicyState.UNBOUND: Tone.BAD,
+    PolicyState.MISSING: Tone.BAD,
+    PolicyState.UNKNOWN: Tone.NONE,
+}
+_READINESS: Final[Mapping[Readiness, tuple[str, Tone]]] = {
+    Readiness.READY: ("Ready", Tone.OK),
+    Readiness.NOT_READY: ("Not ready", Tone.BAD),
+    Readiness.UNKNOWN: ("Detected", Tone.NONE),
+    Readiness.ABSENT: ("Not available", Tone.NONE),
+}
+
+
+@dataclass(frozen=True)
+class PolicyText:
+    """One admission policy in words, with its text."""
+
+    name: str
+    state: str
+    word: str
+    tone: str
+    words: str
+    reason: str
+    fix: str
+    manifest: str
+
+    @classmethod
+    def of(cls, report: PolicyReport, manifest: str) -> Self:
+        """Describe how a policy stands."""
+        return cls(
+            name=report.name,
+            state=report.state.value,
+            word=word_of(report.state.value),
+            tone=_POLICY_TONES[report.state].value,
+            words=report.words,
+            reason=report.reason,
+            fix=report.fix,
+            manifest=manifest,
+        )
+
+
+@dataclass(frozen=True)
+class IntegrationRow:
+    """Something else on the cluster."""
+
+    key: str
+    title: str
+    gives: str
+    group: str
+    version: str
+    state: str
+    word: str
+    tone: str
+    reason: str
+    seen_at: str
+
+    @classmethod
+    def of(cls, found: Integration) -> Self:
+        """Describe what was found of it."""
+        word, tone = _READINESS[found.readiness]
+        return cls(
+            key=found.known.key,
+            title=found.known.title,
+            gives=found.known.gives,
+            group=found.known.group,
+            version=found.version,
+            state=found.readiness.value,
+            word=word,
+            tone=tone.value,
+            reason=found.reason,
+            seen_at=iso(found.seen_at),
+        )
+
+
+@dataclass(frozen=True)
+class PreflightRow:
+    """What the portal needs of one resource, and whether it has it."""
+
+    key: str
+    resource: str
+    verbs: str
+    state: str
+    word: str
+    tone: str
+    lacks: str
+    rule: str
+    """To add where a right lacks."""
+
+    @classmethod
+    def of(cls, right: CheckedRight, served: frozenset[tuple[str, str]]) -> Self:
+        """Describe one line of the preflight."""
+        resource = f"{right.resource}.{right.group}" if right.group else right.resource
+        is_absent = right.is_served(served) is False
+        lacks = [f"may not {', '.join(right.missing.verbs)}"] if right.missing else []
+        lacks += [f"API {right.group} does not serve it"] if is_absent else []
+        names = f" of {', '.join(right.names)}" if right.names else ""
+        return cls(
+            key=resource.replace("/", "-"),
+            resource=resource,
+            verbs=", ".join(right.verbs) + names,
+            state="fail" if right.missing else "absent" if is_absent else "pass",
+            word="Fail" if right.missing else "Not served" if is_absent else "Pass",
+            tone=(Tone.BAD if right.missing else Tone.NONE if is_absent else Tone.OK).value,
+            lacks="; ".join(lacks),
+            rule=right.missing.rule if right.missing else "",
+        )
+
+
+def platform_vars(found: Platform) -> dict[str, object]:
+    """Write it into the vars of the page; what lacks comes first."""
+    review = found.review
+    checked = review.rights.checked if review.rights else ()
+    rows = [PreflightRow.of(one, review.served) for one in checked]
+    rows.sort(key=lambda row: ("fail", "absent", "pass").index(row.state))
+    failed = sum(row.state == "fail" for row in rows)
+    return {
+        "policies": [
+            PolicyText.of(one, found.manifests.get(one.name, "")) for one in review.policies
+        ],
+        "integrations": [IntegrationRow.of(one) for one in review.integrations],
+        "preflight": rows,
+        "preflight_word": _verdict(len(rows), failed),
+        "seen_at": iso(review.at),
+        "trouble": review.trouble,
+    }
+
+
+def _verdict(count: int, failed: int) -> str:
+    if not count:
+        return ""
+    if failed:
+        return f"{failed} of {count} resources lack a right."
+    return f"The portal has every right on all {count} resources."

@@ -1,0 +1,93 @@
+"""The audit page without a browser: filters in the address, the check of the chain as it goes."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from nsaas_app.domain.audit import AuditEvent, BrokenLink, Outcome
+from nsaas_app.identity.audit_trail import ChainCheck
+from nsaas_app.ui.audit.filters import AuditFilters, chips_of
+from nsaas_app.ui.audit.state import AuditState
+from nsaas_app.ui.audit.transform import Broken, chain_vars, export_word
+from tests.ui.conftest import OpenTab
+from tests.ui.examples import NOW
+
+LINK = BrokenLink(seq=5, hash="a", computed_hash="a", previous_hash="b", hash_before="b")
+
+
+def test_days_begin_where_the_reader_is() -> None:
+    filters = AuditFilters.from_query({"from": "2026-11-28", "to": "2026-11-28"})
+    wanted = filters.wanted(now=NOW, zone="Asia/Tokyo")
+    assert wanted.since == datetime(2026, 11, 27, 15, tzinfo=UTC)
+    assert wanted.until == datetime(2026, 11, 28, 15, tzinfo=UTC)
+    assert filters.wanted(now=NOW).since == datetime(2026, 11, 28, tzinfo=UTC)
+    assert filters.address() == "/audit?from=2026-11-28&to=2026-11-28"
+    assert [chip.label for chip in chips_of(filters)] == ["From: 2026-11-28", "To: 2026-11-28"]
+    export = filters.export_address("csv", now=NOW, zone="Asia/Tokyo")
+    assert "since=2026-11-28T00%3A00%3A00%2B09%3A00" in export
+    assert "from=" not in export
+
+
+def test_the_later_beginning_counts() -> None:
+    filters = AuditFilters.from_query({"from": "2020-01-01", "window": "24h"})
+    assert filters.wanted(now=NOW).since == NOW - timedelta(hours=24)
+
+
+@pytest.mark.parametrize(
+    "text", ["yesterday", "2026-13-01", "0001-01-01", "9999-12-31", "20261128"]
+)
+def test_what_is_no_day_narrows_nothing(text: str) -> None:
+    filters = AuditFilters.from_query({"from": text, "to": text})
+    assert not filters.is_narrowed
+    assert (filters.wanted(now=NOW).since, filters.wanted(now=NOW).until) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        (replace(LINK, computed_hash="c"), "its content is not what was signed"),
+        (replace(LINK, hash_before="c"), "does not follow the entry before it"),
+        (replace(LINK, hash="", computed_hash=""), "it is gone"),
+        (LINK, "not the one that the portal's log tells of"),
+    ],
+)
+def test_a_break_says_what_is_wrong_and_shows_the_hashes(link: BrokenLink, words: str) -> None:
+    shown = chain_vars(ChainCheck(5, 5, NOW, link))
+    broken = shown["broken"]
+    assert isinstance(broken, Broken)
+    assert words in broken.words
+    assert (broken.hash, broken.computed_hash) == (link.hash, link.computed_hash)
+    assert broken.href == "/audit?event=5"
+    assert shown["is_valid"] is False
+
+
+def test_an_export_is_counted_and_sized_before_it_is_made() -> None:
+    event = AuditEvent("ada", "request.renew", "namespace/x", Outcome.ALLOWED)
+    assert export_word(0, ()) == "Nothing to export"
+    assert export_word(1, (event,)).startswith("1 entry, about ")
+    assert export_word(412, (event,)).startswith("412 entries, about ")
+    assert export_word(412, (event,)).endswith(" kB")
+
+
+async def test_a_check_is_remembered_for_whoever_comes_next(open_tab: OpenTab) -> None:
+    tab = await open_tab("/audit", "auditor")
+    await tab.until(lambda: tab.of(AuditState).get("is_loaded"), "the log loads")
+    await tab.call(AuditState, "verify")
+    await tab.until(lambda: tab.of(AuditState).get("verdict"), "it is checked")
+    shown = tab.of(AuditState)
+    assert (shown["is_valid"], shown["verdict"][:9]) == (True, "Untouched")
+    assert "entries checked" in shown["progress_word"]
+
+    other = await open_tab("/audit", "admin")
+    await other.until(lambda: other.of(AuditState).get("verdict"), "it is known there")
+    assert other.of(AuditState)["verified_at"] == shown["verified_at"]
+
+
+async def test_a_field_narrows_and_an_unknown_one_does_not(open_tab: OpenTab) -> None:
+    tab = await open_tab("/audit", "auditor")
+    await tab.until(lambda: tab.of(AuditState).get("is_loaded"), "the log loads")
+    await tab.call(AuditState, "narrow", field="event", value="1")
+    await tab.call(AuditState, "narrow", field="actor", value=" ada ")
+    await tab.until(lambda: tab.told("_redirect"), "the address changes")
+    assert [told["path"] for told in tab.told("_redirect")] == ["/audit?actor=ada"]
