@@ -27,7 +27,8 @@ AWAY_S: Final = 3.0
 """So long the network is cut."""
 SETTLED_S: Final = 15.0
 """Between two times; a page that is not right again by then does not count as back."""
-_MARK: Final = 90_000
+_MARK: Final = 90_001
+"""Not a number that Kubernetes writes shorter."""
 
 Back = tuple[str, float]
 """The value that was written meanwhile, and when the way was free again."""

@@ -1,5 +1,6 @@
 """`nsaas namespaces protect|unprotect|access|kustomize|topology|reach|events`: day two."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -50,12 +51,13 @@ def access(
 ) -> None:
     """Show who gets in, or ask for a change of it."""
     with portal() as client:
-        found = client.get(f"/namespaces/{name}/access")
         if not add and not remove:
+            found = client.get(f"/namespaces/{name}/access")
             columns = ["kind", "name", "role", "binding", "managed", "expires_at"]
             show(found, output, table=table_of(found["bindings"], columns))
             return
-        grants = _changed(found["grants"], add or [], remove or [])
+        spec = client.get(f"/namespaces/{name}")["spec"]
+        grants = _changed(spec["access"], add or [], remove or [], now=datetime.now(UTC))
         asked = {"access": grants, "justification": justification}
         status, body = client.patch(f"/namespaces/{name}", asked)
         if status == _OK:
@@ -66,14 +68,21 @@ def access(
 
 
 def _changed(
-    asked: list[dict[str, Any]], add: list[str], remove: list[str]
+    asked: list[dict[str, str]], add: list[str], remove: list[str], *, now: datetime
 ) -> list[dict[str, Any]]:
-    """What was asked for with some more and without some."""
-    grants = {(one["kind"], one["name"], one["role"]): one["expires_at"] for one in asked}
+    """The grants that were asked for, with some more and without some.
+
+    Somebody who is in already stays in until the same end; whose access is over gets in anew.
+    """
+    grants = {
+        (grant["kind"], grant["name"], grant["role"]): grant.get("expires_at") for grant in asked
+    }
     for text in remove:
         if grants.pop(_grant(text), "absent") == "absent":
             fail(f"The portal gave {text} to nobody.", ExitCode.REFUSED)
-    grants.update({_grant(text): None for text in add})
+    for who in map(_grant, add):
+        until = grants.get(who)
+        grants[who] = until if until and datetime.fromisoformat(until) > now else None
     return [
         {"kind": kind, "name": name, "role": role} | ({"expires_at": until} if until else {})
         for (kind, name, role), until in grants.items()

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 import typer
 import yaml
 
-from ..domain.spec_document import API_VERSION, KIND, request_document
+from ..domain.request_document import API_VERSION, KIND, asked_of
 from .client import Portal, portal
 from .console import ExitCode, Output, OutputOption, fail, show, table_of
 from .requests import follow
@@ -97,7 +97,7 @@ def export(
     """Write namespaces as documents that `apply` takes; applying them changes nothing."""
     with portal() as client:
         wanted = names or list(_all_names(client))
-        written = [request_document(client.get(f"/namespaces/{name}")) for name in wanted]
+        written = [asked_of(client.get(f"/namespaces/{name}")["spec"]) for name in wanted]
     typer.echo(yaml.safe_dump_all(written, sort_keys=False, allow_unicode=True), nl=False)
 
 

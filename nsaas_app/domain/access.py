@@ -51,6 +51,10 @@ class AccessGrant:
     role: AccessRole
     expires_at: datetime | None = None
 
+    def has_ended(self, now: datetime) -> bool:
+        """Whether it gives nothing any more."""
+        return self.expires_at is not None and self.expires_at <= now
+
 
 def subject_issue(grant: AccessGrant) -> str:
     """Say why the subject of a grant is none that may be given a role; empty when it may."""

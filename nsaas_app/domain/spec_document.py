@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from .access import AccessGrant, AccessRole, SubjectKind
 from .environments import Environment
@@ -12,10 +12,7 @@ from .sleep import SleepSchedule
 from .spec import NamespaceSpec
 from .tiers import Tier
 
-__all__ = ["API_VERSION", "KIND", "request_document", "spec_from_document", "spec_to_document"]
-
-API_VERSION: Final = "nsaas.platform.io/v1"
-KIND: Final = "NamespaceRequest"
+__all__ = ["spec_from_document", "spec_to_document"]
 
 
 def _grant_to_document(grant: AccessGrant) -> dict[str, Any]:
@@ -99,13 +96,3 @@ def spec_from_document(document: Mapping[str, Any]) -> NamespaceSpec:
         overrides=dict(document.get("overrides") or {}),
         certified_at=datetime.fromisoformat(certified_at) if certified_at else None,
     )
-
-
-def request_document(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Write a spec's document as the one that people keep in Git and apply."""
-    spec = {key: value for key, value in document.items() if value not in ("", [], {}, None)}
-    spec.pop("certified_at", None)
-    # Left out, the environment's own schedule would take its place elsewhere.
-    spec.setdefault("sleep", None)
-    name = spec.pop("name")
-    return {"apiVersion": API_VERSION, "kind": KIND, "metadata": {"name": name}, "spec": spec}

@@ -154,6 +154,25 @@ class AccessReports:
         """
         return readable(self._directory, name, actor=actor).spec.access
 
+    def ended(self, name: str, *, actor: Actor) -> tuple[AccessGrant, ...]:
+        """Access that was given for a while which is over, and that nobody has taken out yet.
+
+        Raises:
+            NotFoundError: there is none, or it is not the actor's to see.
+        """
+        now = self._clock()
+        bound = {
+            (line.kind, line.name, line.role)
+            for line in self.bindings(name, actor=actor)
+            if line.is_ours
+        }
+        return tuple(
+            grant
+            for grant in readable(self._directory, name, actor=actor).spec.access
+            if grant.has_ended(now)
+            and (grant.kind.value, grant.name, grant.role.cluster_role) not in bound
+        )
+
     async def prove(self, name: str, *, actor: Actor, is_anew: bool = False) -> tuple[Proof, ...]:
         """Ask the API server what the asker, every subject and a stranger may do.
 

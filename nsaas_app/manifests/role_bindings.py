@@ -27,7 +27,7 @@ def role_bindings(spec: NamespaceSpec, *, now: datetime) -> list[Manifest]:
         subjects = [
             _subject(grant, str(spec.name))
             for grant in sorted(spec.access, key=lambda grant: (grant.kind, grant.name))
-            if grant.role is role and (grant.expires_at is None or grant.expires_at > now)
+            if grant.role is role and not grant.has_ended(now)
         ]
         if subjects:
             bindings.append(

@@ -1,16 +1,15 @@
 """From a draft to a spec: every default filled in, every rule checked, all broken ones told."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from ..domain.access import AccessGrant, AccessRole, SubjectKind, grant_issues
 from ..domain.actors import Actor
 from ..domain.approval import Approval
 from ..domain.environments import POLICIES, Environment, EnvironmentPolicy
-from ..domain.errors import FieldIssue, InvalidFieldsError
+from ..domain.errors import FieldIssue
 from ..domain.house_rules import HouseRules
 from ..domain.names import NamespaceName, TeamName
 from ..domain.network import DEFAULT_EGRESS, Egress, NetworkPreset, NetworkSpec, cidr_issues
@@ -20,6 +19,7 @@ from ..domain.spec import NamespaceSpec, SpecDraft
 from ..domain.teams import Team
 from ..domain.texts import label_issues, text_issues
 from ..domain.tiers import Tier
+from .findings import Findings
 
 __all__ = ["MAX_DESCRIPTION", "MAX_DISPLAY_NAME", "SOONEST", "Checked", "check_draft"]
 
@@ -27,9 +27,6 @@ MAX_DISPLAY_NAME: Final = 80
 MAX_DESCRIPTION: Final = 500
 MAX_OWNER: Final = 253
 SOONEST: Final = timedelta(minutes=1)
-
-Choice = TypeVar("Choice", bound=StrEnum)
-Parsed = TypeVar("Parsed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,33 +41,7 @@ class Checked:
     """Free names, when the wanted one is taken."""
 
 
-@dataclass(slots=True)
-class _Findings:
-    """Collects broken rules while the draft is read."""
-
-    house: HouseRules
-    issues: list[FieldIssue] = field(default_factory=list)
-    warnings: list[FieldIssue] = field(default_factory=list)
-
-    def add(self, path: str, message: str, code: str = "INVALID_FIELD") -> None:
-        self.issues.append(FieldIssue(path, message, code))
-
-    def parse(self, read: Callable[[str], Parsed], text: str) -> Parsed | None:
-        try:
-            return read(text)
-        except InvalidFieldsError as error:
-            self.issues.extend(error.issues)
-            return None
-
-    def choose(self, path: str, text: str, choices: type[Choice]) -> Choice | None:
-        if text in set(choices):
-            return choices(text)
-        allowed = ", ".join(choices)
-        self.add(path, f"{text!r} is none of {allowed}." if text else f"Choose one of {allowed}.")
-        return None
-
-
-def _tier(draft: SpecDraft, policy: EnvironmentPolicy, env: str, found: _Findings) -> Tier | None:
+def _tier(draft: SpecDraft, policy: EnvironmentPolicy, env: str, found: Findings) -> Tier | None:
     if draft.tier is None:
         return policy.default_tier
     tier = found.choose("tier", draft.tier, Tier)
@@ -80,19 +51,20 @@ def _tier(draft: SpecDraft, policy: EnvironmentPolicy, env: str, found: _Finding
     return tier
 
 
-def _overrides(draft: SpecDraft, tier: Tier | None, found: _Findings) -> dict[str, str]:
+def _overrides(draft: SpecDraft, tier: Tier | None, found: Findings) -> dict[str, str]:
     if tier is None or not draft.overrides:
         return {}
     if issues := override_issues(tier, draft.overrides, ceilings=found.house.ceilings):
         found.issues.extend(issues)
-        return {}
+        if "overrides" not in found.settled:
+            return {}
     overrides = overridden(tier, draft.overrides)
     found.warnings.extend(override_warnings(tier, overrides))
     return overrides
 
 
 def _network(
-    draft: SpecDraft, policy: EnvironmentPolicy, env: str, found: _Findings
+    draft: SpecDraft, policy: EnvironmentPolicy, env: str, found: Findings
 ) -> NetworkSpec | None:
     preset: NetworkPreset | None = policy.default_network
     if draft.preset is not None:
@@ -120,7 +92,7 @@ def _network(
 
 
 def _expiry(
-    draft: SpecDraft, policy: EnvironmentPolicy, env: str, now: datetime, found: _Findings
+    draft: SpecDraft, policy: EnvironmentPolicy, env: str, now: datetime, found: Findings
 ) -> datetime | None:
     if draft.expires_in_days is not None and draft.expires_at is not None:
         found.add("expires_at", "Give expires_in_days or expires_at, not both.")
@@ -141,7 +113,7 @@ def _expiry(
 
 
 def _sleep(
-    draft: SpecDraft, policy: EnvironmentPolicy, env: str, timezone: str, found: _Findings
+    draft: SpecDraft, policy: EnvironmentPolicy, env: str, timezone: str, found: Findings
 ) -> SleepSchedule | None:
     if draft.sleep_windows is None:
         is_given = bool(policy.sleeps and timezone)
@@ -155,7 +127,7 @@ def _sleep(
     return found.parse(lambda zone: SleepSchedule.parse(zone, windows), draft.sleep_timezone or "")
 
 
-def _instant(text: str, path: str, found: _Findings, now: datetime) -> datetime | None:
+def _instant(text: str, path: str, found: Findings, now: datetime) -> datetime | None:
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
@@ -168,7 +140,7 @@ def _instant(text: str, path: str, found: _Findings, now: datetime) -> datetime 
 
 
 def _grant(
-    index: int, entry: Mapping[str, Any], now: datetime, found: _Findings
+    index: int, entry: Mapping[str, Any], now: datetime, found: Findings
 ) -> AccessGrant | None:
     path = f"access[{index}]"
     kind = found.choose(f"{path}.kind", str(entry.get("kind", "")), SubjectKind)
@@ -181,7 +153,7 @@ def _grant(
 
 
 def _access(
-    draft: SpecDraft, team: Team, environment: Environment, now: datetime, found: _Findings
+    draft: SpecDraft, team: Team, environment: Environment, now: datetime, found: Findings
 ) -> tuple[AccessGrant, ...]:
     if draft.access is None:
         return team.default_access(environment)
@@ -202,7 +174,7 @@ def _access(
     return grants
 
 
-def _texts(draft: SpecDraft, found: _Findings) -> None:
+def _texts(draft: SpecDraft, found: Findings) -> None:
     for path, text, limit in (
         ("display_name", draft.display_name, MAX_DISPLAY_NAME),
         ("description", draft.description, MAX_DESCRIPTION),
@@ -216,7 +188,7 @@ def _texts(draft: SpecDraft, found: _Findings) -> None:
 
 
 def _cost_center(
-    draft: SpecDraft, policy: EnvironmentPolicy, team: Team, env: str, found: _Findings
+    draft: SpecDraft, policy: EnvironmentPolicy, team: Team, env: str, found: Findings
 ) -> str:
     text = team.cost_center if draft.cost_center is None else draft.cost_center
     if not text and policy.cost_center_required:
@@ -225,7 +197,7 @@ def _cost_center(
     return text
 
 
-def _name_warnings(name: NamespaceName, environment: Environment, found: _Findings) -> None:
+def _name_warnings(name: NamespaceName, environment: Environment, found: Findings) -> None:
     text = str(name)
     if len(text) < 3 or text[0].isdigit():  # noqa: PLR2004 - the rule's own number
         found.warnings.append(FieldIssue("name", "Short or digit-first names read badly."))
@@ -246,6 +218,7 @@ def check_draft(
     now: datetime,
     timezone: str = "",
     house: HouseRules | None = None,
+    settled: frozenset[str] = frozenset(),
 ) -> Checked:
     """Check everything that needs no look at the cluster or the ledger.
 
@@ -257,8 +230,9 @@ def check_draft(
         now: start of the lifetime.
         timezone: of the schedule that an environment gives; without one it gives none.
         house: what the administrators set; None is nothing.
+        settled: fields that nobody asks to change: a rule they break is a warning.
     """
-    found = _Findings(house or HouseRules())
+    found = Findings(house or HouseRules(), settled)
     name = found.parse(NamespaceName.parse, draft.name)
     team_name = found.parse(TeamName.parse, draft.team)
     team = teams.get(team_name) if team_name else None
@@ -282,6 +256,7 @@ def check_draft(
         return Checked(None, tuple(found.issues), tuple(found.warnings))
     access = _access(draft, team, environment, now, found)
     cost_center = _cost_center(draft, policy, team, env, found)
+    found.pass_what_is_settled()
     if found.issues or name is None or tier is None or network is None:
         return Checked(None, tuple(found.issues), tuple(found.warnings))
     spec = NamespaceSpec(

@@ -33,7 +33,7 @@ from ..teams.teams import BudgetUse, Teams
 from .budget import ensure_fits
 from .closing import close_without_effect
 from .intake import InFlightError
-from .reserving import ensure_unprotected, reserve_existing
+from .reserving import reserve_existing
 from .stores import Stores
 
 __all__ = ["AlreadyDecidedError", "Decisions"]
@@ -288,8 +288,6 @@ class Decisions:
         )
         if in_flight is not None:
             raise InFlightError(name, in_flight)
-        if request.kind in (RequestKind.RELEASE, RequestKind.DELETE):
-            ensure_unprotected(held)
         return await reserve_existing(connection, request, stores=self._stores, teams=self._teams)
 
     async def _close(

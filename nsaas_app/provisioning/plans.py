@@ -14,19 +14,17 @@ from ..domain.approval import Approval
 from ..domain.environments import POLICIES, Environment
 from ..domain.errors import Fault, FieldIssue, InvalidFieldsError, NotFoundError, PortalError
 from ..domain.house_rules import HouseRules
-from ..domain.merge_patch import merge_patch
 from ..domain.namespaces import Intent, ManagedNamespace
-from ..domain.quantities import parse_quantity
 from ..domain.requests import RequestKind
 from ..domain.sleep import Asleep
 from ..domain.spec import NamespaceSpec
 from ..domain.spec_document import spec_to_document
-from ..domain.spec_draft import draft_from_document
 from ..identity.permissions import Permission, ensure_may, ensure_may_see
 from ..teams.teams import Teams
 from .approvals import Asked, approval_for
 from .checks import Checked, check_draft
 from .intake import InFlightError
+from .merging import Merged, ensure_use_fits
 from .reserving import ensure_state, ensure_unprotected
 from .stores import Stores
 
@@ -252,7 +250,7 @@ class Plans:
             raise InvalidFieldsError(list(checked.issues))
         if checked.spec == record.spec:
             raise NothingChangesError(f"{record.name} is as asked already.")
-        self._ensure_use_fits(record, checked.spec)
+        ensure_use_fits(checked.spec, self._directory.quota_of(str(record.name)))
         return checked, checked.spec
 
     async def _check(
@@ -262,41 +260,21 @@ class Plans:
         patch: Mapping[str, Any],
         actor: Actor,
     ) -> Checked:
-        target = dict(current)
-        keeps_lifetime = not {"expires_at", "expires_in_days"} & set(patch)
-        target.pop("expires_at")
-        if "network" in patch and "preset" in patch["network"]:
-            # Another preset brings its own default egress unless one is named.
-            target["network"] = {}
-        # A schedule that was taken out is gone: the environment's does not come in its place.
-        draft = draft_from_document({"sleep": None, **merge_patch(target, patch)})
+        now = self._clock()
+        merged = Merged.of(record.spec, current, patch, now=now)
         teams = await self._teams.all()
         checked = check_draft(
-            draft,
+            merged.draft,
             teams={record.team: teams[record.team]},
             actor=actor,
             cluster=self._cluster_name,
-            now=self._clock(),
+            now=now,
             house=self._house,
+            settled=merged.settled,
         )
         if checked.spec is None:
             return checked
-        spec = replace(checked.spec, certified_at=record.spec.certified_at)
-        if keeps_lifetime:
-            spec = replace(spec, expires_at=record.spec.expires_at)
-        return replace(checked, spec=spec)
-
-    def _ensure_use_fits(self, record: ManagedNamespace, spec: NamespaceSpec) -> None:
-        """Refuse a smaller tier that what runs now does not fit into, with the numbers."""
-        use = self._directory.quota_of(str(record.name))
-        short = [
-            f"{resource}: {use[resource].used} used, {hard} allowed"
-            for resource, hard in spec.size.quota.items()
-            if resource in use and parse_quantity(use[resource].used) > parse_quantity(hard)
-        ]
-        if short:
-            message = f"What runs now does not fit tier {spec.tier}: {'; '.join(short)}."
-            raise InvalidFieldsError([FieldIssue("tier", message, "QUOTA_EXCEEDED")])
+        return replace(checked, spec=merged.completed(checked.spec))
 
 
 def needs_typing(kind: RequestKind, record: ManagedNamespace) -> bool:

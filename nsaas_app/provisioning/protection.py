@@ -9,6 +9,7 @@ from ..domain.audit import AuditEvent, Outcome
 from ..domain.errors import NotFoundError
 from ..domain.namespaces import Intent, ManagedNamespace
 from ..identity.permissions import Permission, ensure_may
+from ..store.database import StoreConnection
 from .intake import InFlightError, Submission
 from .stores import Stores
 
@@ -46,11 +47,11 @@ class Protections:
             InFlightError: a request for it runs: that one began under other rules.
         """
         async with self._stores.database.transaction() as connection:
-            record = await self._stores.namespaces.get(
-                connection, cluster=self._cluster_name, name=name
-            )
-            if record is None or record.intent is Intent.DELETED:
-                raise NotFoundError("namespace", name)
+            team = str((await self._record(connection, name)).team)
+            # Who accepts a request holds the same lock, reads the record and writes it whole:
+            # what was read before the lock may be over by now.
+            await self._stores.ledger.lock(connection, team)
+            record = await self._record(connection, name)
             ensure_may(
                 submission.actor,
                 Permission.NAMESPACE_PROTECT,
@@ -73,6 +74,14 @@ class Protections:
         changed = replace(record, is_protected=is_protected)
         self._directory.put_record(changed)
         return changed
+
+    async def _record(self, connection: StoreConnection, name: str) -> ManagedNamespace:
+        record = await self._stores.namespaces.get(
+            connection, cluster=self._cluster_name, name=name
+        )
+        if record is None or record.intent is Intent.DELETED:
+            raise NotFoundError("namespace", name)
+        return record
 
     def _event(
         self, record: ManagedNamespace, submission: Submission, *, is_protected: bool

@@ -34,6 +34,7 @@ _MOVES: Final[dict[RequestKind, tuple[tuple[Intent, ...], Intent]]] = {
     RequestKind.DELETE: ((Intent.RELEASED, Intent.ACTIVE, Intent.FAILED), Intent.DELETING),
 }
 """By kind: what the record must intend, and what it intends while the request runs."""
+_ENDINGS: Final = (RequestKind.RELEASE, RequestKind.DELETE)
 
 
 async def reserve_existing(
@@ -44,6 +45,7 @@ async def reserve_existing(
     Raises:
         NotFoundError: there is no record.
         WrongStateError: the record does not stand where this could be done.
+        PortalError: `PROTECTED`: this would end what somebody protected meanwhile.
         BudgetExceededError: the team's budget has too little left.
     """
     name = str(request.namespace)
@@ -57,6 +59,8 @@ async def reserve_existing(
         ensure_state(record, request.kind)
         if record.spec != request.previous:
             raise WrongStateError(f"{name} was changed meanwhile: look again.")
+        if request.kind in _ENDINGS:
+            ensure_unprotected(record)
     if request.kind is RequestKind.CHANGE:
         await _hold_the_larger_size(connection, request, stores=stores, teams=teams)
     return replace(record, intent=_MOVES[request.kind][1])

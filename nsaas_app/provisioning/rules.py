@@ -52,7 +52,8 @@ RULES: Final = (
          f"requests within limits by value, at most {CEILINGS['limits.cpu']} CPU, "
          f"{CEILINGS['limits.memory']} memory, {CEILINGS['requests.storage']} storage and "
          f"{CEILINGS['pods']} pods."),
-    Rule("quota", "tier", ("QUOTA_EXCEEDED",), "What runs now fits the tier it changes to."),
+    Rule("quota", r"tier|overrides\..*", ("QUOTA_EXCEEDED",),
+         "What runs now fits the tier it changes to."),
     Rule("network", r"network\.preset", (_FIELD, "POLICY_DENY"),
          "One of the network presets that the environment allows."),
     Rule("egress", r"network\.(egress|cidrs(\[\d+\])?)", (_FIELD,),

@@ -1,11 +1,45 @@
 """Day two by the command line: protection, access, what is asked as files, who reaches whom."""
 
 import gzip
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from nsaas_app.cli.day_two import _changed
 from nsaas_app.runtime import Runtime
 from tests.cli.conftest import DONE, FAILED, REFUSED, Command
+from tests.support.controlplane import ControlPlane
 from tests.support.requests import ended, submit
+
+NOW = datetime(2030, 1, 2, tzinfo=UTC)
+
+
+def _grants(**ends: timedelta) -> list[dict[str, str]]:
+    return [
+        {"kind": "User", "name": name, "role": "viewer", "expires_at": (NOW + end).isoformat()}
+        for name, end in ends.items()
+    ]
+
+
+def test_who_is_let_in_again_keeps_the_end_unless_it_is_over() -> None:
+    hour, lead = timedelta(hours=1), {"kind": "Group", "name": "leads", "role": "lead"}
+    asked = [lead, *_grants(kim=hour, bo=-hour)]
+    same = _changed(asked, ["User/kim/viewer"], [], now=NOW)
+    assert same == asked
+    anew = _changed(asked, ["User/bo/viewer"], ["User/kim/viewer"], now=NOW)
+    assert anew == [lead, {"kind": "User", "name": "bo", "role": "viewer"}]
+    endless = _changed(asked, ["User/kim/viewer"], ["User/kim/viewer"], now=NOW)
+    assert {"kind": "User", "name": "kim", "role": "viewer"} in endless
+
+
+async def test_a_binding_that_others_deleted_takes_nobodys_access_away(
+    portal: Runtime, nsaas: Command, controlplane: ControlPlane, name: str
+) -> None:
+    before = (await ended(portal, await submit(portal, name))).spec.access
+    controlplane.kubectl("delete", "rolebinding", "-n", name, "--all", "--wait=false")
+    given = await nsaas("namespaces", "access", name, "--add", "User/kim/viewer", "-o", "json")
+    assert given.code == DONE, given.err
+    wanted = {grant["name"] for grant in given.document["spec"]["access"]}
+    assert wanted == {grant.name for grant in before} | {"kim"}
 
 
 async def test_what_stands_is_shown_and_a_role_is_given_and_taken(

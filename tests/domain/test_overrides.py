@@ -49,6 +49,7 @@ WRITTEN = st.sampled_from(
         ({"requests.cpu": "-1"}, "requests.cpu"),
         ({"limits.cpu": "32001m"}, "limits.cpu"),
         ({"limits.memory": "129Gi"}, "limits.memory"),
+        ({"pods": "0"}, "pods"),
         ({"pods": "2.5"}, "pods"),
         ({"pods": "201"}, "pods"),
         # Each alone against what the tier has beside it: 2 CPU and 4Gi at most, 1 and 2Gi asked.

@@ -47,7 +47,7 @@ LOADED = {
     "/requests": "requests-card",
     "/requests/{request_id}": "request-ready",
     "/approvals": "approvals-list",
-    "/settings": "token-form",
+    "/settings?tab=tokens": "token-form",
     "/audit": "audit-card",
     "/?window=7d": "counts",
     "/teams": "team-row-frontend",

@@ -13,6 +13,7 @@ from nsaas_app.domain.requests import Phase, RequestKind
 from nsaas_app.domain.tiers import Tier
 from nsaas_app.provisioning.approvals import Asked, approval_for
 from nsaas_app.runtime import Runtime
+from nsaas_app.store.bookings import BookingStore
 from tests.support.actors import actor
 from tests.support.controlplane import ControlPlane
 from tests.support.requests import draft, ended, submission, submit
@@ -68,6 +69,10 @@ async def test_what_a_lead_agreed_to_is_booked_applied_and_given_up_again(
     assert (hard["requests.cpu"], hard["limits.cpu"], hard["pods"]) == ("1500m", "3", "10")
     limits = _object(controlplane, "limits", "nsaas-container-defaults", name)["limits"]
     assert limits[0]["max"] == {"cpu": "3", "memory": "5Gi"}
+
+    async with portal.database.reading() as connection:
+        booked, _ = await BookingStore().since(connection, 0)
+    assert booked[asked.request_id].amount.cpu == parse_quantity("1500m")
 
     patch = {"overrides": {"requests.cpu": None, "limits.cpu": None, "limits.memory": None}}
     change = await portal.changes.change(name, patch, submission())

@@ -62,6 +62,7 @@ def stat_card(
         data_value=raw,
         data_as_of=as_of,
     )
+    waiting = rx.skeleton(height="36px", width="96px", class_name="stat-wait")
     return rx.el.section(
         rx.el.div(
             rx.el.h2(
@@ -76,9 +77,7 @@ def stat_card(
             rx.el.span(rx.icon(icon, size=18, aria_hidden="true"), class_name="stat-icon"),
             class_name="stat-head",
         ),
-        rx.cond(
-            is_loaded, number, rx.skeleton(height="36px", width="96px", class_name="stat-wait")
-        ),
+        rx.cond(is_loaded, number, waiting),
         rx.el.p(note, class_name="stat-note num"),
         class_name="card stat",
     )

@@ -52,6 +52,11 @@ def _grant(line: GrantLine) -> rx.Component:
             "Not from the portal", "warn", test_id=f"grant-{line.key}-foreign", raw="foreign"
         ),
     )
+    binding = rx.cond(
+        line.binding != "",
+        rx.el.span(line.binding, class_name="mono"),
+        status_badge("Ended", "none", test_id=f"grant-{line.key}-ended", raw="ended"),
+    )
     return rx.el.tr(
         rx.el.th(
             rx.el.span(line.name, class_name="mono line-name"),
@@ -59,11 +64,11 @@ def _grant(line: GrantLine) -> rx.Component:
             scope="row",
         ),
         table_cell("Role", rx.el.span(line.role, data_testid=f"grant-{line.key}-role")),
-        table_cell("Binding", rx.el.span(line.binding, class_name="mono"), " ", whose),
+        table_cell("Binding", binding, " ", whose),
         table_cell("Until", until),
         table_cell("Change", _take_away(line)),
         key=line.key,
-        data_testid=f"binding-{line.binding}",
+        data_testid=rx.cond(line.binding != "", f"binding-{line.binding}", f"binding-{line.key}"),
     )
 
 

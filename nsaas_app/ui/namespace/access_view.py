@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from ...domain.access import SubjectKind
+from ...domain.access import AccessGrant, SubjectKind
 from ...insights.access import QUESTIONS, BindingLine, Proof
 from ..figures import iso
 from ..words import Tone, word_of
@@ -52,6 +52,22 @@ class GrantLine:
             grant=grant_key({"kind": line.kind, "name": line.name, "role": role})
             if line.is_ours
             else "",
+        )
+
+    @classmethod
+    def of_ended(cls, grant: AccessGrant) -> Self:
+        """Describe whose role is over: no binding gives it any more."""
+        kind, role = grant.kind.value, grant.role.value
+        return cls(
+            key=f"ended-{kind}-{grant.name}-{role}",
+            kind=kind,
+            name=grant.name,
+            role=word_of(role),
+            source=_SOURCES[grant.kind],
+            binding="",
+            is_ours=True,
+            expires_at=iso(grant.expires_at),
+            grant=grant_key({"kind": kind, "name": grant.name, "role": role}),
         )
 
 
@@ -103,9 +119,14 @@ def _tone(*, is_allowed: bool, is_reserved: bool) -> Tone:
     return Tone.WARN if is_reserved else Tone.OK
 
 
-def grant_lines(bindings: Sequence[BindingLine]) -> list[GrantLine]:
-    """Describe every subject."""
-    return [GrantLine.of(line) for line in bindings]
+def grant_lines(
+    bindings: Sequence[BindingLine], ended: Sequence[AccessGrant] = ()
+) -> list[GrantLine]:
+    """Describe every subject, and last those whose access is over."""
+    return [
+        *(GrantLine.of(line) for line in bindings),
+        *(GrantLine.of_ended(grant) for grant in ended),
+    ]
 
 
 def proof_vars(proofs: Sequence[Proof]) -> dict[str, object]:

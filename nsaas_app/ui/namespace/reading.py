@@ -130,7 +130,8 @@ class TabReader:
     async def _access(self, actor: Actor) -> Vars:
         reports = runtime.current().reports.access
         bindings = reports.bindings(self._name, actor=actor)
-        values: dict[str, object] = {"grants": grant_lines(bindings)}
+        ended = reports.ended(self._name, actor=actor)
+        values: dict[str, object] = {"grants": grant_lines(bindings, ended)}
         if bindings == self._proven:
             return values
         # Asked when the section is opened, and again when somebody's binding changed.

@@ -5,6 +5,7 @@ from typing import Final
 
 from ...directory.waiting import Span
 from ...domain.actors import Actor
+from ...domain.request_document import request_document
 from ...domain.requests import (
     STEPS,
     Phase,
@@ -14,7 +15,6 @@ from ...domain.requests import (
     StepName,
     StepStatus,
 )
-from ...domain.spec_document import request_document, spec_to_document
 from ...insights.texts import as_yaml
 from ..connect import commands_for
 from ..decisions.transform import ApprovalView, Steering
@@ -75,7 +75,7 @@ def request_vars(
         "finished_at": iso(request.finished_at),
         "justification": request.justification,
         "usual": usual_text(usual),
-        "document": as_yaml([request_document(spec_to_document(request.spec))]),
+        "document": as_yaml([request_document(request.spec)]),
         "is_paused": request.phase is Phase.RETRYING,
         "retry_at": iso(failure.retry_at) if failure else "",
         "taken_back": _taken_back(request),

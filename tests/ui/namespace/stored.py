@@ -1,6 +1,7 @@
 """Namespaces of team frontend in a portal without a cluster, as its pages find them."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from nsaas_app import runtime
 from nsaas_app.domain.environments import Environment
@@ -21,16 +22,17 @@ def stored(
     environment: Environment = Environment.DEVELOPMENT,
     tier: Tier = Tier.SMALL,
     intent: Intent = Intent.ACTIVE,
-    has_access: bool = True,
+    **asked: Any,
 ) -> ManagedNamespace:
     """A namespace of team frontend as the worker leaves it: recorded and booked."""
     now = datetime.now(UTC)
+    lasting = None if environment is Environment.PRODUCTION else now + timedelta(days=5)
+    plain = {"access": DEV_TEAMS[0].default_access(environment), "expires_at": lasting}
     wanted = spec(
         name=NamespaceName(name),
         environment=environment,
         tier=tier,
-        access=DEV_TEAMS[0].default_access(environment) if has_access else (),
-        expires_at=None if environment is Environment.PRODUCTION else now + timedelta(days=5),
+        **plain | asked,
     )
     record = ManagedNamespace(
         name=wanted.name,

@@ -84,11 +84,13 @@ async def test_a_broken_rule_without_a_field_in_the_dialog_is_told_all_the_same(
     pages: Pages, open_tab: OpenTab
 ) -> None:
     name = fresh_name("bare")
-    stored(pages, name, has_access=False)
+    stored(pages, name, overrides={"limits.cpu": "1500m"})
     tab = await _opened(open_tab, name)
-    await tab.call(Acting, "begin_renew")
+    await tab.call(Acting, "begin_resize")
+    await tab.until(lambda: _acting(tab).get("is_same"), "it is the present size")
+    await _form(tab, tier="medium")
     await tab.until(lambda: "other" in _acting(tab).get("errors", {}), "the rule shows")
-    assert _acting(tab)["errors"]["other"] == "Somebody must have the role lead."
+    assert "1500m" in _acting(tab)["errors"]["other"]
 
 
 async def test_a_size_tells_cost_budget_and_approval_before_it_is_asked(

@@ -1,7 +1,10 @@
 """The sections of a namespace's page: their addresses, what each shows, and to whom."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from nsaas_app.domain.access import AccessGrant, AccessRole, SubjectKind
 from nsaas_app.domain.namespaces import Intent
 from nsaas_app.ui.namespace.acting import Acting
 from nsaas_app.ui.namespace.state import NamespacePage
@@ -70,6 +73,22 @@ async def test_an_object_is_opened_by_its_address_on_either_side(
     assert (page["object_name"], page["side"]) == ("ResourceQuota/nsaas-quota", "observed")
     # No cluster shows it, and nothing is invented in its place.
     assert page["object_yaml"] == ""
+
+
+async def test_access_that_is_over_stays_in_sight_until_somebody_takes_it_out(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    name, hour = fresh_name("over"), timedelta(hours=1)
+    over = AccessGrant(SubjectKind.USER, "kim", AccessRole.VIEWER, datetime.now(UTC) - hour)
+    lead = AccessGrant(SubjectKind.GROUP, "frontend-leads", AccessRole.LEAD)
+    stored(pages, name, access=(lead, over))
+    tab = await opened(open_tab, f"/namespaces/{name}?tab=access")
+    (line,) = tab.of(NamespacePage)["grants"]
+    assert (line["grant"], line["binding"], line["is_ours"]) == ("User/kim/viewer", "", True)
+    await tab.call(Acting, "begin_revoke", grant=line["grant"])
+    await tab.until(lambda: tab.of(Acting).get("action") == "revoke", "the dialog opens")
+    await tab.call(Acting, "submit_change")
+    await tab.until(lambda: tab.told("_redirect"), "it leads to the request")
 
 
 async def test_access_without_a_cluster_says_that_nobody_can_be_asked(

@@ -116,11 +116,12 @@ async def test_one_that_is_refused_does_not_stop_the_others(
 ) -> None:
     there, alone = fresh_name("renew"), fresh_name("renew")
     stored(pages, there)
-    stored(pages, alone, has_access=False)
+    stored(pages, alone, environment=Environment.TESTING)
     tab = await opened(open_tab)
     await select(tab, alone, there)
     await tab.call(Bulk, "begin", action="renew")
-    await tab.until(lambda: _bulk(tab)["form"].get("days") == "30", "the usual days stand there")
+    await tab.until(lambda: _bulk(tab)["form"].get("days") == "14", "the usual days stand there")
+    await tab.call(Bulk, "edit", field="days", value="60")
     await tab.call(Bulk, "submit")
     await tab.until(lambda: len(_bulk(tab)["outcomes"]) == 2, "both are answered")
     taken = {outcome["name"]: outcome["is_accepted"] for outcome in _bulk(tab)["outcomes"]}
