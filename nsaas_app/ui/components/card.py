@@ -62,6 +62,7 @@ def stat_card(
         data_value=raw,
         data_as_of=as_of,
     )
+    waiting = rx.skeleton(height="36px", width="96px", class_name="stat-wait")
     return rx.el.section(
         rx.el.div(
             rx.el.h2(
