@@ -66,15 +66,31 @@ class Personal:
         Raises:
             InvalidFieldsError: key, title or document break a rule, or too many views are kept.
         """
+        return await self.change(kind, key, lambda _kept: document, title=title, actor=actor)
+
+    async def change(
+        self,
+        kind: PersonalKind,
+        key: str,
+        changed: Callable[[dict[str, Any] | None], dict[str, Any]],
+        *,
+        title: str,
+        actor: Actor,
+    ) -> PersonalItem:
+        """Keep what `changed` makes of the document that is kept; it is given None for none.
+
+        Raises:
+            InvalidFieldsError: as with `put`, and whatever `changed` raises.
+        """
         ensure_may_anywhere(actor, Permission.SELF_CHANGE)
-        item = PersonalItem(key, title.strip() or key, document, self._clock())
-        if issues := _issues(item):
-            raise InvalidFieldsError(issues)
         who = {"subject": actor.subject, "kind": kind.value}
         async with self._database.transaction() as connection:
-            others = [
-                one for one in await self._store.all(connection, **who) if one.key != key
-            ]  # the newest first
+            known = await self._store.locked(connection, **who)  # the newest first
+            kept = next((one.document for one in known if one.key == key), None)
+            item = PersonalItem(key, title.strip() or key, changed(kept), self._clock())
+            if issues := _issues(item):
+                raise InvalidFieldsError(issues)
+            others = [one for one in known if one.key != key]
             if len(others) >= MAX_ITEMS:
                 if kind is PersonalKind.VIEW:
                     message = f"You keep {MAX_ITEMS} views: remove one first."

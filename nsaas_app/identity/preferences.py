@@ -3,6 +3,8 @@
 import time
 from typing import Any, Final
 
+import structlog
+
 from ..domain.actors import Actor
 from ..domain.errors import InvalidFieldsError, PortalError
 from ..domain.preferences import Preferences
@@ -10,9 +12,13 @@ from .personal import Personal, PersonalKind
 
 __all__ = ["PreferenceBook"]
 
+log = structlog.get_logger()
+
 KEY: Final = "mine"
 REMEMBERED_S: Final = 30.0
 """So long what was read holds: another process of the portal may have changed it."""
+RETRY_S: Final = 5.0
+"""So long nobody asks again after a reading that failed."""
 MOST: Final = 4096
 """So many people's are remembered."""
 
@@ -20,24 +26,33 @@ MOST: Final = 4096
 class PreferenceBook:
     """Gives and takes what each person prefers."""
 
-    def __init__(self, *, personal: Personal) -> None:
+    def __init__(self, *, personal: Personal, retry_s: float = RETRY_S) -> None:
         self._personal = personal
+        self._retry_s = retry_s
         self._known: dict[str, tuple[float, Preferences | None]] = {}
+        """Until when what was read holds, and that."""
 
     async def chosen(self, actor: Actor) -> Preferences | None:
         """What somebody chose; None while they never chose anything.
 
         A database that does not answer changes no page: what was known before holds on.
         """
-        read_at, known = self._known.get(actor.subject, (float("-inf"), None))
-        if time.monotonic() - read_at < REMEMBERED_S:
+        before = self._known.get(actor.subject)
+        until, known = before or (float("-inf"), None)
+        if time.monotonic() < until:
             return known
+        found, lasts_s = known, REMEMBERED_S
         try:
             kept = await self._personal.all(PersonalKind.PREFERENCES, actor=actor)
+            found = next((_read(one.document) for one in kept if one.key == KEY), None)
         except PortalError:
-            return known
-        found = next((_read(one.document) for one in kept if one.key == KEY), None)
-        self._remember(actor, found)
+            lasts_s = self._retry_s
+        except Exception:
+            # Every open page asks at every turn: none of them may end for want of a colour.
+            lasts_s = self._retry_s
+            log.exception("preferences not read")
+        if self._known.get(actor.subject) is before:  # else something was chosen meanwhile
+            self._remember(actor, found, lasts_s=lasts_s)
         return found
 
     async def of(self, actor: Actor) -> Preferences:
@@ -58,10 +73,32 @@ class PreferenceBook:
         self._remember(actor, wanted)
         return wanted
 
-    def _remember(self, actor: Actor, found: Preferences | None) -> None:
+    async def change(self, field: str, value: str | int, *, actor: Actor) -> Preferences:
+        """Keep one preference; the others stay as they are kept, whatever is remembered here.
+
+        Raises:
+            ForbiddenError: the actor may write nothing.
+            InvalidFieldsError: the field is unknown or has no such value.
+            UnavailableError: what is kept could not be read or written; nothing was changed.
+        """
+
+        def changed(kept: dict[str, Any] | None) -> dict[str, Any]:
+            before = (_read(kept) if kept is not None else None) or Preferences()
+            return Preferences.from_document(before.to_document() | {field: value}).to_document()
+
+        item = await self._personal.change(
+            PersonalKind.PREFERENCES, KEY, changed, title="Preferences", actor=actor
+        )
+        wanted = Preferences.from_document(item.document)
+        self._remember(actor, wanted)
+        return wanted
+
+    def _remember(
+        self, actor: Actor, found: Preferences | None, *, lasts_s: float = REMEMBERED_S
+    ) -> None:
         if len(self._known) >= MOST and actor.subject not in self._known:
             self._known.clear()
-        self._known[actor.subject] = (time.monotonic(), found)
+        self._known[actor.subject] = (time.monotonic() + lasts_s, found)
 
 
 def _read(document: dict[str, Any]) -> Preferences | None:

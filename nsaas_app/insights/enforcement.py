@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..cluster.mirror import Mirror
+from .surroundings import outside_teams
 
 __all__ = ["Enforcement", "enforcement_of", "plugin_among"]
 
@@ -43,7 +44,7 @@ class Enforcement:
 
 
 def plugin_among(names: frozenset[str]) -> Enforcement:
-    """Judge by the names of all DaemonSets of the cluster."""
+    """Judge by the names of the DaemonSets of the cluster, those of teams left out."""
     for known, is_enforced in ((_ENFORCING, True), (_OTHERS, False)):
         for name, plugin in known.items():
             if name in names:
@@ -52,11 +53,11 @@ def plugin_among(names: frozenset[str]) -> Enforcement:
 
 
 def enforcement_of(mirror: Mirror) -> Enforcement:
-    """Judge by what the mirror shows; unknown while it shows no DaemonSets."""
+    """Judge by what the mirror shows; unknown while it shows no DaemonSets or no namespaces."""
     seen = mirror.workloads.daemon_sets
     listed = [
         one for one in mirror.workloads.reflectors if one.cache is seen and one.synced.is_set()
     ]
-    if not listed:
+    if not listed or not len(mirror.namespaces):
         return Enforcement()
-    return plugin_among(frozenset(one.metadata.name for one in seen))
+    return plugin_among(frozenset(one.metadata.name for one in outside_teams(mirror, seen)))

@@ -8,6 +8,7 @@ from typing import Final
 
 from ..cluster.discovery import ServedKind, served_kinds
 from ..cluster.mirror import Mirror
+from .surroundings import outside_teams
 
 __all__ = [
     "KNOWN",
@@ -84,7 +85,7 @@ def integrations_among(
 
     Args:
         kinds: every kind the API server serves.
-        controllers: available replicas by the name of a Deployment, of all namespaces.
+        controllers: available replicas by the name of a Deployment, those of teams left out.
         now: when that was seen.
     """
     versions: dict[str, str] = {}
@@ -126,7 +127,7 @@ async def review_integrations(
     """
     served = await served_kinds(mirror.cluster) if kinds is None else kinds
     controllers: dict[str, int] = {}
-    for one in mirror.workloads.deployments:
+    for one in outside_teams(mirror, mirror.workloads.deployments):
         name = one.metadata.name
         controllers[name] = controllers.get(name, 0) + (one.status.available_replicas or 0)
     return integrations_among(served, controllers, now=now)

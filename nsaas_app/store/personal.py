@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .tables import PersonalRow
@@ -24,6 +24,21 @@ class PersonalItem:
     updated_at: datetime
 
 
+def _all_of(subject: str, kind: str) -> Select[Any]:
+    return (
+        select(_ITEM)
+        .where(_ITEM.c.subject == subject, _ITEM.c.kind == kind)
+        .order_by(_ITEM.c.updated_at.desc(), _ITEM.c.key)
+    )
+
+
+async def _items(connection: AsyncConnection, query: Select[Any]) -> list[PersonalItem]:
+    rows = (await connection.execute(query)).mappings()
+    return [
+        PersonalItem(row["key"], row["title"], row["document"], row["updated_at"]) for row in rows
+    ]
+
+
 class PersonalStore:
     """Reads and writes within the caller's transaction; nobody reads another's."""
 
@@ -31,16 +46,13 @@ class PersonalStore:
         self, connection: AsyncConnection, *, subject: str, kind: str
     ) -> list[PersonalItem]:
         """All of a kind that somebody kept, the newest first."""
-        query = (
-            select(_ITEM)
-            .where(_ITEM.c.subject == subject, _ITEM.c.kind == kind)
-            .order_by(_ITEM.c.updated_at.desc(), _ITEM.c.key)
-        )
-        rows = (await connection.execute(query)).mappings()
-        return [
-            PersonalItem(row["key"], row["title"], row["document"], row["updated_at"])
-            for row in rows
-        ]
+        return await _items(connection, _all_of(subject, kind))
+
+    async def locked(
+        self, connection: AsyncConnection, *, subject: str, kind: str
+    ) -> list[PersonalItem]:
+        """The same, and nobody else changes them until this transaction ends."""
+        return await _items(connection, _all_of(subject, kind).with_for_update())
 
     async def put(
         self, connection: AsyncConnection, item: PersonalItem, *, subject: str, kind: str

@@ -32,10 +32,10 @@ async def put_preference(page: rx.State, field: str, value: str | int) -> Prefer
     Raises:
         ForbiddenError: the person may write nothing.
         InvalidFieldsError: the field has no such value.
+        UnavailableError: the database does not answer; nothing was changed.
     """
     book, actor = runtime.current().preferences, await actor_of(page)
-    document = (await book.of(actor)).to_document() | {field: value}
-    kept = await book.put(document, actor=actor)
+    kept = await book.change(field, value, actor=actor)
     assign(await page.get_state(Shell), chosen_view(kept))
     return kept
 
