@@ -46,6 +46,15 @@ def test_what_is_no_day_narrows_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "seq"), [("1234567", 1234567), ("0", 0), ("first", 0), ("9" * 30, 0), ("", 0)]
+)
+def test_a_link_names_an_entry_of_a_long_log(text: str, seq: int) -> None:
+    filters = AuditFilters.from_query({"event": text})
+    assert filters.event == seq
+    assert filters.address() == (f"/audit?event={seq}" if seq else "/audit")
+
+
+@pytest.mark.parametrize(
     ("link", "words"),
     [
         (replace(LINK, computed_hash="c"), "its content is not what was signed"),
