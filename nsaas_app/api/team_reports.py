@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Final
 
 from asgi_correlation_id import correlation_id
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Response
 from pydantic import Field
 
 from ..domain.actors import Actor
@@ -12,6 +12,7 @@ from ..teams.change import TeamChange
 from .access import CurrentActor, CurrentRuntime, needs
 from .models import Body
 from .team_models import BudgetAskOut, BudgetAskPage, ReviewOut, ScorecardOut, SharePage
+from .teams import IfMatch, version_in
 
 __all__ = ["router"]
 
@@ -35,8 +36,8 @@ class DeclineIn(Body):
     comment: str = Field(max_length=2000)
 
 
-def _change(actor: Actor) -> TeamChange:
-    return TeamChange(actor, SOURCE, correlation_id.get() or "")
+def _change(actor: Actor, version: str = "") -> TeamChange:
+    return TeamChange(actor, SOURCE, correlation_id.get() or "", version)
 
 
 @router.get("/{name}/shares", summary="What each namespace takes out of the team's budget")
@@ -53,14 +54,21 @@ async def scorecard(name: Name, actor: CurrentActor, rt: CurrentRuntime) -> Scor
 
 @router.get("/{name}/access-review", summary="When the team's access was reviewed and is due")
 @needs(Permission.TEAM_READ)
-async def access_review(name: Name, actor: CurrentActor, rt: CurrentRuntime) -> ReviewOut:
-    return ReviewOut.of(await rt.organisation.reviews.of(name, actor=actor), now=rt.clock())
+async def access_review(
+    name: Name, actor: CurrentActor, rt: CurrentRuntime, response: Response
+) -> ReviewOut:
+    reviews = rt.organisation.reviews
+    review = await reviews.of(name, actor=actor)
+    response.headers["ETag"] = f'"{await reviews.version(name)}"'
+    return ReviewOut.of(review, now=rt.clock())
 
 
 @router.post("/{name}/access-review", summary="Confirm that the groups are right as they are")
 @needs(Permission.TEAM_MEMBERS)
-async def confirm_access(name: Name, actor: CurrentActor, rt: CurrentRuntime) -> ReviewOut:
-    review = await rt.organisation.reviews.confirm(name, _change(actor))
+async def confirm_access(
+    name: Name, actor: CurrentActor, rt: CurrentRuntime, *, if_match: IfMatch = ""
+) -> ReviewOut:
+    review = await rt.organisation.reviews.confirm(name, _change(actor, version_in(if_match)))
     return ReviewOut.of(review, now=rt.clock())
 
 

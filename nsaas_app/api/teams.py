@@ -11,7 +11,7 @@ from ..teams.change import TeamChange
 from .access import CurrentActor, CurrentRuntime, needs
 from .team_models import MembersOut, TeamOut, TeamPage
 
-__all__ = ["router"]
+__all__ = ["IfMatch", "router", "version_in"]
 
 router = APIRouter(prefix="/teams", tags=["teams"])
 
@@ -23,9 +23,14 @@ IfMatch = Annotated[
 Document = Annotated[dict[str, Any], Body()]
 
 
-def _change(actor: Actor, if_match: str) -> TeamChange:
+def version_in(if_match: str) -> str:
+    """The version that the header names; empty where any will do."""
     version = if_match.removeprefix("W/").strip('"')
-    return TeamChange(actor, SOURCE, correlation_id.get() or "", "" if version == "*" else version)
+    return "" if version == "*" else version
+
+
+def _change(actor: Actor, if_match: str) -> TeamChange:
+    return TeamChange(actor, SOURCE, correlation_id.get() or "", version_in(if_match))
 
 
 @router.get("", summary="Teams")

@@ -85,9 +85,12 @@ class Candidates:
         async with self._looking:
             self._learn_from_sweep()
             if self._latest is None or time.monotonic() - self._latest[0] > age_s:
-                self._versions = self._hub.versions((CLEANUP,))
-                known = await self._sweeps.known()
-                self._latest = (time.monotonic(), await self._sightings.candidates(known))
+                at, self._versions = time.monotonic(), self._hub.versions((CLEANUP,))
+                found = await self._sightings.candidates(await self._sweeps.known())
+                if self._forgotten_at > at:
+                    # Something was decided meanwhile: whoever asks next looks anew.
+                    return found
+                self._latest = (at, found)
             return self._latest[1]
 
     def _learn_from_sweep(self) -> None:

@@ -82,7 +82,7 @@ class Sweeps:
         self._seen: tuple[str, Mapping[str, Observation]] | None = None
         """Which sweep this process knows of, and what all sweeps until then have seen."""
         self.found: tuple[float, CandidateList] | None = None
-        """What the latest sweep of this process found, and when by the monotonic clock."""
+        """What the latest sweep of this process found, and when it began by the monotonic clock."""
         self._swept: tuple[datetime, Mapping[str, Observation]] | None = None
         self._teams = teams
         self._global_groups = global_groups
@@ -177,10 +177,15 @@ class Sweeps:
                 await self._turns.give_back(connection, name=TURN, owner=owner)
 
     async def _sweep(self) -> Sweep:
-        known = await self.known()
         began, started_at = time.monotonic(), self._clock()
+        known = await self.known()
         observations, changed = await self._look(known.observations, now=started_at)
-        await self._store(changed, gone=known.observations.keys() - observations.keys())
+        try:
+            await self._store(changed, gone=known.observations.keys() - observations.keys())
+        except BaseException:
+            # Some of it may be stored: what is known now is what the database says.
+            self._seen = None
+            raise
         found = await self._sightings.candidates(replace(known, observations=observations))
         sweep = Sweep(
             sweep_id=new_key(),
@@ -194,7 +199,8 @@ class Sweeps:
         async with self._stores.database.transaction() as connection:
             await self._cleanup.add_sweep(connection, sweep, cluster=self._cluster)
         self._seen = (sweep.sweep_id, observations)
-        self.found = (time.monotonic(), found)
+        # What was decided since its beginning it knows nothing of.
+        self.found = (began, found)
         metrics.CLEANUP_SWEEP.observe(sweep.took_ms / 1000)
         self._swept = (started_at, observations)
         for reason in Reason:

@@ -114,6 +114,17 @@ class _PodResources(msgspec.Struct, rename="camel", frozen=True, gc=False):
 
 class _Container(msgspec.Struct, rename="camel", frozen=True, gc=False):
     resources: _PodResources = _PodResources()
+    restart_policy: str = ""
+
+    @property
+    def requests(self) -> dict[str, str]:
+        """What it asks for, in Kubernetes notation."""
+        return self.resources.requests or {}
+
+    @property
+    def is_sidecar(self) -> bool:
+        """Whether it begins before the containers and runs beside them."""
+        return self.restart_policy == "Always"
 
 
 class _ClaimSource(msgspec.Struct, rename="camel", frozen=True, gc=False):
@@ -127,6 +138,9 @@ class _PodVolume(msgspec.Struct, rename="camel", frozen=True, gc=False):
 class _PodSpec(msgspec.Struct, rename="camel", frozen=True, gc=False):
     node_name: str = ""
     containers: list[_Container] | None = None
+    init_containers: list[_Container] | None = None
+    overhead: dict[str, str] | None = None
+    """What its runtime class takes beside the containers."""
     volumes: list[_PodVolume] | None = None
 
     @property
@@ -134,11 +148,6 @@ class _PodSpec(msgspec.Struct, rename="camel", frozen=True, gc=False):
         """Names of the volume claims it mounts."""
         sources = (volume.persistent_volume_claim for volume in self.volumes or ())
         return tuple(source.claim_name for source in sources if source is not None)
-
-    @property
-    def requests(self) -> tuple[dict[str, str], ...]:
-        """What each container asks for, in Kubernetes notation."""
-        return tuple(one.resources.requests or {} for one in self.containers or ())
 
 
 class _PodStatus(msgspec.Struct, rename="camel", frozen=True, gc=False):

@@ -53,12 +53,21 @@ def _due_at(request: ProvisioningRequest) -> datetime:
     return max(decision.at for decision in request.approval.decisions)
 
 
+def _was_begun(request: ProvisioningRequest, *, runs: int) -> bool:
+    """Whether its first step was tried before so many runs: somebody has retried the request.
+
+    Nobody wrote down when. A retried request goes to the end of the queue, and the time before is
+    no time in it, so it is left out of both.
+    """
+    return bool(request.steps) and request.steps[0].attempts > runs
+
+
 def queue_waits(requests: Iterable[ProvisioningRequest]) -> list[float]:
     """How long each waited from the moment it could start to its start, in milliseconds."""
     return [
         max(0.0, (request.started_at - _due_at(request)).total_seconds() * 1000)
         for request in requests
-        if request.started_at is not None
+        if request.started_at is not None and not _was_begun(request, runs=1)
     ]
 
 
@@ -76,8 +85,12 @@ def approval_waits(requests: Iterable[ProvisioningRequest]) -> list[float]:
 
 
 def in_line(requests: Iterable[ProvisioningRequest]) -> list[ProvisioningRequest]:
-    """Those that could start and have not, the next one first."""
-    waiting = (request for request in requests if request.phase is Phase.QUEUED)
+    """Those that could start for the first time and have not, the next one first."""
+    waiting = (
+        request
+        for request in requests
+        if request.phase is Phase.QUEUED and not _was_begun(request, runs=0)
+    )
     return sorted(waiting, key=lambda request: (_due_at(request), request.request_id))
 
 

@@ -58,12 +58,28 @@ def _holder(owner: str, pods: list[Pod], hard: Mapping[str, str]) -> Holder:
 
 
 def _sum(pods: list[Pod], name: str) -> Decimal:
-    total = Decimal(0)
-    for pod in pods:
-        for requests in pod.spec.requests:
-            try:
-                total += parse_quantity(requests.get(name, "0"))
-            except QuantityError:
-                # Kubernetes knows forms of numbers that nobody writes; one is no reason to stop.
-                continue
-    return total
+    return sum((_counted(pod, name) for pod in pods), Decimal(0))
+
+
+def _counted(pod: Pod, name: str) -> Decimal:
+    """What a quota counts of a pod: Kubernetes' own formula.
+
+    Containers and sidecars run together; before them each init container runs beside the sidecars
+    that have begun. The larger of both counts, and what the runtime takes comes on top.
+    """
+    sidecars = largest = Decimal(0)
+    for one in pod.spec.init_containers or ():
+        wanted = _amount(one.requests, name)
+        if one.is_sidecar:
+            sidecars += wanted
+        largest = max(largest, sidecars if one.is_sidecar else sidecars + wanted)
+    together = sum((_amount(one.requests, name) for one in pod.spec.containers or ()), sidecars)
+    return max(together, largest) + _amount(pod.spec.overhead or {}, name)
+
+
+def _amount(requests: Mapping[str, str], name: str) -> Decimal:
+    try:
+        return parse_quantity(requests.get(name, "0"))
+    except QuantityError:
+        # Kubernetes knows forms of numbers that nobody writes; one is no reason to stop.
+        return Decimal(0)

@@ -13,8 +13,11 @@ from .policy_words import pods_of
 
 __all__ = ["Edge", "EdgeKind", "PolicyNode", "edges_of", "owner_of", "policy_nodes"]
 
-PRESET_KEY: Final = "NetworkPolicy/preset"
-"""The portal's policies for every pod stand together: a line from each of them says nothing."""
+PRESET_KEY: Final = "NetworkPolicy/preset/"
+"""The portal's policies for every pod stand together: a line from each of them says nothing.
+
+No policy has a key like it, whatever somebody calls one.
+"""
 
 
 class EdgeKind(StrEnum):

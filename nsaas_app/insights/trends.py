@@ -120,6 +120,8 @@ class Trends:
                 current[name] = amounts = _tracked(quota)
                 if not _is_known(last.get(name), amounts, born=born[name]):
                     changed[name] = amounts
+        # Should storing fail, some of it may be stored: the next turn asks the database.
+        self._last = None
         await self._store(changed, now)
         taken = {name: Sample(now, amounts) for name, amounts in changed.items()}
         self._last = {name: taken.get(name) or last[name] for name in current}

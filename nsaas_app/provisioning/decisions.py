@@ -188,7 +188,9 @@ class Decisions:
         record = await self._reserve_again(connection, request)
         await self._stores.namespaces.put(connection, record)
         unbegun: dict[str, Any] = {"started_at": None, "finished_at": None, "failure": None}
-        steps = tuple(Step(name) for name in STEPS[request.kind])
+        tried = {step.name: step.attempts for step in request.steps}
+        # How often a step was tried goes on: it tells a second run from a first one.
+        steps = tuple(Step(name, attempts=tried.get(name, 0)) for name in STEPS[request.kind])
         again = replace(request, phase=Phase.QUEUED, steps=steps, **unbegun)
         await self._stores.requests.write_steps(connection, request.request_id, steps)
         await self._stores.requests.move(connection, request.request_id, again.phase, **unbegun)

@@ -36,6 +36,8 @@ _FRAMEWORK: Final = frozenset(
     }
 )
 """The framework's own handlers that a page cannot do without; its others are refused."""
+_WORDS: Final = "words to "
+"""Words to a person come out of a bucket of their own."""
 
 log = structlog.get_logger(__name__)
 
@@ -130,8 +132,10 @@ def _objection(
         log.warning("event with an odd payload", handler=event.name, subject=actor.subject)
         return _refusal("The page sent what it should not.", "Reload the page.")
     if event.name.startswith(f"{Toasts.get_full_name()}."):
-        # The word that somebody was too fast must arrive, or it would call for the next one.
-        return None
+        # The word that somebody was too fast must arrive, whatever the other bucket holds; and
+        # where there are too many words, one more about that would call for the next one.
+        is_too_fast = runtime.current().limits.take(f"{_WORDS}{actor.subject}") > 0
+        return StateUpdate() if is_too_fast else None
     if (wait_s := runtime.current().limits.take(actor.subject)) > 0:
         return _refusal("That was too fast.", f"Try again in {max(1, round(wait_s))} s.")
     return None

@@ -11,7 +11,7 @@ import structlog
 from .. import runtime
 from ..directory.hub import FRESHNESS, SESSIONS, TEAMS
 from ..domain.actors import Actor
-from ..domain.errors import NotFoundError, PortalError
+from ..domain.errors import ForbiddenError, NotFoundError, PortalError
 from ..domain.preferences import PAGE_SIZES
 from .gap import Gap
 from .glance import show, until_seen
@@ -180,10 +180,12 @@ async def _read(page: LivePage, read: Reader, actor: Actor) -> dict[str, object]
     try:
         values = await read(actor)
     except NotFoundError as error:
-        found: dict[str, object] = {"problem": Problem.from_error(error), "is_loaded": True}
+        found: dict[str, object] = _hidden(Problem.from_error(error))
         if page.problem.message == error.message:
             return found
         return found | {"nearest": await nearest_of(page.router.url.path, actor=actor)}
+    except ForbiddenError as error:
+        return _hidden(_problem(page, error))
     except PortalError as error:
         return {"problem": _problem(page, error), "is_loaded": True}
     except Exception:
@@ -193,6 +195,11 @@ async def _read(page: LivePage, read: Reader, actor: Actor) -> dict[str, object]
         log.exception("page not read", correlation_id=problem.correlation_id)
         return {"problem": problem, "is_loaded": True}
     return {**values, "problem": Problem(), "is_loaded": True, "is_known": True}
+
+
+def _hidden(problem: Problem) -> dict[str, object]:
+    """What somebody may no longer see does not stay below the word that they may not."""
+    return {"problem": problem, "is_loaded": True, "is_known": False}
 
 
 def _problem(page: LivePage, error: PortalError) -> Problem:

@@ -17,6 +17,8 @@ __all__ = ["Toasts", "copied", "say", "toast_teller"]
 Tone = Literal["success", "warning", "error", "plain"]
 _LONGEST: Final = 1000
 """A toast is one line; what is longer was not meant for one."""
+_MOST_COPIED: Final = 200_000
+"""Characters: more than the objects of the largest namespace are written in."""
 
 
 class Toasts(rx.State):
@@ -34,7 +36,9 @@ class Toasts(rx.State):
         """Put it on the page. It comes from us, by way of the browser."""
         self._count += 1
         self.text, self.hint = str(text)[:_LONGEST], str(hint)[:_LONGEST]
-        self.tone, self.clipboard = str(tone), str(clipboard)
+        self.tone = str(tone)[:_LONGEST]
+        # Half of a text is none that anybody wanted to have.
+        self.clipboard = str(clipboard) if len(str(clipboard)) <= _MOST_COPIED else ""
         self.number = self._count
 
     @guarded(Permission.SELF)

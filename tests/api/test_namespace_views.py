@@ -318,8 +318,8 @@ async def test_the_topology_leads_from_the_ingress_to_the_volumes(
         ("Service/lost", "", "leads", "matches no pod"),
         ("Pods/Deployment/store", "PersistentVolumeClaim/data", "mounts", ""),
         ("Pods/Deployment/store", "PersistentVolumeClaim/gone", "mounts", "no claim gone"),
-        ("NetworkPolicy/preset", "Pods/Deployment/web", "policy", ""),
-        ("NetworkPolicy/preset", "Pods/Deployment/store", "policy", ""),
+        ("NetworkPolicy/preset/", "Pods/Deployment/web", "policy", ""),
+        ("NetworkPolicy/preset/", "Pods/Deployment/store", "policy", ""),
         ("NetworkPolicy/let-all-in", "Pods/Deployment/web", "policy", ""),
     }
 

@@ -43,6 +43,19 @@ async def test_a_lead_confirms_access_and_the_log_keeps_what_was_confirmed(
     assert event.after["groups"]["lead"] == ["frontend-leads"]
 
 
+async def test_groups_that_were_not_seen_are_not_confirmed(calling: Caller) -> None:
+    lead, admin = await calling("frontend-lead"), await calling("admin")
+    seen = {"If-Match": (await lead.get(REVIEW)).headers["ETag"]}
+    others = {"viewer": ["everybody"]}
+    assert (await admin.put("/teams/frontend/members", json=others)).status_code == 200
+
+    problem_in(await lead.post(REVIEW, headers=seen), 409, "CHANGED_MEANWHILE")
+    assert (await lead.get(REVIEW)).json()["reviewed_at"] is None
+
+    now = {"If-Match": (await lead.get(REVIEW)).headers["ETag"]}
+    assert (await lead.post(REVIEW, headers=now)).json()["reviewed_by"] == "frontend-lead"
+
+
 async def test_nobody_else_confirms_it_and_the_try_is_written_down(
     portal: Runtime, calling: Caller
 ) -> None:

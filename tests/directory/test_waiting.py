@@ -18,7 +18,7 @@ from tests.ui.examples import NOW, running_request
 
 
 def _queued(request_id: str, at: datetime) -> ProvisioningRequest:
-    waits = {"phase": Phase.QUEUED, "started_at": None}
+    waits = {"phase": Phase.QUEUED, "started_at": None, "steps": ()}
     return replace(running_request(), request_id=request_id, created_at=at, **waits)  # type: ignore[arg-type]  # a dict of fields
 
 
@@ -42,6 +42,18 @@ def test_the_queue_goes_by_who_could_start_first() -> None:
     places = places_in(line)
     assert places["c"] == Place(3, 3)
     assert "d" not in places
+
+
+def test_a_retried_request_neither_stands_first_nor_counts_the_days_until_its_retry() -> None:
+    (first, *rest) = running_request().steps
+    tried = replace(first, attempts=1)
+    again = replace(_queued("old", NOW - timedelta(days=3)), steps=(tried, *rest))
+    line = in_line([again, _queued("new", NOW)])
+    assert [request.request_id for request in line] == ["new"]
+    twice = (replace(first, attempts=2), *rest)
+    late = replace(running_request(), created_at=NOW - timedelta(days=3), started_at=NOW)
+    assert queue_waits([replace(late, steps=twice)]) == []
+    assert len(queue_waits([replace(late, steps=(tried, *rest))])) == 1
 
 
 def test_time_that_people_took_is_no_time_in_the_queue() -> None:

@@ -52,3 +52,20 @@ def test_a_pod_of_nobody_stands_for_itself_and_may_ask_for_nothing() -> None:
 
 def test_without_limits_nobody_has_a_share() -> None:
     assert [one.share for one in holders_of([pod("lone", cpu="1")], {})] == [0.0]
+
+
+def test_a_pod_counts_as_kubernetes_counts_it() -> None:
+    def container(cpu: str, **more: str) -> dict[str, Any]:
+        return {"name": "c", "resources": {"requests": {"cpu": cpu}}, **more}
+
+    def counted(**spec: Any) -> str:
+        body = {"metadata": {"name": "lone", "namespace": "shop"}, "spec": spec}
+        (found,) = holders_of([msgspec.convert(body, type=Pod)], HARD)
+        return found.requests["requests.cpu"]
+
+    proxy, plain = container("100m", restartPolicy="Always"), [container("200m")]
+    assert counted(containers=plain, initContainers=[proxy]) == "300m"
+    # Before the containers: the largest init container beside the sidecars that have begun.
+    assert counted(containers=plain, initContainers=[container("900m"), proxy]) == "900m"
+    assert counted(containers=plain, initContainers=[proxy, container("900m")]) == "1"
+    assert counted(containers=plain, overhead={"cpu": "50m"}) == "250m"

@@ -99,12 +99,12 @@ def test_policies_of_the_preset_are_one_node_and_each_other_one_its_own(desk: De
 
     lines = {(e.source, e.target) for e in found.edges if e.kind is EdgeKind.POLICY}
     assert lines == {
-        ("NetworkPolicy/preset", "Pods/Deployment/web"),
-        ("NetworkPolicy/preset", "Pods/Deployment/cart"),
+        ("NetworkPolicy/preset/", "Pods/Deployment/web"),
+        ("NetworkPolicy/preset/", "Pods/Deployment/cart"),
         ("NetworkPolicy/open-web", "Pods/Deployment/web"),
     }
     nodes = {node.key: node for node in found.nodes}
-    assert nodes["NetworkPolicy/preset"].about == "allow-dns, default-deny"
+    assert nodes["NetworkPolicy/preset/"].about == "allow-dns, default-deny"
     assert nodes["NetworkPolicy/open-web"].standing.word == "Not from the portal"
 
 

@@ -104,7 +104,7 @@ async def test_what_was_taken_back_runs_again_whole(
 
     assert done.phase is Phase.DONE, done.failure
     assert done.failure is None
-    assert [step.attempts for step in done.steps if step.name is StepName.CHECKS] == [1]
+    assert [step.attempts for step in done.steps if step.name is StepName.CHECKS] == [2]
     assert _record_state(portal, name) is after
     use = await portal.teams.budget_use(done.team)
     assert use.namespaces == (0 if after is None else 1)

@@ -5,13 +5,17 @@ from uuid import uuid4
 
 import pytest
 import socketio
+from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
 
 from nsaas_app.identity.permissions import Permission
-from nsaas_app.ui.guard import guarded, required
+from nsaas_app.runtime import Runtime
+from nsaas_app.ui.guard import _objection, guarded, required
 from nsaas_app.ui.new.state import NewState
 from nsaas_app.ui.overview.state import OverviewState
 from nsaas_app.ui.shell.state import Shell
+from nsaas_app.ui.toasts import Toasts
+from tests.support.actors import actor
 from tests.ui.conftest import OpenTab
 from tests.ui.tabs import Pages, Tab
 
@@ -133,3 +137,30 @@ async def test_a_clients_token_shows_nothing_of_its_owner_to_somebody_else(
     await other.until(lambda: other.of(NewState).get("is_loaded"), "the wizard loads")
     assert "secret-plan" not in str(other.vars)
     assert "frontend-d" not in str(other.vars)
+
+
+def _word(**payload: str) -> Event:
+    plain = {"text": "Hello.", "hint": "", "tone": "plain", "clipboard": ""}
+    return Event(name=f"{Toasts.get_full_name()}.show", payload=plain | payload)
+
+
+async def test_words_without_end_are_dropped_and_take_nothing_from_what_else_one_does(
+    pages: Pages,
+) -> None:
+    who = actor("frontend-viewer")
+
+    def passed(portal: Runtime) -> tuple[int, float]:
+        answers = [_objection(_word(), Permission.SELF, who) for _ in range(3000)]
+        return answers.count(None), portal.limits.take(who.subject)
+
+    let_in, wait_s = pages.do(passed)
+    assert 100 <= let_in < 3000
+    assert wait_s == 0
+
+
+async def test_a_text_for_the_clipboard_is_whole_or_not_there() -> None:
+    toasts = Toasts()
+    await toasts.show("Copied.", "", "plain", "x" * 100_000)
+    assert len(toasts.clipboard) == 100_000
+    await toasts.show("Copied.", "", "plain", "x" * 1_000_000)
+    assert toasts.clipboard == ""

@@ -7,19 +7,25 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from nsaas_app import runtime
 from nsaas_app.directory.hub import FRESHNESS, NAMESPACES, SESSIONS
+from nsaas_app.domain.actors import Actor
 from nsaas_app.domain.environments import Environment
+from nsaas_app.domain.errors import ForbiddenError, NotFoundError, PortalError, UnavailableError
 from nsaas_app.domain.names import NamespaceName, TeamName
 from nsaas_app.domain.namespaces import Intent, ManagedNamespace
 from nsaas_app.domain.network import Egress, NetworkPreset, NetworkSpec
 from nsaas_app.domain.spec import NamespaceSpec
 from nsaas_app.domain.tiers import Tier
 from nsaas_app.ui.glance import Glance, until_seen
-from nsaas_app.ui.live import QUIET_S, TURN_S
+from nsaas_app.ui.live import QUIET_S, TURN_S, _read
 from nsaas_app.ui.namespaces.state import NamespacesState
 from nsaas_app.ui.overview.state import OverviewState
+from nsaas_app.ui.problems import Problem
 from nsaas_app.ui.shell.state import Shell
+from tests.support.actors import actor
 from tests.ui.conftest import OpenTab
 from tests.ui.tabs import Pages, Tab
 
@@ -236,3 +242,27 @@ async def test_whoever_closes_tabs_leaves_no_task_behind(pages: Pages, open_tab:
     for tab in others:
         await tab.close()
     await first.until(lambda: pages.run(tasks()) <= before, "their tasks end")
+
+
+@pytest.mark.parametrize(
+    ("error", "is_known"),
+    [
+        (ForbiddenError("Your role does not include this."), False),
+        (NotFoundError("team", "frontend"), False),
+        (UnavailableError("The database does not answer.", code="STORE_DOWN"), True),
+    ],
+)
+async def test_what_one_may_no_longer_see_does_not_stay_below_the_error(
+    error: PortalError,
+    is_known: bool,  # noqa: FBT001 - a case
+) -> None:
+    page = NamespacesState()
+    page.is_known, page.problem = True, Problem(message=error.message)
+
+    async def read(_actor: Actor) -> dict[str, object]:
+        raise error
+
+    values = await _read(page, read, actor("frontend-dev"))
+    assert values.get("is_known", page.is_known) is is_known
+    assert isinstance(values["problem"], Problem)
+    assert values["problem"].message == error.message

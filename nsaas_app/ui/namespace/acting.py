@@ -16,11 +16,12 @@ from ...provisioning.intake import Submission
 from ..guard import actor_of, guarded
 from ..live import assign
 from ..new.transform import tier_options
+from ..pairs import lines_of
 from ..problems import Problem, toast_for
 from ..toasts import say
 from .acting_base import ActingBase
 from .actions import impact_of
-from .patches import DETAILS, lines_of
+from .patches import DETAILS
 from .proposal import depart, record_of
 from .resting import SPANS
 from .week import toggled, week_of

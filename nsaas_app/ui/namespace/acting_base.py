@@ -61,6 +61,8 @@ class ActingBase(rx.State, mixin=True):
     is_busy: bool = False
     _opened_at: datetime | None = None
     """When the open dialog was opened: what counts from now counts from then."""
+    _filled: dict[str, str] = {}
+    """The form as it was when the dialog opened."""
     _left: str = ""
     """The dialog that was closed with nothing asked."""
     _key: str = ""
@@ -130,6 +132,7 @@ class ActingBase(rx.State, mixin=True):
             "problem": Problem(),
         }
         assign(self, empty)
+        self._filled = form
         self._key = secrets.token_hex(16)
         self._opened_at = runtime.current().clock()
 
@@ -149,7 +152,7 @@ class ActingBase(rx.State, mixin=True):
 
     def _patch(self, record: ManagedNamespace) -> dict[str, Any]:
         opened_at = self._opened_at or runtime.current().clock()
-        return patch_of(self.action, self.form, record, now=opened_at)
+        return patch_of(self.action, self.form, record, now=opened_at, opened=self._filled)
 
     def _missing(self) -> dict[str, str]:
         """Check what only the page asks for."""

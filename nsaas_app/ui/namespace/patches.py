@@ -7,6 +7,7 @@ from typing import Any, Final
 from ...domain.errors import FieldIssue, InvalidFieldsError
 from ...domain.namespaces import ManagedNamespace
 from ...domain.spec_document import spec_to_document
+from ..pairs import pairs_in
 from .resting import schedule_of
 
 __all__ = [
@@ -16,7 +17,6 @@ __all__ = [
     "TOLD",
     "form_field",
     "grant_key",
-    "lines_of",
     "patch_of",
 ]
 
@@ -49,7 +49,12 @@ def fields_of(action: str) -> frozenset[str]:
 
 
 def patch_of(
-    action: str, form: Mapping[str, str], record: ManagedNamespace, *, now: datetime
+    action: str,
+    form: Mapping[str, str],
+    record: ManagedNamespace,
+    *,
+    now: datetime,
+    opened: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Write what a dialog's form asks for.
 
@@ -58,6 +63,7 @@ def patch_of(
         form: what was typed and chosen.
         record: the namespace as it is.
         now: when the dialog was opened: a second click asks for the same.
+        opened: the form as it was then: what nobody touched since is not asked for.
 
     Raises:
         InvalidFieldsError: a line or number cannot be read.
@@ -70,9 +76,7 @@ def patch_of(
         case "schedule":
             return {"sleep": schedule_of(form)}
         case "labels":
-            return {
-                field: _words(field, form, spec_to_document(record.spec)[field]) for field in _WORDS
-            }
+            return {field: _words(field, form, opened or {}) for field in _WORDS}
         case "grant" | "revoke":
             return {"access": _access(action, form, record, now)}
         case _:
@@ -120,23 +124,20 @@ def _days(text: str) -> int | None:
     return int(typed) if is_number and int(typed) else None
 
 
-def lines_of(words: Mapping[str, str]) -> str:
-    """Write labels or annotations the way they are edited: one a line."""
-    return "\n".join(f"{key}={value}" for key, value in sorted(words.items()))
+def _words(field: str, form: Mapping[str, str], opened: Mapping[str, str]) -> dict[str, str | None]:
+    """Read lines: what was changed or is new, and as nothing what was taken out.
 
-
-def _words(field: str, form: Mapping[str, str], before: Mapping[str, str]) -> dict[str, Any]:
-    """Read lines; what is not among them any more is taken out."""
-    wanted: dict[str, str] = {}
-    for line in form.get(field, "").splitlines():
-        if not line.strip():
-            continue
-        key, sign, value = line.partition("=")
-        if not sign or not key.strip():
+    Somebody else may have been at the others since the dialog was opened: they are let alone.
+    """
+    text = form.get(field, "")
+    for line in text.splitlines():
+        key, sign, _ = line.partition("=")
+        if line.strip() and not (sign and key.strip()):
             message = f"{line.strip()[:63]!r} is no key=value."
             raise InvalidFieldsError([FieldIssue(field, message)])
-        wanted[key.strip()] = value.strip()
-    return {**dict.fromkeys(before), **wanted}
+    wanted, before = pairs_in(text), pairs_in(opened.get(field, ""))
+    changed = {key: value for key, value in wanted.items() if before.get(key) != value}
+    return {**dict.fromkeys(before.keys() - wanted.keys()), **changed}
 
 
 def form_field(path: str) -> str:

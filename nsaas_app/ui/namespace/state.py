@@ -19,6 +19,7 @@ from ..figures import count
 from ..guard import actor_of, guarded
 from ..keeping.transform import KeepLine, keep_lines
 from ..live import LivePage, assign, follow
+from ..pairs import lines_of
 from ..places import Places
 from ..problems import Problem
 from ..quotas import QuotaView
@@ -30,7 +31,6 @@ from .acting import Acting
 from .actions import Actions, reasons_of
 from .gone import gone_vars
 from .network_asking import check_address
-from .patches import lines_of
 from .reading import TabReader
 from .section_vars import SectionVars
 from .standing import Banner, DriftLine, banners_of, drift_lines

@@ -9,9 +9,9 @@ from ...domain.environments import Environment
 from ...domain.errors import FieldIssue, InvalidFieldsError, PortalError
 from ...domain.spec import NamespaceSpec, SpecDraft
 from ...domain.templates import template_of
+from ..pairs import lines_of
 from .draft import CHOICES, TEXTS, Draft, GrantDraft
 from .overriding import OVERRIDE_FIELDS, fields_from
-from .pairs import lines_of
 
 __all__ = ["adoption_of", "clone_of", "draft_from_kept", "draft_from_wish", "draft_of"]
 

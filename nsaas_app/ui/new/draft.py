@@ -13,8 +13,8 @@ from ...domain.spec_draft import draft_from_document
 from ...domain.teams import Team
 from ...domain.templates import parameter_issues, spec_from_template, template_of
 from ...domain.tiers import Tier
+from ..pairs import pairs_in
 from .overriding import overrides_from
-from .pairs import pairs_in
 
 __all__ = [
     "CHOICES",

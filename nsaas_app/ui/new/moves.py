@@ -65,7 +65,8 @@ class WizardMoves(WizardVars, LivePage, rx.State, mixin=True):
 
     def _objects(self) -> str:
         """Every object that would be made, as one YAML text."""
-        return "\n---\n".join(line.yaml for line in self.dry_runs if not line.is_sample)
+        others = (line for member in self.member_runs for line in member.lines)
+        return "\n---\n".join(line.yaml for line in (*self.dry_runs, *others) if not line.is_sample)
 
     def _is_tried(self) -> bool:
         """Whether the preview is of this very draft, and fresh."""

@@ -140,7 +140,7 @@ def team_uses(standings: Iterable[TeamStanding]) -> list[TeamUse]:
         TeamUse(
             name=str(one.team.name),
             label=one.team.display_name or str(one.team.name),
-            text=f"{number(cpu)} of {number(one.team.budget.resources.cpu)} CPU",
+            text=f"{number(cpu)} CPU",
             raw=str(cpu),
             share=_height(float(cpu), float(most)),
             used=number(one.use.used.cpu),

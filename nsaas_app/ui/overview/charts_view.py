@@ -219,7 +219,7 @@ def uses_card() -> rx.Component:
             rx.cond(OverviewState.uses_problem.code == "", skeleton_rows(4), rx.fragment()),
         ),
         title="CPU by team",
-        note="Used and reserved by each team, most first",
+        note="Used and reserved, beside the team that has most",
         action=rx.link("All teams", href="/teams", class_name="card-link", data_testid="uses-all"),
         test_id="uses",
         class_name="span-5",

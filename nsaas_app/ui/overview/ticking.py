@@ -55,8 +55,15 @@ def kept_lines(
         look: who looks, and where.
         since: what failed before that is listed no longer, but not for being solved.
     """
-    known = {line.key for line in fresh}
-    return [line for line in shown if line.key in known or _is_solved(line, look, since)]
+    every = list(fresh)
+    known = {line.key for line in every}
+    # A failure is told of by its namespace where that is broken.
+    broken = {line.name for line in every if line.harm == 0}
+    return [
+        line
+        for line in shown
+        if line.key in known or (line.name not in broken and _is_solved(line, look, since))
+    ]
 
 
 def _is_solved(line: Attention, look: Look, since: datetime) -> bool:
@@ -71,7 +78,6 @@ def _is_solved(line: Attention, look: Look, since: datetime) -> bool:
     if line.is_solved:
         return True
     if request.phase is Phase.ROLLED_BACK:
-        failing = look.board.failing(actor=look.eyes, since=since)
-        return request.created_at >= since and request not in failing
+        return request.created_at >= since
     # One that still waits is no longer for this person to decide: that is not solved.
     return request.phase is not Phase.AWAITING_APPROVAL

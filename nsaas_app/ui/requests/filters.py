@@ -110,7 +110,7 @@ class RequestFilters:
 def _period(text: str) -> tuple[datetime, datetime] | None:
     """Read a day or an hour of UTC; None where it is neither."""
     for shape, length in _PERIODS.items():
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(ValueError, OverflowError):
             start = datetime.strptime(text, shape).replace(tzinfo=UTC)
             return start, start + length
     return None

@@ -127,7 +127,7 @@ def _review() -> rx.Component:
         action=action_button(
             "Confirm access",
             "shield-check",
-            TeamState.confirm_access,
+            TeamState.confirm_access(review.version),
             test_id="review-confirm",
             reason=TeamState.why_not_members,
         ),

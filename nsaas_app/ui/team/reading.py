@@ -6,6 +6,7 @@ from typing import Final
 from ... import runtime
 from ...directory.query import RowQuery
 from ...directory.requests import RequestQuery
+from ...domain.access_review import groups_version
 from ...domain.actors import Actor, Role
 from ...domain.names import TeamName
 from ...identity.permissions import Permission, may
@@ -61,12 +62,13 @@ async def member_vars(name: str, actor: Actor) -> dict[str, object]:
     portal = runtime.current()
     found = await portal.members.of(name, actor=actor)
     review = await portal.organisation.reviews.of(name, actor=actor)
+    version = groups_version((group.name, group.role.value) for group in found.groups)
     return {
         "groups": [GroupLine.of(group) for group in found.groups],
         "members": [MemberLine.of(member) for member in found.members[:_MOST]],
         "members_counted": f"{count(len(found.members))} seen",
         "leads": _leads(found),
-        "review": ReviewView.of(review, now=portal.clock()),
+        "review": ReviewView.of(review, now=portal.clock(), version=version),
     }
 
 

@@ -51,13 +51,14 @@ class ReviewView:
     by: str = ""
     due_at: str = ""
     is_due: bool = False
+    version: str = ""
+    """Of the groups that show beside it: those are confirmed, and no others."""
 
     @classmethod
-    def of(cls, review: AccessReview, *, now: datetime) -> Self:
+    def of(cls, review: AccessReview, *, now: datetime, version: str) -> Self:
         """Describe it."""
-        return cls(
-            iso(review.reviewed_at), review.reviewed_by, iso(review.due_at), review.is_due(now)
-        )
+        at, due_at = iso(review.reviewed_at), iso(review.due_at)
+        return cls(at, review.reviewed_by, due_at, review.is_due(now), version)
 
 
 def score_vars(found: Scorecard) -> dict[str, object]:

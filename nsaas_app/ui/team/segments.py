@@ -14,7 +14,7 @@ from ..team_views import BudgetBar, budget_bars
 __all__ = ["Segment", "SegmentedBar", "ShareLine", "segmented_bars", "share_lines"]
 
 MOST: Final = 40
-"""So many namespaces have a piece of their own; the others share one."""
+"""So many namespaces have a piece of their own; of the others those alike share one."""
 _READ: Final[dict[str, Callable[[Resources], Decimal]]] = {
     "requests.cpu": lambda amount: amount.cpu,
     "requests.memory": lambda amount: amount.memory,
@@ -71,15 +71,18 @@ def _pieces(resource: str, shares: Sequence[NamespaceShare], top: Decimal) -> tu
     read = _READ[resource]
     taken = sorted((one for one in shares if read(one.amount)), key=lambda one: -read(one.amount))
     whole = max(top, sum((read(one.amount) for one in taken), Decimal(0)))
-    shown = sorted(taken[:MOST], key=lambda one: (one.is_reserved, one.namespace))
-    found = [
-        _piece(one.namespace, read(one.amount), whole, resource, is_reserved=one.is_reserved)
-        for one in shown
-    ]
-    if rest := taken[MOST:]:
-        held = sum((read(one.amount) for one in rest), Decimal(0))
-        piece = _piece(_OTHERS, held, whole, resource, is_reserved=False, number=len(rest))
-        found.append(piece)
+    found = []
+    for is_reserved in (False, True):
+        alike = [one for one in taken[:MOST] if one.is_reserved is is_reserved]
+        found += [
+            _piece(one.namespace, read(one.amount), whole, resource, is_reserved=is_reserved)
+            for one in sorted(alike, key=lambda one: one.namespace)
+        ]
+        if rest := [one for one in taken[MOST:] if one.is_reserved is is_reserved]:
+            held = sum((read(one.amount) for one in rest), Decimal(0))
+            key = f"{_OTHERS}/{'reserved' if is_reserved else 'used'}"
+            piece = _piece(key, held, whole, resource, is_reserved=is_reserved, number=len(rest))
+            found.append(piece)
     return tuple(found)
 
 
@@ -93,7 +96,8 @@ def _piece(
     number: int = 0,
 ) -> Segment:
     look = "reserved" if is_reserved else "used"
-    label = f"{count(number)} others" if number else name
+    others = f"{count(number)} other{'' if number == 1 else 's'}"
+    label = others if number else name
     size = f"{amount(resource, part)} {unit_of(resource)}"
     share = round(float(100 * part / whole), 2)
     return Segment(name, f"{label}: {size} {look}", share, look)

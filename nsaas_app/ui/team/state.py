@@ -131,9 +131,9 @@ class TeamState(LivePage, rx.State):
         await follow(self, topics=(*TOPICS, CLEANUP, INBOX), read=read)
 
     @guarded(Permission.TEAM_MEMBERS)
-    async def confirm_access(self) -> EventSpec:
-        """Say that the groups are right as they are."""
-        change = TeamChange(await actor_of(self), "ui", secrets.token_hex(8))
+    async def confirm_access(self, version: str) -> EventSpec:
+        """Say that the groups are right as they show: the version names them."""
+        change = TeamChange(await actor_of(self), "ui", secrets.token_hex(8), str(version))
         try:
             await runtime.current().organisation.reviews.confirm(self.name, change)
         except PortalError as error:

@@ -7,7 +7,8 @@ import pytest
 from nsaas_app.domain.access import AccessGrant, AccessRole, SubjectKind
 from nsaas_app.domain.errors import InvalidFieldsError
 from nsaas_app.domain.namespaces import Intent, ManagedNamespace
-from nsaas_app.ui.namespace.patches import fields_of, form_field, grant_key, lines_of, patch_of
+from nsaas_app.ui.namespace.patches import fields_of, form_field, grant_key, patch_of
+from nsaas_app.ui.pairs import lines_of
 from tests.ui.examples import NOW, spec
 
 DEVS = AccessGrant(SubjectKind.GROUP, "frontend-devs", AccessRole.DEVELOPER)
@@ -53,10 +54,27 @@ def test_taking_a_role_away_leaves_the_others() -> None:
     assert grant_key({"kind": "User", "name": "bo", "role": "viewer"}) == "User/bo/viewer"
 
 
-def test_a_label_that_is_no_line_any_more_is_taken_off() -> None:
-    patch = asked("labels", labels="app=shop\n\n tier = gold \n", annotations="")
-    assert patch == {"labels": {"app": "shop", "old": None, "tier": "gold"}, "annotations": {}}
-    assert lines_of({"b": "2", "a": "1"}) == "a=1\nb=2"
+def words(opened: dict[str, str], typed: str) -> object:
+    form = {"labels": lines_of(opened), "annotations": ""}
+    return patch_of("labels", form | {"labels": typed}, record(), now=NOW, opened=form)["labels"]
+
+
+def test_of_labels_only_what_was_touched_is_asked_for() -> None:
+    opened = {"app": "shop", "old": "yes"}
+    patch = words(opened, "app=shop\n\n tier = gold \n")
+    assert patch == {"old": None, "tier": "gold"}
+    assert words(opened, lines_of(opened)) == {}
+
+
+def test_a_label_that_somebody_else_put_on_meanwhile_stays() -> None:
+    # The record has `old`; the dialog was opened before.
+    assert words({"app": "shop"}, "app=web") == {"app": "web"}
+
+
+def test_values_of_several_lines_come_back_as_they_were() -> None:
+    opened = {"note": "a\nb=c", "path": "C:\\new", "end": "x\n"}
+    assert words(opened, lines_of(opened) + "\nmore=1") == {"more": "1"}
+    assert words({}, lines_of(opened)) == opened
 
 
 def test_a_line_without_a_value_is_told_at_its_field() -> None:

@@ -16,8 +16,8 @@ from nsaas_app.ui.new.draft import Draft
 from nsaas_app.ui.new.error_lines import error_lines
 from nsaas_app.ui.new.meaning import access_lines, date_facts, lifetime_note, object_counts
 from nsaas_app.ui.new.overriding import size_of
-from nsaas_app.ui.new.pairs import lines_of, pairs_in
 from nsaas_app.ui.new.steps import field_of, step_of
+from nsaas_app.ui.pairs import lines_of, pairs_in
 from tests.support.specs import NOW, spec_of, specs
 
 MORE = {"limits.cpu": "3", "pods": "12"}

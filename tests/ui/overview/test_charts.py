@@ -53,5 +53,5 @@ def test_teams_are_compared_by_what_they_booked() -> None:
     none = TeamStanding(Team(TeamName("idle")), BudgetUse.of([]), monthly_cost(Resources()))
     uses = team_uses((standing("small", "1"), none, standing("large", "3.5")))
     assert [(one.name, one.text, one.share) for one in uses] == [
-        ("large", "4.5 of 16 CPU", 100), ("small", "2 of 16 CPU", 44),
+        ("large", "4.5 CPU", 100), ("small", "2 CPU", 44),
     ]  # fmt: skip

@@ -98,3 +98,12 @@ def test_a_namespace_that_is_deleted_is_solved_for_its_team_only(desk: Desk) -> 
         desk.directory.row("away", actor=ADMIN)
     assert seen(desk, shown, member(FRONTEND))["away"] is True
     assert "away" not in seen(desk, shown, member(PAYMENTS))
+
+
+def test_a_failure_whose_namespace_is_broken_is_not_solved(desk: Desk) -> None:
+    failed = request("r1", phase=Phase.ROLLED_BACK)
+    desk.board.put(failed)
+    shown = _turn(desk, [])
+    assert [one.key for one in shown] == ["r1", "old"]
+    desk.directory.put_record(record(str(failed.namespace)))
+    assert seen(desk, shown) == {str(failed.namespace): False, "old": False}

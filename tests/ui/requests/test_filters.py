@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from nsaas_app.directory.requests import Tally
 from nsaas_app.domain.actors import Actor, Role
 from nsaas_app.domain.names import TeamName
@@ -64,3 +66,10 @@ def test_a_window_and_a_period_are_read_and_said_and_what_means_nothing_is_dropp
     assert (nothing.span(now), nothing.span_words, nothing.address()) == (
         (None, None), "", "/requests",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("at", ["9999-12-31", "9999-12-31T23", "0000-01-01", "2026-02-30"])
+def test_a_day_that_no_calendar_has_is_dropped(at: str) -> None:
+    filters = RequestFilters.from_query({"at": at})
+    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    assert (filters.span(now), filters.address()) == ((None, None), "/requests")

@@ -84,7 +84,11 @@ async def test_every_section_is_filled_and_a_review_shows_at_once(
     lead = await team_page(open_tab, "frontend-lead", tab="?tab=scorecard")
     await lead.until(lambda: lead.of(TeamState).get("rules"), "the rules are there")
     assert 0 <= int(lead.of(TeamState)["score"]) <= 100
-    await lead.call(TeamState, "confirm_access")
+    seen = lead.of(TeamState)["review"]["version"]
+    await lead.call(TeamState, "confirm_access", version="another")
+    await lead.until(lambda: "changed by somebody else" in str(lead.toasts), "it is refused")
+    assert viewer.of(TeamState)["review"]["reviewed_at"] == ""
+    await lead.call(TeamState, "confirm_access", version=seen)
     await viewer.until(
         lambda: viewer.of(TeamState)["review"]["by"] == "frontend-lead", "the review shows"
     )

@@ -53,6 +53,19 @@ def test_of_very_many_the_small_ones_share_a_piece() -> None:
     assert round(sum(one.share for one in cpu)) == MOST + 11
 
 
+def test_what_is_only_reserved_is_not_called_used_among_the_small_ones_either() -> None:
+    shares = [share(f"n{number:03}", "2") for number in range(MOST - 1)]
+    shares += [share("held", "3", is_reserved=True), share("u", "1")]
+    shares += [share(f"r{number}", "1", is_reserved=True) for number in range(3)]
+    cpu = segmented_bars(standing(*shares, top="100"), shares)[1].segments
+    assert [(one.text, one.look) for one in cpu[-3:]] == [
+        ("1 other: 1 CPU used", "used"),
+        ("held: 3 CPU reserved", "reserved"),
+        ("3 others: 3 CPU reserved", "reserved"),
+    ]
+    assert len({one.key for one in cpu}) == len(cpu)
+
+
 def test_the_table_names_everyone_the_largest_first() -> None:
     lines = share_lines((share("a", "1", is_reserved=True), share("b", "0.05")))
     assert [(one.name, one.word, one.cpu, one.memory) for one in lines] == [
