@@ -132,12 +132,16 @@ class UsageOut(BaseModel):
 
 
 class SizingOut(BaseModel):
-    """One namespace: the smallest tier that would do. `advice` is null when none is smaller."""
+    """One namespace: the cheapest tier that would do. `advice` is null when none costs less.
+
+    Whether it is meant without the overrides that the namespace has says `without_overrides`.
+    """
 
     namespace: str
     team: str
     tier: str
     advice: str | None
+    without_overrides: bool
     too_early: bool
     tightest: str
     used: str
@@ -152,6 +156,7 @@ class SizingOut(BaseModel):
             team=one.team,
             tier=one.tier.value,
             advice=one.advice.value if one.advice else None,
+            without_overrides=one.without_overrides,
             too_early=one.is_early,
             tightest=one.tightest,
             used=one.used,

@@ -89,7 +89,7 @@ async def export_rightsizing(
     page = SizingPage.of(rt.reports.sizing.report(team=team, actor=actor))
     rows = (one.model_dump() for one in page.items)
     heads = ["namespace", "team", "tier", "advice", "too_early", "tightest", "used", "hard",
-             "saving"]  # fmt: skip
+             "saving", "without_overrides"]  # fmt: skip
     return _file(_lines(heads, rows), "rightsizing")
 
 

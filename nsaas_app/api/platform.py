@@ -76,6 +76,9 @@ class RightOut(BaseModel):
     verbs: list[str]
     names: list[str]
     passed: bool
+    """Whether no right seems to lack."""
+    result: str
+    """pass, fail, absent (not served), or unknown: the cluster lists rights in part."""
     served: bool | None
     """Whether the API server knows the kind; null where that is not looked at."""
     missing_verbs: list[str]
@@ -83,7 +86,9 @@ class RightOut(BaseModel):
     """To add to ClusterRole nsaas-portal; empty where nothing lacks."""
 
     @classmethod
-    def of(cls, right: CheckedRight, served: frozenset[tuple[str, str]]) -> Self:
+    def of(
+        cls, right: CheckedRight, served: frozenset[tuple[str, str]], *, is_complete: bool
+    ) -> Self:
         """Show it."""
         lacks = right.missing
         return cls(
@@ -92,6 +97,7 @@ class RightOut(BaseModel):
             verbs=list(right.verbs),
             names=list(right.names),
             passed=lacks is None,
+            result=right.standing(served, is_complete=is_complete).value,
             served=right.is_served(served),
             missing_verbs=list(lacks.verbs) if lacks else [],
             rule=lacks.rule if lacks else "",
@@ -104,6 +110,9 @@ class PlatformOut(BaseModel):
     server: str
     as_of: datetime | None
     trouble: str
+    """Why the cluster did not answer, or did not list its APIs, when it was asked last."""
+    complete: bool
+    """Whether the cluster listed every right of the portal; false before it was asked too."""
     policies: list[PolicyTextOut]
     integrations: list[IntegrationOut]
     preflight: list[RightOut]
@@ -113,15 +122,17 @@ class PlatformOut(BaseModel):
         """Show it."""
         review = found.review
         rights = review.rights.checked if review.rights else ()
+        is_complete = review.rights is not None and review.rights.is_complete
         return cls(
             server=review.server,
             as_of=review.at,
-            trouble=review.trouble,
+            trouble=review.trouble or review.apis_trouble,
+            complete=is_complete,
             policies=[
                 PolicyTextOut.of(one, found.manifests.get(one.name, "")) for one in review.policies
             ],
             integrations=[IntegrationOut.of(one) for one in review.integrations],
-            preflight=[RightOut.of(one, review.served) for one in rights],
+            preflight=[RightOut.of(one, review.served, is_complete=is_complete) for one in rights],
         )
 
 

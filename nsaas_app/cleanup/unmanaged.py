@@ -36,7 +36,6 @@ class Unmanaged:
     """Running ones."""
     obstacles: tuple[str, ...]
     """Why it cannot be adopted as it is; empty where it can."""
-    is_system: bool
 
     @property
     def is_adoptable(self) -> bool:
@@ -90,26 +89,24 @@ class UnmanagedNamespaces:
         return UnmanagedList(tuple(sorted(found, key=_order)), self._clock())
 
     def _is_nobodys(self, seen: Namespace) -> bool:
-        # With our marks and without a record it is an orphan: that is another list.
+        # With our marks and without a record it is an orphan: that is another list. System
+        # namespaces are shown nowhere.
         name = seen.metadata.name
         is_marked = seen.labels.get(keys.MANAGED) == keys.MANAGED_VALUE
         is_ours = is_marked or name.startswith(keys.SCRATCH_PREFIX)
-        return not is_ours and self._directory.record(name) is None
+        return not (is_ours or is_reserved(name)) and self._directory.record(name) is None
 
 
 def _unmanaged(seen: Namespace, pods: int) -> Unmanaged:
     name, created = seen.metadata.name, seen.metadata.creation_timestamp
-    is_system = is_reserved(name)
-    reserved = (f"{name} is reserved for the platform.",) if is_system else ()
     return Unmanaged(
         name=name,
         created_at=datetime.fromisoformat(created) if created else None,
         pods=pods,
-        obstacles=(*reserved, *(words for _, words in obstacles_of(seen))),
-        is_system=is_system,
+        obstacles=tuple(words for _, words in obstacles_of(seen)),
     )
 
 
-def _order(one: Unmanaged) -> tuple[bool, bool, str, str]:
+def _order(one: Unmanaged) -> tuple[bool, str, str]:
     created = one.created_at.isoformat() if one.created_at else ""
-    return one.is_system, not one.is_adoptable, created, one.name
+    return not one.is_adoptable, created, one.name

@@ -71,3 +71,5 @@ class AuditFilter:
     until: datetime | None = None
     after_seq: int = 0
     """Only events with a greater number."""
+    seq: int = 0
+    """The one event with this number."""

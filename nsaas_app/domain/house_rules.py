@@ -14,6 +14,8 @@ __all__ = ["COST_CENTER", "HouseRules"]
 
 COST_CENTER: Final = r"[A-Za-z0-9][A-Za-z0-9._-]{0,49}"
 """What a cost centre looks like unless the house says otherwise."""
+MAX_COST_CENTER: Final = 50
+"""Of any pattern: it stands on every object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,9 @@ class HouseRules:
 
     def cost_center_issues(self, text: str) -> list[FieldIssue]:
         """Check a cost centre; an empty one is none."""
+        if len(text) > MAX_COST_CENTER:
+            message = f"{len(text)} characters; {MAX_COST_CENTER} are allowed."
+            return [FieldIssue("cost_center", message)]
         if not text or re.fullmatch(self.cost_center, text):
             return []
         message = "Use 1 to 50 letters, digits, dots, dashes, underscores; start with a letter."

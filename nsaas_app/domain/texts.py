@@ -7,7 +7,7 @@ from typing import Final
 from .errors import FieldIssue
 from .names import is_subdomain
 
-__all__ = ["label_issues", "text_issues"]
+__all__ = ["control_issues", "label_issues", "text_issues"]
 
 MAX_EXTRA: Final = 10
 """Labels, and annotations, that a team may add to its namespace."""
@@ -50,6 +50,11 @@ def text_issues(field: str, text: str, *, limit: int) -> list[FieldIssue]:
     """Check a text for people: length, and no control characters."""
     if len(text) > limit:
         return [FieldIssue(field, f"{len(text)} characters; {limit} are allowed.")]
+    return control_issues(field, text)
+
+
+def control_issues(field: str, text: str) -> list[FieldIssue]:
+    """Check that a text has nothing that no screen shows and no database takes."""
     if any(not character.isprintable() and character not in "\n\t" for character in text):
         return [FieldIssue(field, "Control characters are not allowed.")]
     return []

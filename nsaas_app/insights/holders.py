@@ -77,9 +77,9 @@ def _counted(pod: Pod, name: str) -> Decimal:
     return max(together, largest) + _amount(pod.spec.overhead or {}, name)
 
 
-def _amount(requests: Mapping[str, str], name: str) -> Decimal:
+def _amount(asked: Mapping[str, str], name: str) -> Decimal:
     try:
-        return parse_quantity(requests.get(name, "0"))
+        return parse_quantity(asked.get(name, "0"))
     except QuantityError:
         # Kubernetes knows forms of numbers that nobody writes; one is no reason to stop.
         return Decimal(0)

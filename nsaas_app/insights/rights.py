@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Final
 
 from ..cluster.client import Cluster, Rule
@@ -10,6 +11,7 @@ __all__ = [
     "CheckedRight",
     "MissingRight",
     "RightsReport",
+    "Standing",
     "checked_rights",
     "missing_rights",
     "review_rights",
@@ -20,6 +22,18 @@ _SOMEWHERE: Final = "default"
 
 _OURS: Final = "nsaas.platform.io"
 """Kinds that only rights and policies speak of: no API serves them."""
+
+
+class Standing(StrEnum):
+    """How it stands with one resource of the role."""
+
+    FAIL = "fail"
+    """A right lacks."""
+    UNKNOWN = "unknown"
+    """A right seems to lack, on a cluster that lists rights in part."""
+    ABSENT = "absent"
+    """Every right is there, and the API server does not serve the kind."""
+    HELD = "pass"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +74,17 @@ class CheckedRight:
         if not self.group or not served or self.group == _OURS:
             return None
         return (self.group, self.resource.partition("/")[0]) in served
+
+    def standing(self, served: Collection[tuple[str, str]], *, is_complete: bool) -> Standing:
+        """Sum it up.
+
+        Args:
+            served: as for `is_served`.
+            is_complete: whether the cluster listed every right that is held.
+        """
+        if self.missing is not None:
+            return Standing.FAIL if is_complete else Standing.UNKNOWN
+        return Standing.ABSENT if self.is_served(served) is False else Standing.HELD
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Which namespaces hold more than they ask for: the smallest tier that would do, and the saving."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,13 +12,14 @@ from ..directory.rows import NamespaceRow
 from ..domain.actors import Actor
 from ..domain.environments import POLICIES
 from ..domain.names import TeamName
+from ..domain.overrides import OVERRIDABLE, override_issues, sized
 from ..domain.prices import monthly_cost
 from ..domain.quantities import parse_quantity
 from ..domain.teams import BUDGETED, Resources
-from ..domain.tiers import TIERS, Tier
+from ..domain.tiers import TIERS, Tier, TierSize
 from ..identity.permissions import Permission, ensure_may
 
-__all__ = ["MIN_AGE", "Sizing", "Sizings", "smallest_fit"]
+__all__ = ["MIN_AGE", "Fit", "Sizing", "Sizings", "smallest_fit"]
 
 MIN_AGE: Final = timedelta(days=7)
 """A younger namespace is still being filled: no advice."""
@@ -27,6 +28,8 @@ _EVERYTHING: Final = 1_000_000
 _TELLING: Final = frozenset({*BUDGETED, "pods"})
 """What people recognise; of the others every namespace has a few from the start."""
 _ORDER: Final = tuple(Tier)
+_ANY: Final = dict.fromkeys(OVERRIDABLE, str(_EVERYTHING) + "Ti")
+"""Ceilings of no house: what was agreed to is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Sizing:
     team: str
     tier: Tier
     advice: Tier | None
-    """A smaller tier that holds what is asked for now and 15 % more; None when there is none."""
+    """What holds what is asked for now and 15 % more, and costs less; None when there is none."""
     tightest: str
     """The resource that is fullest."""
     used: str
@@ -45,6 +48,8 @@ class Sizing:
     saving: Decimal
     """US dollars a month at list price."""
     age: timedelta
+    without_overrides: bool = False
+    """Whether the advice is to give up the overrides too; else they are kept."""
 
     @property
     def is_early(self) -> bool:
@@ -52,21 +57,46 @@ class Sizing:
         return self.age < MIN_AGE
 
 
-def smallest_fit(row: NamespaceRow) -> Tier | None:
-    """Find the smallest tier its environment allows that holds what is asked for and 15 % more.
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A tier that would do."""
 
-    None when nothing smaller than its own does.
+    tier: Tier
+    monthly: Decimal
+    """US dollars at list price, with the overrides that are kept."""
+    without_overrides: bool = False
+
+
+def smallest_fit(row: NamespaceRow, overrides: Mapping[str, str] | None = None) -> Fit | None:
+    """Find the cheapest that its environment allows and that holds what is asked for and 15 % more.
+
+    A smaller tier, with its overrides or without them, or its own tier without them.
+
+    Args:
+        row: of a namespace.
+        overrides: numbers that it has in place of its tier's own.
+
+    Returns:
+        None when nothing but what it has does.
     """
-    smaller = _ORDER[: _ORDER.index(row.tier)]
-    for tier in smaller:
-        is_allowed = tier in POLICIES[row.environment].tiers
-        if is_allowed and all(
-            parse_quantity(use.used) * _HEADROOM <= TIERS[tier].amount(resource)
-            for resource, use in row.quota.items()
-            if resource in TIERS[tier].quota
-        ):
-            return tier
-    return None
+    kept = dict(overrides or {})
+    fits = [
+        Fit(tier, monthly_cost(Resources.of(size)).monthly, bool(kept) and not chosen)
+        for tier in _ORDER[: _ORDER.index(row.tier) + 1]
+        for chosen in ([{}, kept] if kept else [{}])
+        if (tier, chosen) != (row.tier, kept) and tier in POLICIES[row.environment].tiers
+        if not override_issues(tier, chosen, ceilings=_ANY)
+        if _holds(size := sized(tier, chosen), row)
+    ]
+    return min(fits, key=lambda one: one.monthly, default=None)
+
+
+def _holds(size: TierSize, row: NamespaceRow) -> bool:
+    return all(
+        parse_quantity(use.used) * _HEADROOM <= size.amount(resource)
+        for resource, use in row.quota.items()
+        if resource in size.quota
+    )
 
 
 class Sizings:
@@ -88,16 +118,23 @@ class Sizings:
             ensure_may(actor, Permission.NAMESPACE_READ, TeamName(team), kind="team", name=team)
         query = RowQuery(teams=frozenset({team} if team else ()), limit=_EVERYTHING)
         rows = self._directory.find(query, actor=actor).items
-        found = [_sizing(row, now=self._clock()) for row in rows if row.quota]
+        found = [
+            _sizing(row, self._overrides(row.name), now=self._clock()) for row in rows if row.quota
+        ]
         return tuple(sorted(found, key=lambda one: (-one.saving, one.namespace)))
 
+    def _overrides(self, name: str) -> Mapping[str, str]:
+        record = self._directory.record(name)
+        return record.spec.overrides if record is not None else {}
 
-def _sizing(row: NamespaceRow, *, now: datetime) -> Sizing:
-    age = now - row.created_at
-    advice = smallest_fit(row) if age >= MIN_AGE else None
-    saving = Decimal(0)
-    if advice is not None:
-        saving = _held(row) - monthly_cost(Resources.of(TIERS[advice])).monthly
+
+def _sizing(
+    row: NamespaceRow, overrides: Mapping[str, str] | None = None, *, now: datetime
+) -> Sizing:
+    age, held = now - row.created_at, _held(row)
+    fit = smallest_fit(row, overrides) if age >= MIN_AGE else None
+    if fit is not None and fit.monthly >= held:
+        fit = None
     compared = sorted(set(row.quota) & _TELLING) or sorted(row.quota)
     tightest = max(compared, key=lambda resource: row.quota[resource].ratio)
     use = row.quota[tightest]
@@ -105,12 +142,13 @@ def _sizing(row: NamespaceRow, *, now: datetime) -> Sizing:
         namespace=row.name,
         team=str(row.team),
         tier=row.tier,
-        advice=advice,
+        advice=fit.tier if fit else None,
         tightest=tightest,
         used=use.used,
         hard=use.hard,
-        saving=saving,
+        saving=held - fit.monthly if fit else Decimal(0),
         age=age,
+        without_overrides=fit is not None and fit.without_overrides,
     )
 
 

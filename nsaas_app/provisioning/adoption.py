@@ -41,7 +41,12 @@ from .impact import READ, Impact, impact_of
 from .intake import Intake, Reserve, Submission, body_hash
 from .preview import Preview, Previews
 from .provisioner import Provisioner
-from .verdicts import PolicyVerdict, RefusedPreviewError
+from .verdicts import (
+    PolicyVerdict,
+    RefusedPreviewError,
+    override_verdicts,
+    warning_verdicts,
+)
 
 __all__ = ["AdoptionPreview", "Adoptions", "MetadataChange", "obstacles_of", "unmark_command"]
 
@@ -301,7 +306,8 @@ def _verdicts(
         PolicyVerdict("budget", "pass", f"It fits the budget of {spec.team}.", "tier"),
         PolicyVerdict("network", "warn", network, "network.preset"),
         PolicyVerdict("consent", "needs-approval", consent),
-        *(PolicyVerdict("name", "warn", one.message, "name") for one in checked.warnings),
+        *override_verdicts(spec),
+        *warning_verdicts(checked.warnings),
     ]
     if over := [line.resource for line in impact.quota if line.is_over]:
         words = f"More runs than {spec.tier} allows: {', '.join(over)}. New pods are refused."

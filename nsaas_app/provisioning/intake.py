@@ -23,6 +23,7 @@ from ..domain.errors import (
 from ..domain.namespaces import ManagedNamespace
 from ..domain.requests import Phase, ProvisioningRequest
 from ..domain.spec_document import spec_to_document
+from ..domain.texts import control_issues
 from ..store.database import StoreConnection
 from .stores import Stores
 
@@ -238,9 +239,10 @@ class Intake:
 
 
 def _ensure_justified(request: ProvisioningRequest) -> None:
-    if request.approval is None:
-        return
-    if issues := justification_issues(request.justification):
+    issues = control_issues("justification", request.justification)
+    if request.approval is not None:
+        issues += justification_issues(request.justification)
+    if issues:
         raise InvalidFieldsError(issues)
 
 

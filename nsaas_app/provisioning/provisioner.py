@@ -117,6 +117,11 @@ class Provisioner:
             raise taken
         return await self.check(draft, actor=actor, use=use)
 
+    @property
+    def house(self) -> HouseRules:
+        """What the administrators set of the rules that drafts are checked by."""
+        return self._house
+
     async def submit(self, draft: SpecDraft, submission: Submission) -> ProvisioningRequest:
         """Accept a provision request.
 

@@ -15,6 +15,7 @@ from ..domain.errors import FieldIssue, ForbiddenError, InvalidFieldsError, NotF
 from ..domain.namespaces import ManagedNamespace
 from ..domain.notices import Notice, NoticeKind
 from ..domain.requests import Phase, ProvisioningRequest
+from ..domain.texts import control_issues
 from ..identity.permissions import Permission, ensure_may
 from ..store.database import StoreConnection
 from .decisions import AlreadyDecidedError
@@ -182,4 +183,6 @@ def _text(comment: str, missing: str) -> str:
     text = comment.strip()
     if not text:
         raise InvalidFieldsError([FieldIssue("comment", missing)])
+    if issues := control_issues("comment", text):
+        raise InvalidFieldsError(issues)
     return text

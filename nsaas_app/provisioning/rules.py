@@ -51,7 +51,7 @@ RULES: Final = (
          f"Numbers in place of the tier's own, of {', '.join(OVERRIDABLE)}: more than nothing, "
          f"requests within limits by value, at most {CEILINGS['limits.cpu']} CPU, "
          f"{CEILINGS['limits.memory']} memory, {CEILINGS['requests.storage']} storage and "
-         f"{CEILINGS['pods']} pods."),
+         f"{CEILINGS['pods']} pods; administrators may set CPU and memory otherwise."),
     Rule("quota", r"tier|overrides\..*", ("QUOTA_EXCEEDED",),
          "What runs now fits the tier it changes to."),
     Rule("network", r"network\.preset", (_FIELD, "POLICY_DENY"),

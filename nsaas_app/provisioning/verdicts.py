@@ -9,7 +9,13 @@ from ..domain.errors import FieldIssue, InvalidFieldsError
 from ..domain.spec import NamespaceSpec
 from .rules import rules_of
 
-__all__ = ["PolicyVerdict", "RefusedPreviewError", "spec_verdicts"]
+__all__ = [
+    "PolicyVerdict",
+    "RefusedPreviewError",
+    "override_verdicts",
+    "spec_verdicts",
+    "warning_verdicts",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +52,24 @@ def spec_verdicts(
     lifetime = f"at most {policy.max_ttl.days} days" if policy.max_ttl else "without expiry"
     rows = [
         PolicyVerdict("tier", "pass", f"{env} allows {spec.tier}.", "tier"),
-        *_override_verdicts(spec),
+        *override_verdicts(spec),
         PolicyVerdict("network", "pass", f"{env} allows {spec.network.preset}.", "network.preset"),
         PolicyVerdict("lifetime", "pass", f"{env}: {lifetime}.", "expires_in_days"),
         PolicyVerdict("pod-security", "pass", f"{policy.pod_security} is enforced."),
         PolicyVerdict("budget", "pass", f"It fits the budget of {spec.team}.", "tier"),
-        *(
-            PolicyVerdict(_warned(warning), "warn", warning.message, warning.field)
-            for warning in warnings
-        ),
+        *warning_verdicts(warnings),
     ]
     if approval is not None:
         rows.append(PolicyVerdict("approval", "needs-approval", approval.why))
     return tuple(rows)
+
+
+def warning_verdicts(warnings: Iterable[FieldIssue]) -> list[PolicyVerdict]:
+    """Say what rules warn of, each at its field."""
+    return [
+        PolicyVerdict(_warned(warning), "warn", warning.message, warning.field)
+        for warning in warnings
+    ]
 
 
 def _warned(warning: FieldIssue) -> str:
@@ -66,7 +77,8 @@ def _warned(warning: FieldIssue) -> str:
     return next((rule.name for rule in rules_of(warning)), "name")
 
 
-def _override_verdicts(spec: NamespaceSpec) -> list[PolicyVerdict]:
+def override_verdicts(spec: NamespaceSpec) -> list[PolicyVerdict]:
+    """Say what a spec has in place of its tier's numbers; nothing where it has none."""
     if not spec.overrides:
         return []
     numbers = ", ".join(f"{resource} {text}" for resource, text in spec.overrides.items())

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Final
 
+import structlog
+
 from ..cluster.discovery import served_kinds
 from ..cluster.faults import ClusterError
 from ..cluster.mirror import Mirror
@@ -31,10 +33,14 @@ from .findings import ClusterReview, Finding, Health, KindLine, Platform, Report
 
 __all__ = ["Checkup"]
 
+log = structlog.get_logger()
+
 REVIEW_S: Final = 30.0
 """Policies and rights change seldom; the cluster is asked at most so often."""
 REPEAT_S: Final = 5.0
 """After a failed review the next one comes sooner."""
+APIS_S: Final = 20.0
+"""So long it may take to list its APIs: one broken API beside others can hold that up."""
 WORK_S: Final = 2.0
 """The database is asked at most so often."""
 
@@ -74,6 +80,7 @@ class Checkup:
         self._work = Work()
         self._work_at = float("-inf")
         self._reviewing = asyncio.Lock()
+        self._wanted = asyncio.Event()
         self._counting = asyncio.Lock()
         self._texts: Mapping[str, str] = {}
         """Of the shipped policies; written once somebody wants to read them."""
@@ -82,6 +89,17 @@ class Checkup:
     def attend(self, loops: Loops) -> None:
         """Learn which loops shall run as long as the process does."""
         self._loops = loops
+
+    async def run(self) -> None:
+        """Review the cluster after somebody took what may be old, until cancelled."""
+        while True:
+            await self._wanted.wait()
+            self._wanted.clear()
+            try:
+                await self._review(is_anew=False)
+            except Exception:
+                # The next one who asks may have more luck.
+                log.exception("cluster not reviewed")
 
     async def report(self, *, actor: Actor, is_anew: bool = False) -> Report:
         """Tell how everything is.
@@ -119,11 +137,16 @@ class Checkup:
     async def integrations(self, *, actor: Actor) -> tuple[Integration, ...]:
         """Tell what else the cluster has that namespaces could use; nothing while it is not known.
 
+        Nobody waits for the cluster here: what is told was seen before, and is looked at anew
+        meanwhile.
+
         Args:
             actor: who asks; everybody who is signed in may.
         """
         ensure_may_anywhere(actor, Permission.CATALOG_READ)
-        return (await self._review(is_anew=False)).integrations
+        if self._is_old():
+            self._wanted.set()
+        return self._reviewed.integrations
 
     async def platform(self, *, actor: Actor, is_anew: bool = False) -> Platform:
         """Tell how the cluster is set for the portal: policies, integrations, rights.
@@ -187,29 +210,35 @@ class Checkup:
         asked = time.monotonic()
         async with self._reviewing:
             # Who waited for another one's review takes that.
-            is_old = time.monotonic() - self._reviewed_at > self._review_s
-            if is_old or (is_anew and self._reviewed_at < asked):
+            if self._is_old() or (is_anew and self._reviewed_at < asked):
                 self._reviewed = await self._ask_cluster(self._mirror)
                 lasts_s = REPEAT_S if self._reviewed.trouble else self._review_s
                 self._reviewed_at = time.monotonic() - self._review_s + lasts_s
         return self._reviewed
 
+    def _is_old(self) -> bool:
+        return time.monotonic() - self._reviewed_at > self._review_s
+
     async def _ask_cluster(self, mirror: Mirror) -> ClusterReview:
-        cluster = mirror.cluster
+        cluster, before = mirror.cluster, self._reviewed
         try:
             server = await cluster.version()
             policies = await review_policies(cluster, self._shipped.policies)
             rights = await review_rights(cluster, self._shipped.rules)
-            kinds = await served_kinds(cluster)
-            integrations = await review_integrations(mirror, kinds, now=self._clock())
         except ClusterError as error:
             # What was seen before still stands, with the day it was seen on.
-            return replace(self._reviewed, trouble=error.message)
-        return ClusterReview(
-            server,
-            policies,
-            rights,
-            integrations,
-            served=frozenset((one.group, one.resource.plural) for one in kinds),
-            at=self._clock(),
+            return replace(before, trouble=error.message)
+        found = replace(
+            before, server=server, policies=policies, rights=rights, trouble="", at=self._clock()
         )
+        try:
+            async with asyncio.timeout(APIS_S):
+                kinds = await served_kinds(cluster)
+                integrations = await review_integrations(mirror, kinds, now=self._clock())
+        except ClusterError as error:
+            return replace(found, apis_trouble=error.message)
+        except TimeoutError:
+            words = f"The API server did not list its APIs within {APIS_S:.0f} s."
+            return replace(found, apis_trouble=words)
+        served = frozenset((one.group, one.resource.plural) for one in kinds)
+        return replace(found, integrations=integrations, served=served, apis_trouble="")

@@ -94,6 +94,9 @@ class ClusterReview:
     served: frozenset[tuple[str, str]] = frozenset()
     """Group and plural of every kind that the API server serves beside the core ones."""
     trouble: str = ""
+    """Why the cluster did not answer; the rest is from the last time that it did."""
+    apis_trouble: str = ""
+    """Why it did not tell its APIs: what it serves, and integrations, are from before that."""
     at: datetime | None = None
 
 

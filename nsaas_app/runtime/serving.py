@@ -54,6 +54,7 @@ def _loops(runtime: Runtime, revision: int) -> dict[str, Coroutine[Any, Any, Non
         loops["sharing"] = share(runtime, revision)
     if runtime.mirror is not None:
         loops["mirror"] = runtime.mirror.run()
+        loops["reviews"] = runtime.checkup.run()
     if runtime.drift is not None:
         loops["drift"] = runtime.drift.run()
     if runtime.consent is not None:

@@ -127,10 +127,14 @@ class AuditStore:
         query = select(_AUDIT).where(_AUDIT.c.seq.in_((seq - 1, seq)))
         rows = {row["seq"]: dict(row) for row in (await connection.execute(query)).mappings()}
         row, before = rows.get(seq), rows.get(seq - 1)
+        computed = ""
+        if row:
+            # Signed by an older key it is as it was written too.
+            computed = row["hash"] if self._is_signed(row) else _digest(self._key, row)
         return BrokenLink(
             seq=seq,
             hash=row["hash"] if row else "",
-            computed_hash=_digest(self._key, row) if row else "",
+            computed_hash=computed,
             previous_hash=row["previous_hash"] if row else "",
             hash_before=before["hash"] if before else "",
         )
@@ -185,7 +189,7 @@ class AuditStore:
 def _conditions(wanted: AuditFilter, teams: frozenset[str] | None) -> list[ColumnElement[bool]]:
     columns = _AUDIT.c
     found: list[ColumnElement[bool]] = [] if teams is None else [columns.team.in_(sorted(teams))]
-    exact = ("actor", "team", "namespace", "outcome")
+    exact = ("actor", "team", "namespace", "outcome", "seq")
     found += [columns[name] == value for name in exact if (value := getattr(wanted, name))]
     if wanted.action:
         below = columns.action.startswith(f"{wanted.action}.", autoescape=True)

@@ -54,6 +54,20 @@ async def test_a_request_is_accepted_found_at_its_location_and_completed(
 
 
 @pytest.mark.produces("IDEMPOTENCY_MISMATCH")
+async def test_a_reason_and_a_question_that_no_database_takes_are_refused(
+    calling: Caller, name: str
+) -> None:
+    developer, admin = await calling("frontend-dev"), await calling("admin")
+    torn = body(name) | {"justification": f"{REASON}\x00"}
+    problem_in(
+        await developer.post("/requests", json=torn), 422, "INVALID_FIELD", field="justification"
+    )
+    waiting = body(name, environment="production") | {"justification": REASON}
+    request_id = (await developer.post("/requests", json=waiting)).json()["request_id"]
+    asked = await admin.post(f"/requests/{request_id}/ask", json={"comment": "Why\x00?"})
+    problem_in(asked, 422, "INVALID_FIELD", field="comment")
+
+
 async def test_the_same_idempotency_key_gives_the_same_request(calling: Caller, name: str) -> None:
     developer = await calling("frontend-dev")
     key = {"Idempotency-Key": "once"}

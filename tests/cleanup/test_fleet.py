@@ -6,15 +6,19 @@ The client of these tests reaches nothing: a single call would fail the sweep.
 import asyncio
 import itertools
 import time
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from nsaas_app.cleanup.sweeps import TURN
 from nsaas_app.cluster.pulse import Pulse
 from nsaas_app.domain.cleanup import Reason
 from nsaas_app.domain.errors import UnavailableError
+from nsaas_app.domain.observation import Observation
+from nsaas_app.domain.sweeps import Keep
 from nsaas_app.runtime import serving
 from nsaas_app.settings import Settings
 from nsaas_app.store.cleanup import CleanupStore
@@ -84,6 +88,58 @@ async def test_what_a_sweep_sees_unchanged_is_not_written_and_holds_for_the_next
     assert heir.quiet_since("quiet-dev") == born, "the time between two looks was watched"
     # What another process has seen since is read anew.
     assert (await sweeps.known()).observations == (await heir.known()).observations
+
+
+class Watched(CleanupStore):
+    """Notes when wishes were read, and fails to store observations while told to."""
+
+    is_away = False
+    read_at = 0.0
+
+    async def keeps(self, connection: AsyncConnection, *, cluster: str) -> dict[str, Keep]:
+        found = await super().keeps(connection, cluster=cluster)
+        self.read_at = time.monotonic()
+        return found
+
+    async def put_observations(
+        self,
+        connection: AsyncConnection,
+        known: Mapping[str, Observation],
+        *,
+        cluster: str,
+        gone: Iterable[str] = (),
+    ) -> None:
+        await super().put_observations(connection, known, cluster=cluster, gone=gone)
+        if self.is_away:
+            raise UnavailableError("The database is away.")
+
+
+async def test_a_sweep_knows_nothing_of_what_was_decided_after_it_had_begun(
+    database: Database,
+) -> None:
+    desk, store = Desk(), Watched()
+    put(desk, "quiet-dev")
+    desk.sync()
+    sweeps, _ = sweeps_of(desk, database, cleanup=store)
+    await sweeps.sweep()
+    assert sweeps.found is not None
+    assert sweeps.found[0] <= store.read_at
+
+
+async def test_after_a_sweep_that_failed_the_database_says_what_is_known(
+    database: Database,
+) -> None:
+    desk, store = Desk(), Watched()
+    put(desk, "quiet-dev")
+    desk.sync()
+    sweeps, _ = sweeps_of(desk, database, cleanup=store)
+    await sweeps.sweep()
+    desk.mirror.workloads.deployments.put(deployment("web", "quiet-dev"))
+    desk.now += timedelta(minutes=1)
+    store.is_away = True
+    with pytest.raises(UnavailableError):
+        await sweeps.sweep()
+    assert sweeps._seen is None
 
 
 async def test_nobody_sweeps_while_another_process_does(database: Database) -> None:

@@ -58,6 +58,11 @@ async def test_status_tells_the_policies_to_who_is_signed_in(
     assert told.code == DONE, told.err
     checkup = told.document["checkup"]
     assert {one["state"] for one in checkup["policies"]} == {"active"}
+    found = await nsaas("preflight", who="auditor")
+    assert found.code == DONE, found.err
+    assert " pass" in found.out
+    assert "not served" in found.out, "this control plane has no metrics"
+
     shown = await nsaas("status")
     assert "nsaas-guard-deletion" in shown.out
     assert "Rights on the cluster" in shown.out

@@ -29,6 +29,8 @@ def test_a_cost_centre_follows_the_pattern_of_the_house() -> None:
     (issue,) = _issues(house, cost_center="web-1")
     assert (issue.field, issue.message) == ("cost_center", r"'web-1' does not match CC-\d{4}.")
     assert _issues(HouseRules(), cost_center="web-1") == []
+    (long,) = _issues(HouseRules(cost_center=".*"), cost_center="x" * 51)
+    assert long.message == "51 characters; 50 are allowed."
 
 
 @pytest.mark.parametrize("cidr", ["192.0.2.7/32", "192.0.0.0/16"])

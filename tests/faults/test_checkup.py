@@ -1,5 +1,8 @@
 """The check-up of a portal in trouble: what is broken is told, with what puts it right."""
 
+import pytest
+
+from nsaas_app.insights.policies import PolicyState
 from nsaas_app.runtime import Runtime
 from nsaas_app.runtime.findings import Finding, Health
 from tests.support.actors import actor
@@ -70,3 +73,36 @@ async def test_a_right_that_lacks_is_told(behind: Runtime, proxy: FaultProxy) ->
     assert rights.health is Health.BAD
     assert "create/patch/delete namespaces" in rights.message
     assert "ClusterRole nsaas-portal" in rights.fix
+
+
+async def test_apis_that_are_not_listed_hide_neither_policies_nor_rights(
+    behind: Runtime, proxy: FaultProxy
+) -> None:
+    before = (await behind.checkup.platform(actor=ADMIN, is_anew=True)).review
+    assert before.integrations
+    refused = answer(503, path=r"/apis(\?|$)", times=None, message="no APIs today")
+    gone = answer(404, path="/validatingadmissionpolicies/nsaas-guard-deletion", times=None)
+    proxy.faults += [refused, gone]
+
+    review = (await behind.checkup.platform(actor=ADMIN, is_anew=True)).review
+
+    states = {one.name: one.state for one in review.policies}
+    assert states["nsaas-guard-deletion"] is PolicyState.MISSING, "seen anew"
+    assert (review.trouble, bool(review.apis_trouble)) == ("", True)
+    assert review.integrations == before.integrations, "with the day they were seen on"
+
+    proxy.faults.remove(refused)
+    review = (await behind.checkup.platform(actor=ADMIN, is_anew=True)).review
+    assert review.apis_trouble == ""
+
+
+async def test_nobody_waits_for_the_cluster_to_read_the_catalog(behind: Runtime) -> None:
+    asking = behind.checkup.integrations(actor=ADMIN)
+    with pytest.raises(StopIteration) as told:
+        asking.send(None)  # one step, by hand
+    assert told.value.value == (), "told at once, without one wait"
+
+    async def is_known() -> bool:
+        return bool(await behind.checkup.integrations(actor=ADMIN))
+
+    await eventually_async(is_known, within_s=60, what="it is looked at meanwhile")

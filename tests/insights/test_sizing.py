@@ -1,5 +1,6 @@
 """Sizes that would do: from what the quota counts now, with a reserve, and never too early."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -37,6 +38,11 @@ def row(
     )
 
 
+def _tier(seen: NamespaceRow) -> Tier | None:
+    fit = smallest_fit(seen)
+    return fit.tier if fit else None
+
+
 @pytest.mark.parametrize(
     ("cpu", "fits"),
     [
@@ -48,17 +54,17 @@ def row(
     ],
 )
 def test_the_smallest_tier_with_a_reserve_is_advised(cpu: str, fits: Tier | None) -> None:
-    assert smallest_fit(row(Tier.MEDIUM, requests_cpu=cpu)) is fits
+    assert _tier(row(Tier.MEDIUM, requests_cpu=cpu)) is fits
 
 
 def test_one_resource_that_does_not_fit_is_enough_to_keep_the_tier() -> None:
-    assert smallest_fit(row(Tier.MEDIUM, pods="9")) is None
-    assert smallest_fit(row(Tier.MEDIUM, pods="8")) is Tier.SMALL
+    assert _tier(row(Tier.MEDIUM, pods="9")) is None
+    assert _tier(row(Tier.MEDIUM, pods="8")) is Tier.SMALL
 
 
 def test_no_tier_is_advised_that_the_environment_does_not_allow() -> None:
-    assert smallest_fit(row(Tier.MEDIUM, Environment.PRODUCTION)) is Tier.SMALL
-    assert smallest_fit(row(Tier.SMALL, Environment.PRODUCTION)) is None
+    assert _tier(row(Tier.MEDIUM, Environment.PRODUCTION)) is Tier.SMALL
+    assert _tier(row(Tier.SMALL, Environment.PRODUCTION)) is None
 
 
 def test_advice_saves_the_difference_in_price_and_names_what_is_fullest() -> None:
@@ -72,3 +78,29 @@ def test_advice_saves_the_difference_in_price_and_names_what_is_fullest() -> Non
 def test_a_young_namespace_gets_no_advice() -> None:
     found = _sizing(row(Tier.MEDIUM, days=6), now=NOW)
     assert (found.is_early, found.advice, found.saving) == (True, None, Decimal(0))
+
+
+def _overridden(tier: Tier, overrides: dict[str, str], *, cpu: str = "0") -> NamespaceRow:
+    seen = row(tier, requests_cpu=cpu)
+    quota = {
+        resource: replace(use, hard=overrides.get(resource, use.hard))
+        for resource, use in seen.quota.items()
+    }
+    return replace(seen, quota=quota)
+
+
+MORE = {"requests.cpu": "32", "limits.cpu": "32"}
+
+
+def test_a_saving_is_what_giving_up_the_overrides_gives_and_says_so() -> None:
+    for tier in (Tier.SMALL, Tier.MICRO):
+        found = _sizing(_overridden(tier, MORE), MORE, now=NOW)
+        assert (found.advice, found.without_overrides) == (Tier.MICRO, True)
+        assert found.saving > 100
+
+
+def test_overrides_that_are_needed_are_kept_and_priced() -> None:
+    held = _overridden(Tier.MEDIUM, MORE, cpu="20")
+    found = _sizing(held, MORE, now=NOW)
+    assert (found.advice, found.without_overrides) == (Tier.MICRO, False)
+    assert 0 < found.saving < 100, "the 32 CPU stay"

@@ -1,9 +1,10 @@
 """Samples of quotas on both databases: only what changed, by one process, forgotten in time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from nsaas_app.directory.directory import Directory
 from nsaas_app.directory.feed import Feed
@@ -11,6 +12,7 @@ from nsaas_app.directory.hub import FEED, Hub
 from nsaas_app.directory.requests import RequestBoard
 from nsaas_app.directory.rows import QuotaUse
 from nsaas_app.domain.namespaces import Intent, ManagedNamespace
+from nsaas_app.domain.trends import Amounts
 from nsaas_app.insights.trends import KEPT, Trends
 from nsaas_app.store.database import Database
 from nsaas_app.store.namespaces import NamespaceStore
@@ -30,14 +32,19 @@ class Clock:
         return self.now
 
 
-def trends(database: Database, clock: Callable[[], datetime], process: str = "p1") -> Trends:
+def trends(
+    database: Database,
+    clock: Callable[[], datetime],
+    process: str = "p1",
+    samples: SampleStore | None = None,
+) -> Trends:
     hub = Hub()
     feed = Feed(hub.publish, FEED, start=0)
     board = RequestBoard(hub=hub, feed=feed, clock=clock)
     return Trends(
         directory=Directory(hub=hub, feed=feed, mirror=None, board=board, clock=clock),
         database=database,
-        samples=SampleStore(),
+        samples=samples or SampleStore(),
         turns=TurnStore(),
         cluster_name="local",
         process=process,
@@ -110,3 +117,44 @@ async def test_a_namespace_made_again_under_its_name_begins_anew(
     mine = trends(database, clock) if is_restarted else mine
     assert await mine.take({"shop": quota("0")}, born=BORN | {"shop": clock.now}) == 1
     assert await stored(database, "shop") == [(timedelta(), "0"), (HOUR, "0")]
+
+
+class Tripping(SampleStore):
+    """Fails when it has stored so many parts."""
+
+    parts = 99
+
+    async def add(
+        self,
+        connection: AsyncConnection,
+        amounts: Mapping[str, Amounts],
+        *,
+        cluster: str,
+        at: datetime,
+    ) -> None:
+        if self.parts == 0:
+            raise StoreTrippedError
+        self.parts -= 1
+        await super().add(connection, amounts, cluster=cluster, at=at)
+
+
+class StoreTrippedError(Exception):
+    """As a database that goes away."""
+
+
+async def test_what_was_stored_before_a_failure_is_known_at_the_next_turn(
+    database: Database,
+) -> None:
+    clock, store = Clock(), Tripping()
+    mine = trends(database, clock, samples=store)
+    names = [f"shop-{number:03}" for number in range(101)]
+    born = dict.fromkeys(names, NOW)
+    assert await mine.take(dict.fromkeys(names, quota("1")), born=born) == 101
+    clock.now += HOUR
+    store.parts = 1
+    with pytest.raises(StoreTrippedError):
+        await mine.take(dict.fromkeys(names, quota("2")), born=born)
+    clock.now += HOUR
+    store.parts = 99
+    assert await mine.take(dict.fromkeys(names, quota("1")), born=born) == 100
+    assert [pods for _, pods in await stored(database, "shop-000")] == ["1", "2", "1"]

@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 
 from nsaas_app.domain.actors import Role
-from nsaas_app.domain.errors import InvalidFieldsError
+from nsaas_app.domain.errors import FieldIssue, InvalidFieldsError
 from nsaas_app.domain.names import TeamName
 from nsaas_app.domain.quantities import parse_quantity
 from nsaas_app.domain.requests import Phase, RequestKind
 from nsaas_app.domain.tiers import Tier
+from nsaas_app.provisioning.adoption import _verdicts
 from nsaas_app.provisioning.approvals import Asked, approval_for
+from nsaas_app.provisioning.checks import Checked
+from nsaas_app.provisioning.impact import Impact
 from nsaas_app.runtime import Runtime
 from nsaas_app.store.bookings import BookingStore
 from tests.support.actors import actor
@@ -101,3 +104,14 @@ async def test_no_approval_reaches_beyond_the_ceiling(portal: Runtime, name: str
     with pytest.raises(InvalidFieldsError) as caught:
         await submit(portal, name, who="admin", overrides={"limits.cpu": "33"})
     assert (caught.value.code, caught.value.field) == ("POLICY_DENY", "overrides.limits.cpu")
+
+
+def test_an_adoption_tells_overrides_and_each_warning_at_its_field() -> None:
+    warning = FieldIssue("overrides.limits.cpu", "Not all of them start.")
+    spec = spec_of(overrides=MORE)
+    found = _verdicts(spec, Checked(spec, (), (warning,)), Impact((), (), ()), ())
+    told = [(one.rule, one.result, one.field) for one in found if one.rule == "overrides"]
+    assert told == [
+        ("overrides", "pass", "overrides"),
+        ("overrides", "warn", "overrides.limits.cpu"),
+    ]

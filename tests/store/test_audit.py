@@ -254,3 +254,17 @@ async def test_a_key_is_rotated_in_two_steps_while_processes_of_each_run(
     assert await verify(database, store=AuditStore(key=new)) == (1, 1), "nor without the old one"
     await append(database, event(), store=AuditStore(key=b"forged"))
     assert await verify(database, store=after) == (9, 9)
+
+
+async def test_an_entry_of_an_older_key_that_misses_its_anchor_was_not_changed(
+    database: Database,
+) -> None:
+    rotated = AuditStore(key=b"n" * 32, others=(b"k" * 32,))
+    await append(database, event())
+    async with database.reading() as connection:
+        assert await rotated.verify(connection, anchors=[(1, "told elsewhere")]) == (1, 1)
+        link = await rotated.broken_link(connection, 1)
+        assert link.computed_hash == link.hash
+        stranger = AuditStore(key=b"x" * 32)
+        link = await stranger.broken_link(connection, 1)
+        assert link.computed_hash != link.hash

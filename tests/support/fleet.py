@@ -26,7 +26,11 @@ __all__ = ["put", "sweeps_of"]
 
 
 def sweeps_of(
-    desk: Desk, database: Database, *, pulse: Pulse | None = None
+    desk: Desk,
+    database: Database,
+    *,
+    pulse: Pulse | None = None,
+    cleanup: CleanupStore | None = None,
 ) -> tuple[Sweeps, Sightings]:
     """Sweeps of a fleet in memory, by the desk's clock; without a pulse, of one that is silent."""
     audit = AuditStore(key=b"test")
@@ -57,7 +61,7 @@ def sweeps_of(
         pulse.trouble.clear()  # As if events and Leases had been read, and there were none.
     sweeps = Sweeps(
         stores=stores,
-        cleanup=CleanupStore(),
+        cleanup=cleanup or CleanupStore(),
         turns=TurnStore(),
         sessions=SessionStore(),
         sightings=sightings,

@@ -14,6 +14,8 @@ __all__ = ["FIELDS", "PATH", "AuditFilters", "Chip", "chips_of", "outcome_pills"
 
 PATH: Final = "/audit"
 MAX_TEXT: Final = 100
+_LONGEST_NUMBER: Final = 9
+"""Digits of an entry's number: logs reach millions."""
 _FIRST_YEAR: Final = 1970
 _LAST_YEAR: Final = 9000
 _WINDOWS: Final = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
@@ -69,7 +71,7 @@ class AuditFilters:
             outcome=outcome if outcome in set(Outcome) else "",
             window=window if window in _WINDOWS else "",
             page=number_in(query.get("page", ""), default=1),
-            event=number_in(event, default=1) if event else 0,
+            event=int(event) if _is_number(event) else 0,
         )
 
     def address(self) -> str:
@@ -129,6 +131,10 @@ class AuditFilters:
             "window": self.window,
             "event": str(self.event) if self.event else "",
         }
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
 
 
 def _day(text: str) -> date | None:

@@ -9,7 +9,7 @@ from reflex_base.event import EventSpec
 from ... import runtime
 from ...directory.hub import REQUESTS
 from ...domain.actors import Actor
-from ...domain.audit import AuditFilter
+from ...domain.audit import AuditEvent, AuditFilter
 from ...domain.errors import PortalError
 from ...identity.permissions import Permission, may_anywhere
 from ..figures import count
@@ -183,7 +183,8 @@ async def _part(
     found = await trail.find(wanted, actor=actor, limit=size, offset=(filters.page - 1) * size)
     # The first page begins with the newest of all.
     newest = found if filters.page == 1 else await trail.find(wanted, actor=actor, limit=1)
-    opened = next((event for event in found.items if event.seq == filters.event), None)
+    shown = await _with_opened(found.items, filters.event, actor)
+    opened = next((event for event in shown if event.seq == filters.event), None)
     may_verify = may_anywhere(actor, Permission.AUDIT_VERIFY)
     every = await trail.count(AuditFilter(), actor=actor) if filters.is_narrowed else found.total
     told = f"{count(found.total)} of {count(every)}" if filters.is_narrowed else count(every)
@@ -192,7 +193,7 @@ async def _part(
         **(chain_vars(trail.latest_check(actor=actor)) if may_verify else {}),
         "teams": sorted(str(team.name) for team in teams),
         "export_word": export_word(found.total, found.items),
-        "rows": [AuditLine.of(event, filters) for event in found.items],
+        "rows": [AuditLine.of(event, filters) for event in shown],
         "detail": AuditDetail.of(opened) if opened else AuditDetail(),
         "changed": changes_of(opened) if opened else [],
         "total": found.total,
@@ -202,3 +203,14 @@ async def _part(
         "may_verify": may_verify,
     }
     return values, newest.items[0].seq if newest.items else 0
+
+
+async def _with_opened(
+    items: tuple[AuditEvent, ...], seq: int, actor: Actor
+) -> tuple[AuditEvent, ...]:
+    """Put the entry that is open before the others where it is not among them: a link named it."""
+    if not seq or any(event.seq == seq for event in items):
+        return items
+    wanted = AuditFilter(seq=seq)
+    found = await runtime.current().audit_trail.find(wanted, actor=actor, limit=1)
+    return (*found.items, *items)

@@ -233,7 +233,8 @@ def _sizing_line(one: Sizing) -> Line:
     if one.is_early:
         advice = f"Too early: {one.age.days} of {MIN_AGE.days} days"
     else:
-        advice = f"{word_of(one.advice.value)} is enough" if one.advice else "Keep it"
+        bare = " without its overrides" if one.without_overrides else ""
+        advice = f"{word_of(one.advice.value)}{bare} is enough" if one.advice else "Keep it"
     fullest = (
         f"{one.tightest}: {amount(one.tightest, one.used)} of {amount(one.tightest, one.hard)}"
     )

@@ -19,6 +19,7 @@ from .asking import Answer, asked, handed_in
 from .draft import TEXTS, Draft, edited
 from .error_lines import error_lines
 from .kept import forget, kept, restored
+from .preview import objects_of
 from .sources import begun, empty, team_of
 from .steps import FORM_STEPS, PARAMETERS, first_step_with, messages_of, step_of
 from .trying import FRESH_FOR, tried
@@ -65,8 +66,7 @@ class WizardMoves(WizardVars, LivePage, rx.State, mixin=True):
 
     def _objects(self) -> str:
         """Every object that would be made, as one YAML text."""
-        others = (line for member in self.member_runs for line in member.lines)
-        return "\n---\n".join(line.yaml for line in (*self.dry_runs, *others) if not line.is_sample)
+        return objects_of(self.dry_runs, self.member_runs)
 
     def _is_tried(self) -> bool:
         """Whether the preview is of this very draft, and fresh."""
@@ -173,7 +173,10 @@ class WizardMoves(WizardVars, LivePage, rx.State, mixin=True):
         answer = await asked(self.draft, actor, team=team)
         use = await runtime.current().teams.budget_use(team.name) if team is not None else None
         now = runtime.current().clock()
-        values = form_vars(self.draft, answer, shown=self._shown, team=team, use=use, now=now)
+        ceilings = runtime.current().provisioner.house.ceilings
+        values = form_vars(
+            self.draft, answer, shown=self._shown, team=team, use=use, now=now, ceilings=ceilings
+        )
         assign(self, values)
         return answer
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ...domain.errors import FieldIssue
-from ...domain.overrides import overridden, override_issues, sized
+from ...domain.overrides import CEILINGS, overridden, override_issues, sized
 from ...domain.tiers import TIERS, Tier, TierSize
 
 __all__ = [
@@ -49,7 +49,9 @@ def override_hints(tier: Tier) -> dict[str, str]:
     return {field: TIERS[tier].quota[one] for one, field in OVERRIDE_FIELDS.items()}
 
 
-def size_of(tier: Tier, overrides: Mapping[str, str]) -> TierSize:
-    """Give the size as typed; while a number breaks a rule, the tier's own."""
-    issues: list[FieldIssue] = override_issues(tier, overrides)
+def size_of(
+    tier: Tier, overrides: Mapping[str, str], ceilings: Mapping[str, str] = CEILINGS
+) -> TierSize:
+    """Give the size as typed; while a number breaks a rule of the house, the tier's own."""
+    issues: list[FieldIssue] = override_issues(tier, overrides, ceilings=ceilings)
     return TIERS[tier] if issues else sized(tier, overridden(tier, overrides))

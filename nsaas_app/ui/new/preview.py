@@ -18,6 +18,7 @@ __all__ = [
     "DryRunLine",
     "MemberRun",
     "VerdictLine",
+    "objects_of",
     "preview_vars",
     "unchecked_vars",
 ]
@@ -139,6 +140,12 @@ class ConnectionLine:
             tone=(Tone.OK if one.is_allowed else Tone.BAD).value,
             rule=one.rule,
         )
+
+
+def objects_of(lines: Iterable[DryRunLine], members: Iterable[MemberRun]) -> str:
+    """Give every object that would be made as one YAML text: of all namespaces of a set."""
+    others = (line for member in members for line in member.lines)
+    return "\n---\n".join(line.yaml for line in (*lines, *others) if not line.is_sample)
 
 
 def preview_vars(preview: Preview, *, at: str) -> dict[str, object]:

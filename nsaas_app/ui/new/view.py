@@ -1,11 +1,13 @@
 """The wizard's vars, computed from draft, checks and budget. Pure."""
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Final
 
 from ...domain.environments import POLICIES, Environment
 from ...domain.network import NetworkPreset
+from ...domain.overrides import CEILINGS
 from ...domain.teams import Team
 from ...domain.tiers import Tier
 from ...teams.teams import BudgetUse
@@ -51,13 +53,14 @@ def form_vars(
     team: Team | None,
     use: BudgetUse | None,
     now: datetime,
+    ceilings: Mapping[str, str] = CEILINGS,
 ) -> dict[str, object]:
     """Compute what the form shows. Only fields in `shown` tell their errors yet."""
     checked, lines = answer.checked, answer.lines
     issues = issues_of(draft, answer)
     environment = Environment(draft.environment)
     tier, network = Tier(draft.tier), NetworkPreset(draft.network)
-    wished = size_of(tier, draft.overrides())
+    wished = checked.spec.size if checked.spec else size_of(tier, draft.overrides(), ceilings)
     sizes = [member.spec.size for member in answer.members if member.spec] or [wished]
     is_named = bool(draft.name) and "name" not in issues
     errors = {field: text for field, text in issues.items() if field in shown}

@@ -1,12 +1,12 @@
 """How the platform is set, as the settings page shows it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
 from ...insights.integrations import Integration, Readiness
 from ...insights.policies import PolicyReport, PolicyState
-from ...insights.rights import CheckedRight
+from ...insights.rights import CheckedRight, Standing
 from ...runtime.findings import Platform
 from ..figures import iso
 from ..words import Tone, word_of
@@ -27,6 +27,13 @@ _READINESS: Final[Mapping[Readiness, tuple[str, Tone]]] = {
     Readiness.UNKNOWN: ("Detected", Tone.NONE),
     Readiness.ABSENT: ("Not available", Tone.NONE),
 }
+_STANDINGS: Final[Mapping[Standing, tuple[str, Tone]]] = {
+    Standing.FAIL: ("Fail", Tone.BAD),
+    Standing.UNKNOWN: ("Unknown", Tone.NONE),
+    Standing.ABSENT: ("Not served", Tone.NONE),
+    Standing.HELD: ("Pass", Tone.OK),
+}
+"""What needs somebody comes first."""
 
 
 @dataclass(frozen=True)
@@ -105,20 +112,25 @@ class PreflightRow:
     """To add where a right lacks."""
 
     @classmethod
-    def of(cls, right: CheckedRight, served: frozenset[tuple[str, str]]) -> Self:
+    def of(
+        cls, right: CheckedRight, served: frozenset[tuple[str, str]], *, is_complete: bool
+    ) -> Self:
         """Describe one line of the preflight."""
         resource = f"{right.resource}.{right.group}" if right.group else right.resource
-        is_absent = right.is_served(served) is False
-        lacks = [f"may not {', '.join(right.missing.verbs)}"] if right.missing else []
-        lacks += [f"API {right.group} does not serve it"] if is_absent else []
+        standing = right.standing(served, is_complete=is_complete)
+        word, tone = _STANDINGS[standing]
+        may_not = "may not" if is_complete else "perhaps may not"
+        lacks = [f"{may_not} {', '.join(right.missing.verbs)}"] if right.missing else []
+        if right.is_served(served) is False:
+            lacks.append(f"API {right.group} does not serve it")
         names = f" of {', '.join(right.names)}" if right.names else ""
         return cls(
             key=resource.replace("/", "-"),
             resource=resource,
             verbs=", ".join(right.verbs) + names,
-            state="fail" if right.missing else "absent" if is_absent else "pass",
-            word="Fail" if right.missing else "Not served" if is_absent else "Pass",
-            tone=(Tone.BAD if right.missing else Tone.NONE if is_absent else Tone.OK).value,
+            state=standing.value,
+            word=word,
+            tone=tone.value,
             lacks="; ".join(lacks),
             rule=right.missing.rule if right.missing else "",
         )
@@ -128,24 +140,29 @@ def platform_vars(found: Platform) -> dict[str, object]:
     """Write it into the vars of the page; what lacks comes first."""
     review = found.review
     checked = review.rights.checked if review.rights else ()
-    rows = [PreflightRow.of(one, review.served) for one in checked]
-    rows.sort(key=lambda row: ("fail", "absent", "pass").index(row.state))
-    failed = sum(row.state == "fail" for row in rows)
+    is_complete = review.rights is not None and review.rights.is_complete
+    rows = [PreflightRow.of(one, review.served, is_complete=is_complete) for one in checked]
+    order = [standing.value for standing in _STANDINGS]
+    rows.sort(key=lambda row: order.index(row.state))
     return {
         "policies": [
             PolicyText.of(one, found.manifests.get(one.name, "")) for one in review.policies
         ],
         "integrations": [IntegrationRow.of(one) for one in review.integrations],
         "preflight": rows,
-        "preflight_word": _verdict(len(rows), failed),
+        "preflight_word": _verdict([row.state for row in rows]),
         "seen_at": iso(review.at),
-        "trouble": review.trouble,
+        "trouble": review.trouble or review.apis_trouble,
     }
 
 
-def _verdict(count: int, failed: int) -> str:
+def _verdict(states: Sequence[str]) -> str:
+    count, failed = len(states), states.count(Standing.FAIL)
+    unknown = states.count(Standing.UNKNOWN)
     if not count:
         return ""
     if failed:
         return f"{failed} of {count} resources lack a right."
+    if unknown:
+        return f"Not known for {unknown} of {count} resources: the cluster lists rights in part."
     return f"The portal has every right on all {count} resources."

@@ -5,13 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from nsaas_app.domain.audit import AuditEvent, BrokenLink, Outcome
+from nsaas_app.domain.audit import AuditEvent, AuditFilter, BrokenLink, Outcome
 from nsaas_app.identity.audit_trail import ChainCheck
 from nsaas_app.ui.audit.filters import AuditFilters, chips_of
 from nsaas_app.ui.audit.state import AuditState
 from nsaas_app.ui.audit.transform import Broken, chain_vars, export_word
+from tests.support.actors import actor
 from tests.ui.conftest import OpenTab
 from tests.ui.examples import NOW
+from tests.ui.tabs import Pages
 
 LINK = BrokenLink(seq=5, hash="a", computed_hash="a", previous_hash="b", hash_before="b")
 
@@ -41,6 +43,15 @@ def test_what_is_no_day_narrows_nothing(text: str) -> None:
     filters = AuditFilters.from_query({"from": text, "to": text})
     assert not filters.is_narrowed
     assert (filters.wanted(now=NOW).since, filters.wanted(now=NOW).until) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "seq"), [("1234567", 1234567), ("0", 0), ("first", 0), ("9" * 30, 0), ("", 0)]
+)
+def test_a_link_names_an_entry_of_a_long_log(text: str, seq: int) -> None:
+    filters = AuditFilters.from_query({"event": text})
+    assert filters.event == seq
+    assert filters.address() == (f"/audit?event={seq}" if seq else "/audit")
 
 
 @pytest.mark.parametrize(
@@ -91,3 +102,23 @@ async def test_a_field_narrows_and_an_unknown_one_does_not(open_tab: OpenTab) ->
     await tab.call(AuditState, "narrow", field="actor", value=" ada ")
     await tab.until(lambda: tab.told("_redirect"), "the address changes")
     assert [told["path"] for told in tab.told("_redirect")] == ["/audit?actor=ada"]
+
+
+async def test_an_entry_that_a_link_names_opens_on_whatever_page(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    trail = pages.portal.audit_trail
+    everything = pages.run(trail.find(AuditFilter(), actor=actor("admin"), limit=1000))
+    oldest = everything.items[-1]
+    foreign = next(event for event in everything.items if event.team != "frontend")
+
+    tab = await open_tab(f"/audit?actor=nobody-of-that-name&event={oldest.seq}", "auditor")
+    await tab.until(lambda: tab.of(AuditState).get("is_loaded"), "the log loads")
+    shown = tab.of(AuditState)
+    assert [(row["seq"], row["is_open"]) for row in shown["rows"]] == [(str(oldest.seq), True)]
+    assert (shown["detail"]["seq"], shown["total"]) == (str(oldest.seq), 0)
+
+    lead = await open_tab(f"/audit?event={foreign.seq}", "frontend-lead")
+    await lead.until(lambda: lead.of(AuditState).get("is_loaded"), "the log loads")
+    assert lead.of(AuditState).get("detail", {}).get("seq", "") == "", "another team's stays hidden"
+    assert str(foreign.seq) not in [row["seq"] for row in lead.of(AuditState).get("rows", [])]

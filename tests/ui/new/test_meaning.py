@@ -16,6 +16,7 @@ from nsaas_app.ui.new.draft import Draft
 from nsaas_app.ui.new.error_lines import error_lines
 from nsaas_app.ui.new.meaning import access_lines, date_facts, lifetime_note, object_counts
 from nsaas_app.ui.new.overriding import size_of
+from nsaas_app.ui.new.preview import DryRunLine, MemberRun, objects_of
 from nsaas_app.ui.new.steps import field_of, step_of
 from nsaas_app.ui.pairs import lines_of, pairs_in
 from tests.support.specs import NOW, spec_of, specs
@@ -95,3 +96,17 @@ def test_how_often_the_end_is_put_off_is_told_beside_the_most() -> None:
     assert lifetime_note(90, 3).startswith("At most 90 days.")
     assert "Each time" in lifetime_note(365, 0)
     assert "any number" in lifetime_note(None, None)
+
+
+def test_the_size_as_typed_keeps_to_what_the_house_allows() -> None:
+    wished, house = {"limits.cpu": "48"}, {"limits.cpu": "64"}
+    assert size_of(Tier.SMALL, wished) == TIERS[Tier.SMALL]
+    assert size_of(Tier.SMALL, wished, house).quota["limits.cpu"] == "48"
+
+
+def test_every_object_of_a_set_is_of_all_its_namespaces() -> None:
+    def line(text: str, *, is_sample: bool = False) -> DryRunLine:
+        return DryRunLine("Namespace/a", text, True, "Accepted", "ok", "", is_sample)
+
+    member = MemberRun("b", "", "", "ok", [line("b: 1"), line("pod: 1", is_sample=True)])
+    assert objects_of([line("a: 1")], [member]) == "a: 1\n---\nb: 1"
