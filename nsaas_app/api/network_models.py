@@ -27,10 +27,12 @@ class CellOut(BaseModel):
     port: str
     reach: str
     allowed: bool
-    asked: bool
+    asked: bool | None
     rule: str
     pods: str
     chain: list[ChainStepOut]
+    reason: str | None = None
+    """Why the reach is unknown, where that is told."""
 
     @classmethod
     def of(cls, cell: Cell) -> Self:
@@ -53,6 +55,7 @@ class CellOut(BaseModel):
                 )
                 for step in cell.chain
             ],
+            reason=cell.reason or None,
         )
 
 

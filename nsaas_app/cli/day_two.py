@@ -146,7 +146,9 @@ def reach(
     show(found, output, table=table_of(found["chain"], ["policy", "allows", "says", "pods"]))
     if output is Output.TABLE:
         word = "gets through" if found["allowed"] else "is blocked"
-        typer.echo(f"{found['from']} to {found['to']}, {found['port']}: {word}.")
+        if found["reach"] == "unknown":
+            word = "nobody knows" + (f", {found['reason']}" if found["reason"] else "")
+        typer.echo(f"{found['from']} to {found['to']}, {found['port']}: {word.rstrip('.')}.")
     if not found["allowed"]:
         raise typer.Exit(ExitCode.FAILED)
 

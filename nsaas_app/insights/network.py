@@ -1,9 +1,8 @@
 """Network of a namespace: every rule in words, and who can reach whom as the policies stand now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from ..cluster.mirror import Mirror
@@ -14,9 +13,8 @@ from ..domain.errors import FieldIssue, InvalidFieldsError, NotFoundError
 from ..domain.network import NetworkSpec
 from ..domain.spec import NamespaceSpec
 from ..manifests.connectivity import (
+    API_SERVER,
     HERE,
-    ChainLink,
-    Connection,
     check,
     connectivity,
     peer_names,
@@ -24,23 +22,11 @@ from ..manifests.connectivity import (
 from ..manifests.network_policies import NetworkSettings, network_policies
 from .enforcement import Enforcement, enforcement_of
 from .lookup import readable
+from .network_cells import Cell, ChainStep, Reach, cell_of, unlocated
 from .network_question import Question
-from .policy_words import pods_of, sentence_of_rule, sentences_of
+from .policy_words import pods_of, sentences_of
 
 __all__ = ["Cell", "ChainStep", "NetworkReport", "Networks", "PolicyReport", "Reach"]
-
-
-class Reach(StrEnum):
-    """Whether a connection is let through, against what was asked."""
-
-    ALLOWED = "allowed"
-    BLOCKED = "blocked"
-    WIDENED = "widened"
-    """Let through, although what was asked closes it: by a policy of somebody else, or drift."""
-    NARROWED = "narrowed"
-    """Closed, although what was asked allows it."""
-    UNKNOWN = "unknown"
-    """No cluster shows its policies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,36 +38,6 @@ class PolicyReport:
     pods: str
     """Which pods it is about; empty when all of them."""
     sentences: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChainStep:
-    """What one policy says of a connection."""
-
-    policy: str
-    is_letting: bool
-    sentence: str
-    """The rule that lets it through, or that none of its rules does."""
-    pods: str = ""
-    """Which pods that policy is about; empty when all of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One connection of the table."""
-
-    source: str
-    target: str
-    port: str
-    reach: Reach
-    rule: str
-    """The policy that lets it through, or the one that closes the direction."""
-    is_asked: bool
-    """Whether what was asked for allows it."""
-    pods: str = ""
-    """Which pods that policy is about; empty when all of them."""
-    chain: tuple[ChainStep, ...] = field(default=())
-    """Every policy that speaks of this direction; none where nothing closes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +83,7 @@ class Networks:
             asked=spec.network,
             policies=tuple(sorted(policies, key=lambda policy: policy.is_ours)),
             cells=self._cells(spec, ordered),
-            ends=peer_names(spec, self._settings),
+            ends=tuple(dict.fromkeys((*self._ends(spec), API_SERVER))),
             enforcement=enforcement_of(self._mirror) if self._mirror else Enforcement(),
             as_of=self._directory.freshness().as_of,
         )
@@ -144,6 +100,8 @@ class Networks:
         spec = readable(self._directory, name, actor=actor).spec
         other, is_inward, port = question.parsed()
         other = HERE if other == name else other
+        if other == API_SERVER and not self._settings.apiserver_cidrs:
+            return unlocated(port, is_inward=is_inward)
         labels = self._labels_of(other, actor) if other not in self._ends(spec) else None
         seen = self._mirror.policies.in_namespace(name) if self._mirror is not None else ()
         ordered = sorted(seen, key=_order)
@@ -165,7 +123,7 @@ class Networks:
             field_name = "from" if is_inward else "to"
             message = f"{other[:63]!r} is no address and no namespace of yours."
             raise InvalidFieldsError([FieldIssue(field_name, message)]) from None
-        return _cell(want, have, _about(ordered), is_known=self._directory.has_synced)
+        return cell_of(want, have, _about(ordered), is_known=self._directory.has_synced)
 
     def _ends(self, spec: NamespaceSpec) -> tuple[str, ...]:
         return peer_names(spec, self._settings)
@@ -183,40 +141,11 @@ class Networks:
         found = connectivity(spec, [_manifest(policy) for policy in seen], self._settings)
         is_known = self._directory.has_synced
         about = _about(seen)
-        return tuple(
-            _cell(want, have, about, is_known=is_known)
+        cells = [
+            cell_of(want, have, about, is_known=is_known)
             for want, have in zip(asked, found, strict=True)
-        )
-
-
-def _cell(want: Connection, have: Connection, about: Mapping[str, str], *, is_known: bool) -> Cell:
-    match want.is_allowed, have.is_allowed:
-        case True, True:
-            reach = Reach.ALLOWED
-        case False, False:
-            reach = Reach.BLOCKED
-        case _:
-            reach = Reach.WIDENED if have.is_allowed else Reach.NARROWED
-    return Cell(
-        source=want.source,
-        target=want.target,
-        port=want.port,
-        reach=reach if is_known else Reach.UNKNOWN,
-        rule=have.rule if is_known else "",
-        is_asked=want.is_allowed,
-        pods=about.get(have.rule, "") if is_known else "",
-        chain=tuple(_step(link, have, about) for link in have.chain) if is_known else (),
-    )
-
-
-def _step(link: ChainLink, have: Connection, about: Mapping[str, str]) -> ChainStep:
-    if link.rule is not None:
-        sentence = sentence_of_rule(link.rule, is_inward=have.is_inward)
-    elif link.is_bare:
-        sentence = f"Closes everything that {'comes in' if have.is_inward else 'goes out'}"
-    else:
-        sentence = "None of its rules lets this through"
-    return ChainStep(link.policy, link.is_letting, sentence, about.get(link.policy, ""))
+        ]
+        return (*cells, *([] if self._settings.apiserver_cidrs else [unlocated()]))
 
 
 def _about(policies: list[NetworkPolicy]) -> dict[str, str]:

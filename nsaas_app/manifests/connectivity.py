@@ -17,10 +17,23 @@ from .manifest import Manifest
 from .network_policies import NetworkSettings
 from .peers import Peer, Port, is_let_through
 
-__all__ = ["HERE", "ChainLink", "Connection", "check", "connectivity", "peer_names"]
+__all__ = [
+    "API_SERVER",
+    "API_SERVER_PORT",
+    "HERE",
+    "ChainLink",
+    "Connection",
+    "check",
+    "connectivity",
+    "peer_names",
+]
 
 HERE: Final = "this namespace"
 """How the namespace itself is called in questions and answers."""
+API_SERVER: Final = "API server"
+"""How the cluster's API server is called; an end only where its networks are known."""
+API_SERVER_PORT: Final[Port] = ("TCP", 443)
+"""Port of the Service that pods reach it by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +117,7 @@ def _peers(spec: NamespaceSpec, settings: NetworkSettings) -> dict[str, Peer]:
     gateway = settings.gateway_namespaces[0] if settings.gateway_namespaces else "gateway"
     scraper = settings.monitoring_namespaces[0] if settings.monitoring_namespaces else "monitoring"
     dns_pod = dict(settings.dns_pod_labels)
-    return {
+    peers = {
         HERE: Peer(here),
         "own team": Peer(_team_labels("peer", team, spec.environment)),
         f"own team, {other.value}": Peer(_team_labels("peer", team, other)),
@@ -115,6 +128,9 @@ def _peers(spec: NamespaceSpec, settings: NetworkSettings) -> dict[str, Peer]:
         "internet": Peer(address="93.184.216.34"),
         "metadata service": Peer(address="169.254.169.254"),
     }
+    if settings.apiserver_cidrs:
+        peers[API_SERVER] = Peer(networks=settings.apiserver_cidrs)
+    return peers
 
 
 _QUESTIONS: Final[tuple[tuple[str, str, Port], ...]] = (
@@ -130,13 +146,17 @@ _QUESTIONS: Final[tuple[tuple[str, str, Port], ...]] = (
     ("Egress", "internet", ("TCP", 443)),
     ("Egress", "internet", ("TCP", 80)),
     ("Egress", "metadata service", ("TCP", 80)),
+    ("Egress", API_SERVER, API_SERVER_PORT),
 )
 
 
 def connectivity(
     spec: NamespaceSpec, policies: Iterable[Manifest], settings: NetworkSettings
 ) -> tuple[Connection, ...]:
-    """Answer the usual questions about a namespace with these policies."""
+    """Answer the usual questions about a namespace with these policies.
+
+    The API server is among them only where its networks are known.
+    """
     listed, peers = tuple(policies), _peers(spec, settings)
     own = peers[HERE].namespace_labels or {}
     table = []

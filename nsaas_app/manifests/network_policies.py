@@ -28,6 +28,8 @@ class NetworkSettings:
     dns_port: int = 53
     gateway_namespaces: tuple[str, ...] = ("ingress-nginx", "istio-ingress", "aks-istio-ingress")
     monitoring_namespaces: tuple[str, ...] = ("monitoring", "prometheus")
+    apiserver_cidrs: tuple[str, ...] = ()
+    """Where the API server is; empty while nobody told."""
 
 
 Rule = dict[str, Any]

@@ -17,11 +17,13 @@ Port = tuple[str, int | str]
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """The other end: a pod in some namespace, or an address outside."""
+    """The other end: a pod in some namespace, an address outside, or networks."""
 
     namespace_labels: Mapping[str, str] | None = None
     pod_labels: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
+    networks: tuple[str, ...] = ()
+    """Let through as soon as any address of theirs is."""
 
 
 def selects(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
@@ -48,9 +50,27 @@ def _is_in_block(block: Mapping[str, Any], address: str) -> bool:
     return ip in ipaddress.ip_network(block["cidr"]) and not any(ip in net for net in excluded)
 
 
+def _meets_block(block: Mapping[str, Any], network: str) -> bool:
+    """Whether a block has an address of a network that none of its exceptions takes out whole."""
+    wanted, given = ipaddress.ip_network(network), ipaddress.ip_network(block["cidr"])
+    if wanted.version != given.version or not wanted.overlaps(given):
+        return False
+    # Of two networks that overlap, one lies in the other: the longer prefix is what they share.
+    shared = max(wanted, given, key=lambda one: one.prefixlen)
+    excluded = (ipaddress.ip_network(cidr) for cidr in block.get("except") or ())
+    return not any(
+        net.prefixlen <= shared.prefixlen and net.overlaps(shared)
+        for net in excluded
+        if net.version == shared.version
+    )
+
+
 def _is_peer(rule: Mapping[str, Any], peer: Peer, own: Mapping[str, str]) -> bool:
     if "ipBlock" in rule:
-        return bool(peer.address) and _is_in_block(rule["ipBlock"], peer.address)
+        block = rule["ipBlock"]
+        if peer.address:
+            return _is_in_block(block, peer.address)
+        return any(_meets_block(block, network) for network in peer.networks)
     if peer.namespace_labels is None:
         return False
     selector = rule.get("namespaceSelector")

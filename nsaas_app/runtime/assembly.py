@@ -115,6 +115,7 @@ def _network(settings: Settings) -> NetworkSettings:
         dns_namespace=settings.dns_namespace,
         gateway_namespaces=settings.gateway_namespaces,
         monitoring_namespaces=settings.monitoring_namespaces,
+        apiserver_cidrs=settings.apiserver_cidrs,
     )
 
 

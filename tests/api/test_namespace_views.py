@@ -380,6 +380,10 @@ async def test_one_connection_can_be_asked_about(calling: Caller, namespace: str
     assert (out["allowed"], out["reach"]) == (False, "blocked")
     assert {step["policy"] for step in out["chain"] if step["allows"]} == set()
     assert "nsaas-default-deny" in {step["policy"] for step in out["chain"]}
+    server = await answer(**{"from": "this namespace", "to": "API server", "port": "443"})
+    assert (server["reach"], server["allowed"], server["asked"]) == ("unknown", False, None)
+    assert "NSAAS_APISERVER_CIDRS" in server["reason"]
+    assert server in (await view(client, namespace, "connectivity"))["items"]
     own = await answer(**{"from": namespace, "to": "this namespace"})
     assert own["allowed"] is True
     for wrong in ({"port": "0"}, {"port": "http"}, {"to": "nobody's"}, {"to": "gateway"}):

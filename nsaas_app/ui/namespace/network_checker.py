@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from ...insights.network import Reach
 from ..components.card import card
 from ..components.status import status_badge
 from ..shell.state import Shell
@@ -30,16 +31,22 @@ def _step(step: ChainLine) -> rx.Component:
 
 
 def rule_chain(cell: CellLine, area: str) -> rx.Component:
-    """Tell policy by policy why a connection is let through or not."""
+    """Tell policy by policy why a connection is let through or not; or why nobody knows."""
+    open_way = rx.el.p("No policy speaks of this direction, so it is open.", class_name="line-note")
     return rx.el.div(
         rx.el.p(cell.meaning, class_name="card-note"),
         rx.cond(
             cell.chain,
             rx.el.ol(rx.foreach(cell.chain, _step), class_name="lines"),
-            rx.el.p("No policy speaks of this direction, so it is open.", class_name="line-note"),
+            rx.cond(cell.raw == Reach.UNKNOWN.value, rx.fragment(), open_way),
         ),
-        rx.el.p(
-            "One policy that lets it through is enough: policies add up.", class_name="field-help"
+        rx.cond(
+            cell.raw == Reach.UNKNOWN.value,
+            rx.fragment(),
+            rx.el.p(
+                "One policy that lets it through is enough: policies add up.",
+                class_name="field-help",
+            ),
         ),
         data_testid=f"{area}-chain",
     )

@@ -107,8 +107,8 @@ class CellLine:
             word=word_of(cell.reach.value),
             tone=tone.value,
             raw=cell.reach.value,
-            meaning=meaning,
-            rule=cell.rule or "no policy",
+            meaning=cell.reason or meaning,
+            rule=cell.rule or ("not known" if cell.reach is Reach.UNKNOWN else "no policy"),
             pods=f"for pods with {cell.pods}" if cell.pods else "",
             chain=tuple(ChainLine.of(step) for step in cell.chain),
         )

@@ -112,6 +112,10 @@ class SectionVars(rx.State, mixin=True):
     object_name: str = ""
     object_yaml: str = ""
     object_lines: int = 0
+    object_head: str = ""
+    """The lines that show while a long document is folded; empty when all of them do."""
+    object_whole_href: str = ""
+    """Where all lines show; empty when they do."""
     object_note: str = ""
     object_diff: list[DiffRow] = []
     yaml_href: str = ""

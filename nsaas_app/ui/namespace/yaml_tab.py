@@ -44,8 +44,9 @@ def _line(row: DiffRow) -> rx.Component:
 
 
 def _viewer() -> rx.Component:
+    is_folded = NamespacePage.object_whole_href != ""
     plain = rx.el.pre(
-        NamespacePage.object_yaml,
+        rx.cond(is_folded, NamespacePage.object_head, NamespacePage.object_yaml),
         class_name="code mono",
         tab_index=0,
         aria_label=f"YAML of {NamespacePage.object_name}",
@@ -62,10 +63,21 @@ def _viewer() -> rx.Component:
     absent = rx.el.p(
         "There is none on this side.", class_name="card-note", data_testid="yaml-absent"
     )
-    return rx.cond(
-        NamespacePage.side == "diff",
-        compared,
-        rx.cond(NamespacePage.object_yaml != "", plain, absent),
+    unfold = rx.link(
+        "Show all ",
+        NamespacePage.object_lines,
+        " lines",
+        href=NamespacePage.object_whole_href,
+        class_name="button",
+        data_testid="yaml-show-all",
+    )
+    return rx.fragment(
+        rx.cond(
+            NamespacePage.side == "diff",
+            compared,
+            rx.cond(NamespacePage.object_yaml != "", plain, absent),
+        ),
+        rx.cond(is_folded, unfold, rx.fragment()),
     )
 
 

@@ -14,6 +14,8 @@ __all__ = ["DiffRow", "ObjectLink", "yaml_vars"]
 
 _SIDES: Final = {"desired": "Asked", "observed": "On the cluster", "diff": "Difference"}
 _METADATA: Final = ("labels", "annotations")
+FOLD: Final = 300
+"""So many lines of a document show at first."""
 
 
 @dataclass(frozen=True)
@@ -42,22 +44,31 @@ class DiffRow:
 def yaml_vars(
     name: str, reports: Sequence[ObjectReport], query: Mapping[str, str]
 ) -> dict[str, object]:
-    """Compute the list and the opened object; the first one where the address names none."""
+    """Compute the list and the opened object; the first one where the address names none.
+
+    A long document is folded unless the address asks for all of its lines. What is copied is whole.
+    """
     wanted, side = query.get("object", ""), query.get("side", "")
     opened = next((one for one in reports if one.identity == wanted), None)
     opened = opened or next(iter(reports), None)
     side = side if side in _SIDES else "desired"
     rows = diff_rows(opened) if opened and side == "diff" else []
     text = _diff_text(rows) if rows else _text(opened, side) if opened else ""
+    lines = text.splitlines(keepends=True)
+    is_folded = len(lines) > FOLD and query.get("lines") != "all"
+    identity = opened.identity if opened else ""
+    whole = tab_address(name, "yaml", object=identity, side=_said(side), lines="all")
     return {
         "objects": [_link(name, one, opened, side) for one in reports],
         "sides": _sides(name, opened, side),
         "side": side,
-        "object_name": opened.identity if opened else "",
+        "object_name": identity,
         "object_yaml": text,
-        "object_lines": len(text.splitlines()),
+        "object_lines": len(lines),
+        "object_head": "".join(lines[:FOLD]) if is_folded else "",
+        "object_whole_href": whole if is_folded else "",
         "object_note": _difference_note(opened),
-        "object_diff": rows,
+        "object_diff": rows[:FOLD] if is_folded else rows,
         "yaml_href": f"/api/v1/namespaces/{name}/manifests?format=yaml",
         "kustomize_href": f"/api/v1/namespaces/{name}/manifests?format=kustomize",
     }

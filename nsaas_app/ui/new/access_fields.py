@@ -152,6 +152,13 @@ def access_step() -> rx.Component:
             NewState.draft.annotations,
             "One key=value a line, at most ten; for tools that read them on the namespace.",
         ),
+        draft_area(
+            "justification",
+            "Why is it needed (optional)",
+            NewState.draft.justification,
+            "Needed when somebody must approve: they read it. At least 20 characters then; "
+            "the review shows it again.",
+        ),
     )
 
 

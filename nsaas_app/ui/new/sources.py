@@ -31,9 +31,19 @@ async def empty(actor: Actor) -> Draft:
     """Begin an empty draft: the only team is chosen already."""
     teams = await runtime.current().teams.of(actor)
     own = teams[0] if len(teams) == 1 else None
-    zone = runtime.current().settings.default_sleep_timezone
+    zone = await _sleep_zone(actor)
     team = str(own.name) if own else ""
     return with_defaults(Draft(team=team, owner=actor.subject, sleep_timezone=zone), team=own)
+
+
+async def _sleep_zone(actor: Actor) -> str:
+    """Give the zone that a schedule is read in: the person's own, else the portal's.
+
+    It is empty where environments give no schedule: a preference brings none.
+    """
+    portal = runtime.current()
+    usual = portal.settings.default_sleep_timezone
+    return usual and ((await portal.preferences.of(actor)).time_zone or usual)
 
 
 async def begun(source: str, actor: Actor) -> tuple[Draft, bool]:

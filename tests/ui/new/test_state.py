@@ -7,6 +7,7 @@ from nsaas_app.domain.requests import Phase
 from nsaas_app.ui.new.state import NewState
 from nsaas_app.ui.request.state import RequestState
 from nsaas_app.ui.requests.state import RequestsState
+from tests.support.actors import actor
 from tests.support.names import fresh_name
 from tests.ui.conftest import OpenTab
 from tests.ui.tabs import Pages, Tab
@@ -53,6 +54,21 @@ async def test_a_team_of_ones_own_is_chosen_already(open_tab: OpenTab) -> None:
     assert tab.of(NewState)["budget"][0]["key"] == "namespaces"
 
 
+async def test_a_schedule_is_read_in_the_zone_that_its_person_prefers(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    mine, lead = pages.portal.preferences, actor("payments-lead")
+    usual = pages.portal.settings.default_sleep_timezone
+    assert _draft(await _begun(open_tab, "payments-lead"))["sleep_timezone"] == usual
+    pages.run(mine.change("time_zone", "America/New_York", actor=lead))
+    try:
+        draft = _draft(await _begun(open_tab, "payments-lead"))
+        assert draft["sleep_timezone"] == "America/New_York"
+        assert draft["sleep_windows"]
+    finally:
+        pages.run(mine.change("time_zone", "", actor=lead))
+
+
 async def test_an_admin_chooses_among_all_teams(open_tab: OpenTab) -> None:
     tab = await _begun(open_tab, "admin")
     assert tab.of(NewState)["teams"] == ["frontend", "payments"]
@@ -82,6 +98,17 @@ async def test_errors_of_a_field_wait_until_it_is_left(open_tab: OpenTab) -> Non
     assert "expires_in_days" not in _errors(tab)
     await tab.call(NewState, "leave", field="expires_in_days")
     await tab.until(lambda: "expires_in_days" in _errors(tab), "the error shows")
+
+
+async def test_a_reason_given_early_holds_nobody_back_and_is_kept(open_tab: OpenTab) -> None:
+    tab = await _begun(open_tab)
+    await _edit(tab, app="shop", name=fresh_name("reason"), environment="production")
+    await _edit(tab, justification="Too short")
+    await tab.call(NewState, "leave", field="justification")
+    await tab.until(lambda: "justification" in _errors(tab), "it is told where it stands")
+    await tab.call(NewState, "go_to_review")
+    await tab.until(lambda: _at_review(tab), "the review opens all the same")
+    assert _draft(tab)["justification"] == "Too short"
 
 
 async def test_what_a_browser_may_not_set_stays(open_tab: OpenTab) -> None:

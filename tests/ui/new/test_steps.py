@@ -3,6 +3,7 @@
 import pytest
 
 from nsaas_app.domain.errors import FieldIssue
+from nsaas_app.ui.new.access_fields import access_step
 from nsaas_app.ui.new.draft import Draft
 from nsaas_app.ui.new.steps import (
     FORM_STEPS,
@@ -50,6 +51,11 @@ def test_production_wants_the_typed_name_and_approval_a_reason() -> None:
     )
     assert form_issues(ready, needs_approval=True) == []
     assert form_issues(Draft(name="x"), needs_approval=False) == []
+
+
+def test_the_reason_can_be_given_before_the_review_and_is_checked_there() -> None:
+    assert "field-justification" in str(access_step())
+    assert step_of("justification") == "review"
 
 
 def test_the_first_step_with_an_error_opens() -> None:
