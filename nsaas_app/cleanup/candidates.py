@@ -78,12 +78,12 @@ class Candidates:
         Raises:
             UnavailableError: the picture of the cluster is not whole.
         """
+        self._learn_from_sweep()
         is_same = self._hub.versions((CLEANUP,)) == self._versions
         return (await self._look(RECENT_S if is_same else FRESH_S)).items
 
     async def _look(self, age_s: float) -> CandidateList:
         async with self._looking:
-            self._learn_from_sweep()
             if self._latest is None or time.monotonic() - self._latest[0] > age_s:
                 at, self._versions = time.monotonic(), self._hub.versions((CLEANUP,))
                 found = await self._sightings.candidates(await self._sweeps.known())
@@ -94,7 +94,7 @@ class Candidates:
             return self._latest[1]
 
     def _learn_from_sweep(self) -> None:
-        """A sweep has looked at everything: nobody has to do so again."""
+        """A sweep has looked at everything: who only mentions it need not do so again."""
         known_at = self._latest[0] if self._latest is not None else self._forgotten_at
         if self._sweeps.found is not None and self._sweeps.found[0] > known_at:
             self._latest, self._versions = self._sweeps.found, self._hub.versions((CLEANUP,))

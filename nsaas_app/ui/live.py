@@ -183,7 +183,9 @@ async def _read(page: LivePage, read: Reader, actor: Actor) -> dict[str, object]
         found: dict[str, object] = _hidden(Problem.from_error(error))
         if page.problem.message == error.message:
             return found
-        return found | {"nearest": await nearest_of(page.router.url.path, actor=actor)}
+        async with page:
+            path = page.router.url.path
+        return found | {"nearest": await nearest_of(path, actor=actor)}
     except ForbiddenError as error:
         return _hidden(_problem(page, error))
     except PortalError as error:

@@ -15,7 +15,11 @@ __all__ = ["Preferring", "learn_preferences", "put_preference"]
 
 
 async def learn_preferences(page: LivePage) -> None:
-    """Ask how the person of this page wants lists and times."""
+    """Ask how the person of this page wants lists and times.
+
+    What a background task sees of the address is old once it has given the lock back: whoever
+    calls this reads the address with the lock held again.
+    """
     try:
         actor = await actor_behind(page.router.headers.cookie)
     except PortalError:

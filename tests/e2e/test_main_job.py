@@ -147,7 +147,7 @@ def ensure_the_commands_work(developer: Visit, controlplane: ControlPlane) -> No
 
 def tab_to(page: Page, test_id: str) -> None:
     """Press Tab until the focus is on the element or inside it."""
-    for _ in range(60):
+    for _ in range(500):
         page.keyboard.press("Tab")
         inside = "e => !!document.activeElement.closest(`[data-testid='${e}']`)"
         if page.evaluate(inside, test_id):

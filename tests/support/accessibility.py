@@ -20,8 +20,15 @@ _RUN: Final = """async options => {
 }"""
 
 
+_STILL: Final = """() => Promise.all(document.getAnimations()
+  .filter(one => Number.isFinite(one.effect?.getComputedTiming().endTime))
+  .map(one => one.finished.catch(() => {})))"""
+"""A colour that is half faded in has half its contrast."""
+
+
 def findings(page: Page) -> list[str]:
     """One line for each thing that is against a rule, with its place."""
+    page.evaluate(_STILL)
     if not page.evaluate("'axe' in window"):
         page.evaluate(_SCRIPT)
     found: list[Any] = page.evaluate(_RUN, _OPTIONS)

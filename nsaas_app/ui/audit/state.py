@@ -73,10 +73,11 @@ class AuditState(LivePage, rx.State):
     async def watch(self) -> None:
         """Show what the address asks for; count what is written meanwhile."""
         await learn_preferences(self)
-        filters, portal, size = self._filters(), runtime.current(), self._size
-        now, zone = portal.clock(), self._zone
-        wanted = filters.wanted(now=now, zone=zone)
+        portal = runtime.current()
+        now = portal.clock()
         async with self:
+            filters, size, zone = self._filters(), self._size, self._zone
+            wanted = filters.wanted(now=now, zone=zone)
             assign(
                 self,
                 {

@@ -66,8 +66,8 @@ class NamespacesState(HeldRows, LivePage, rx.State):
     async def watch(self) -> None:
         """Show what the address asks for and keep it current."""
         await learn_preferences(self)
-        filters = self._filters()
         async with self:
+            filters = self._filters()
             self._let_go()
             assign(self, _address_vars(filters))
             self._note_text(filters.q)

@@ -54,8 +54,8 @@ class RequestsState(HeldRows, LivePage, rx.State):
     async def watch(self) -> None:
         """Show what the address asks for and keep it current."""
         await learn_preferences(self)
-        filters = self._filters()
         async with self:
+            filters = self._filters()
             self._let_go()
             assign(
                 self,

@@ -187,7 +187,8 @@ class RenewAll(rx.State):
             lines = [await _renewed(line, actor, key=key, why=why) for line in asked]
             async with self:
                 if self._key == key:
-                    assign(self, {"lines": lines, "is_done": True})
+                    # At once: whoever reads that it is done may close it.
+                    assign(self, {"lines": lines, "is_done": True, "is_busy": False})
         finally:
             async with self:
                 self.is_busy = self.is_busy and self._key != key

@@ -40,9 +40,9 @@ class TeamsState(HeldList, LivePage, rx.State):
     async def watch(self) -> None:
         """Show what the address asks for and keep it current."""
         await learn_preferences(self)
-        text, page = _asked(self.router.url.query_parameters)
-        size = self._size
         async with self:
+            text, page = _asked(self.router.url.query_parameters)
+            size = self._size
             self._let_go()
             assign(self, {"q": text, "page": page})
             # A dialog belongs to the page it was opened on.
