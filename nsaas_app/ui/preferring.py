@@ -17,8 +17,8 @@ __all__ = ["Preferring", "learn_preferences", "put_preference"]
 async def learn_preferences(page: LivePage) -> None:
     """Ask how the person of this page wants lists and times.
 
-    What a background task sees of the address is old once it has given the lock back: whoever
-    calls this reads the address with the lock held again.
+    Whoever calls this reads the address before: once a background task has waited, it sees the
+    address of whichever event came last.
     """
     try:
         actor = await actor_behind(page.router.headers.cookie)

@@ -72,11 +72,12 @@ class AuditState(LivePage, rx.State):
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Show what the address asks for; count what is written meanwhile."""
+        query = self.router.url.query_parameters
         await learn_preferences(self)
         portal = runtime.current()
         now = portal.clock()
         async with self:
-            filters, size, zone = self._filters(), self._size, self._zone
+            filters, size, zone = AuditFilters.from_query(query), self._size, self._zone
             wanted = filters.wanted(now=now, zone=zone)
             assign(
                 self,

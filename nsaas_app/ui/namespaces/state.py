@@ -65,9 +65,10 @@ class NamespacesState(HeldRows, LivePage, rx.State):
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Show what the address asks for and keep it current."""
+        asked = self.router.url.query_parameters
         await learn_preferences(self)
         async with self:
-            filters = self._filters()
+            filters = Filters.from_query(asked, usual=self._size)
             self._let_go()
             assign(self, _address_vars(filters))
             self._note_text(filters.q)

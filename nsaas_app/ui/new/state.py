@@ -40,9 +40,9 @@ class NewState(WizardMoves, rx.State):
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> AsyncIterator[EventSpec | None]:
         """Open the step in the address, with a fresh draft or the one that was left."""
+        query = self.router.url.query_parameters
         actor = await actor_of(self)
         if may_anywhere(actor, Permission.NAMESPACE_REQUEST):
-            query = self.router.url.query_parameters
             async with self:
                 if await self._arrive(query.get("from", ""), query, actor):
                     # The address without its source: a reload must keep what is typed from now on.

@@ -53,9 +53,10 @@ class RequestsState(HeldRows, LivePage, rx.State):
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Show what the address asks for and keep it current."""
+        query = self.router.url.query_parameters
         await learn_preferences(self)
         async with self:
-            filters = self._filters()
+            filters = RequestFilters.from_query(query, size=self._size)
             self._let_go()
             assign(
                 self,

@@ -39,9 +39,10 @@ class TeamsState(HeldList, LivePage, rx.State):
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Show what the address asks for and keep it current."""
+        query = self.router.url.query_parameters
         await learn_preferences(self)
         async with self:
-            text, page = _asked(self.router.url.query_parameters)
+            text, page = _asked(query)
             size = self._size
             self._let_go()
             assign(self, {"q": text, "page": page})
