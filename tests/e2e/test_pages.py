@@ -148,10 +148,13 @@ def test_every_page_is_fit_for_everybody(
     found: list[str] = []
     for path, shown in list(LOADED.items())[part::PARTS]:
         load(page, path.format(**things))
-        found += [f"{path}: {line}" for line in look_at(page, shown.format(**things))]
+        page.by_id(shown.format(**things)).first.wait_for()
+        page.wait_value("live-indicator", "live")
         if "{name}" not in path:
             # The longest name there is takes a line more than any other as soon as it is known.
+            # Now, and not later: whoever looks at it next makes the window narrower.
             found += [f"{path}: {line}" for line in moved(page)]
+        found += [f"{path}: {line}" for line in look_at(page, shown.format(**things))]
     assert found == [], "\n".join(found)
 
 
