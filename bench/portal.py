@@ -6,6 +6,7 @@ import os
 import tempfile
 import time
 from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -55,8 +56,9 @@ class Place:
     home: Path
 
     def run(self, call: Coroutine[Any, Any, T]) -> T:
-        """Run a call from this thread."""
-        return asyncio.run(call)
+        """Run a call to its end. In a thread: the browser's library runs a loop in this one."""
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(asyncio.run, call).result()
 
     def administrator(self) -> Coroutine[Any, Any, Cluster]:
         """Connect as cluster administrator, on the caller's loop."""
