@@ -9,7 +9,7 @@ import reflex as rx
 from ..identity.permissions import Permission
 from .guard import guarded
 
-__all__ = ["FOCUS_MOVES_WITHIN_S", "HeldList", "HeldRows", "holding", "in_place"]
+__all__ = ["HeldList", "holding", "in_place"]
 
 Line = TypeVar("Line")
 
@@ -17,8 +17,12 @@ FOCUS_MOVES_WITHIN_S: Final = 0.3
 """Between two rows the focus is nowhere for a moment: that is not leaving."""
 
 
-class HeldRows(rx.State, mixin=True):
-    """Vars of a list that holds its rows. The list has the handlers: they carry a permission."""
+class HeldList(rx.State, mixin=True):
+    """Vars and handlers of a list that holds its rows.
+
+    The handlers only tell where pointer and focus are: whoever is signed in may, and what they set
+    going reads with that person's own rights.
+    """
 
     waiting: int = 0
     """Changes of order and membership that wait until nobody is at the rows."""
@@ -45,14 +49,6 @@ class HeldRows(rx.State, mixin=True):
         if is_first:
             self._is_new = False
         return is_first
-
-
-class HeldList(HeldRows, mixin=True):
-    """The same with its handlers.
-
-    They only tell where pointer and focus are: whoever is signed in may, and what they set going
-    reads with that person's own rights.
-    """
 
     async def _catch_up(self) -> None:
         """Take in what waited. The list says how."""

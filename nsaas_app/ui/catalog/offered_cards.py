@@ -8,7 +8,8 @@ from ..components.instant import relative_time
 from ..components.skeleton import skeleton_rows
 from ..components.status import status_badge
 from ..components.table import data_table, head_cell, table_cell
-from .offered_rows import FeatureRow, ObjectText
+from ..integration_views import IntegrationRow
+from .offered_rows import ObjectText
 from .state import CatalogState
 
 __all__ = ["features_card", "offered_card"]
@@ -68,7 +69,7 @@ def offered_card() -> rx.Component:
     )
 
 
-def _feature(row: FeatureRow) -> rx.Component:
+def _feature(row: IntegrationRow) -> rx.Component:
     area = f"feature-{row.key}"
     return rx.el.tr(
         rx.el.th(

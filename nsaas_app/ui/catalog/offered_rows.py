@@ -6,18 +6,12 @@ from typing import Final, Self
 
 from ...insights.integrations import Integration, Readiness
 from ...insights.offerings import Offered, OfferedObject
-from ..figures import iso
+from ..integration_views import IntegrationRow
 from ..routes import address
-from ..words import Tone
 
-__all__ = ["FeatureRow", "ObjectText", "OfferedView", "feature_rows", "item_address"]
+__all__ = ["ObjectText", "OfferedView", "feature_rows", "item_address"]
 
-_STATES: Final[Mapping[Readiness, tuple[str, Tone]]] = {
-    Readiness.READY: ("Available", Tone.OK),
-    Readiness.NOT_READY: ("Not ready", Tone.BAD),
-    Readiness.UNKNOWN: ("Detected", Tone.NONE),
-    Readiness.ABSENT: ("Not available", Tone.NONE),
-}
+_WORDS: Final[Mapping[Readiness, str]] = {Readiness.READY: "Available"}
 
 
 def item_address(kind: str, item: str) -> str:
@@ -55,36 +49,8 @@ class OfferedView:
         return cls(found.title, found.note, objects, item_address(kind, ""))
 
 
-@dataclass(frozen=True)
-class FeatureRow:
-    """Something the cluster may have."""
-
-    key: str
-    title: str
-    gives: str
-    state: str
-    word: str
-    tone: str
-    reason: str
-    seen_at: str
-
-    @classmethod
-    def of(cls, found: Integration) -> Self:
-        """Show it."""
-        word, tone = _STATES[found.readiness]
-        return cls(
-            key=found.known.key,
-            title=found.known.title,
-            gives=found.known.gives,
-            state=found.readiness.value,
-            word=word,
-            tone=tone.value,
-            reason=found.reason,
-            seen_at=iso(found.seen_at),
-        )
-
-
-def feature_rows(found: Iterable[Integration]) -> list[FeatureRow]:
+def feature_rows(found: Iterable[Integration]) -> list[IntegrationRow]:
     """Show all of them, what is there first."""
     order = list(Readiness)
-    return [FeatureRow.of(one) for one in sorted(found, key=lambda x: order.index(x.readiness))]
+    ranked = sorted(found, key=lambda one: order.index(one.readiness))
+    return [IntegrationRow.of(one, words=_WORDS) for one in ranked]

@@ -9,9 +9,10 @@ from ...domain.actors import Actor
 from ...domain.errors import NotFoundError
 from ...identity.permissions import Permission
 from ..guard import guarded
+from ..integration_views import IntegrationRow
 from ..live import LivePage, assign, follow
 from ..routes import Pill, address
-from .offered_rows import FeatureRow, OfferedView, feature_rows
+from .offered_rows import OfferedView, feature_rows
 
 __all__ = ["CatalogState"]
 
@@ -31,7 +32,7 @@ class CatalogState(LivePage, rx.State):
     kinds: list[Pill] = []
     item: str = ""
     offered: OfferedView = OfferedView()
-    features: list[FeatureRow] = []
+    features: list[IntegrationRow] = []
 
     @guarded(Permission.CATALOG_READ, background=True)
     async def watch(self) -> None:

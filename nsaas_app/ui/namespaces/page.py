@@ -9,6 +9,7 @@ from ..components.quota import quota_cell
 from ..components.skeleton import skeleton_rows
 from ..components.status import environment_tag, status_badge
 from ..components.table import changes_pill, data_table, pager, sort_cell, table_cell
+from ..holding import holding
 from ..namespace_views import NamespaceLine
 from ..shell.frame import frame
 from ..shell.state import Shell
@@ -127,10 +128,7 @@ def _table() -> rx.Component:
         body=rx.foreach(ROWS.shown(NamespacesState), _row),
         label="Namespaces",
         test_id="namespaces-table",
-        on_mouse_enter=NamespacesState.hold,
-        on_mouse_leave=NamespacesState.release,
-        on_focus=NamespacesState.focus_came,
-        on_blur=NamespacesState.focus_left,
+        **holding(NamespacesState),
     )
 
 

@@ -1,6 +1,5 @@
 """State of the list: the visible page of rows, and the filters the address asks for."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,7 +14,7 @@ from ...directory.query import RowPage
 from ...domain.actors import Actor
 from ...identity.permissions import Permission
 from ..guard import actor_of, guarded
-from ..holding import FOCUS_MOVES_WITHIN_S, HeldRows
+from ..holding import HeldList
 from ..live import LivePage, assign, follow
 from ..namespace_views import NamespaceLine
 from ..places import Places
@@ -34,7 +33,7 @@ MENUS: Final = Places("facets", Facet, most=len(FACETS), key=lambda facet: facet
 
 @ROWS.declared
 @MENUS.declared
-class NamespacesState(HeldRows, LivePage, rx.State):
+class NamespacesState(HeldList, LivePage, rx.State):
     """Vars of the list. Only the visible page of rows crosses the wire."""
 
     chips: list[Chip] = []
@@ -125,42 +124,6 @@ class NamespacesState(HeldRows, LivePage, rx.State):
         query = {**self.router.url.query_parameters, "size": str(size), "page": "1"}
         return await self._open(Filters.from_query(query, usual=self._size))
 
-    @guarded(Permission.NAMESPACE_READ)
-    async def hold(self) -> None:
-        """Somebody points at the rows: they stay where they are."""
-        self._is_pointed = True
-
-    @guarded(Permission.NAMESPACE_READ)
-    async def release(self) -> None:
-        """Nobody points at the rows any more: order and membership catch up."""
-        self._is_pointed = False
-        await self._catch_up_if_idle()
-
-    @guarded(Permission.NAMESPACE_READ)
-    async def focus_came(self) -> None:
-        """The focus is in the rows: they stay where they are."""
-        self._note_focus()
-
-    @guarded(Permission.NAMESPACE_READ, background=True)
-    async def focus_left(self) -> None:
-        """The focus left a row; unless it comes to another one, the list catches up."""
-        async with self:
-            moves = self._focus_moves
-        await asyncio.sleep(FOCUS_MOVES_WITHIN_S)
-        async with self:
-            if self._focus_moves == moves:
-                self._is_focused = False
-                await self._catch_up_if_idle()
-
-    @guarded(Permission.NAMESPACE_READ)
-    async def apply_changes(self) -> None:
-        """Catch up now, although somebody points at the rows."""
-        await self._catch_up(self._filters())
-
-    async def _catch_up_if_idle(self) -> None:
-        if self.waiting and not self.selected and not self._is_held():
-            await self._catch_up(self._filters())
-
     async def _open(self, filters: Filters, *, is_step: bool = True) -> EventSpec:
         """Show what an address asks for and lead there: the rows need not wait for the way.
 
@@ -169,10 +132,17 @@ class NamespacesState(HeldRows, LivePage, rx.State):
             is_step: whether the browser's way back leads to what is shown now.
         """
         assign(self, _address_vars(filters))
-        await self._catch_up(filters)
+        await self._show(filters)
         return rx.redirect(filters.address(), replace=not is_step)
 
-    async def _catch_up(self, filters: Filters) -> None:
+    def _is_held(self) -> bool:
+        # What is selected must not move away from under the pointer.
+        return bool(self.selected) or super()._is_held()
+
+    async def _catch_up(self) -> None:
+        await self._show(self._filters())
+
+    async def _show(self, filters: Filters) -> None:
         found = runtime.current().directory.find(filters.row_query(), actor=await actor_of(self))
         self._show_rows(list_vars(found, filters), is_held=False)
 
@@ -189,9 +159,7 @@ class NamespacesState(HeldRows, LivePage, rx.State):
         if self._address and values.get("address", self._address) != self._address:
             # What was asked for before: the loop of the new address is about to begin.
             return
-        # What is selected must not move away from under the pointer.
-        is_held = self._is_held() or bool(self.selected)
-        is_first = self._is_first()
+        is_held, is_first = self._is_held(), self._is_first()
         self._show_rows(values, is_held=is_held and not is_first)
 
     def _show_rows(self, values: Mapping[str, object], *, is_held: bool) -> None:

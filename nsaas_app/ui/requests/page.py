@@ -10,6 +10,7 @@ from ..components.request_line import request_status
 from ..components.skeleton import skeleton_rows
 from ..components.status import environment_tag
 from ..components.table import changes_pill, data_table, head_cell, pager, table_cell, table_foot
+from ..holding import holding
 from ..request_views import RequestLine
 from ..shell.frame import frame
 from ..shell.state import Shell
@@ -76,10 +77,7 @@ def _table() -> rx.Component:
             body=rx.foreach(ROWS.shown(RequestsState), _row),
             label="Requests",
             test_id="requests-table",
-            on_mouse_enter=RequestsState.hold,
-            on_mouse_leave=RequestsState.release,
-            on_focus=RequestsState.focus_came,
-            on_blur=RequestsState.focus_left,
+            **holding(RequestsState),
         ),
         foot,
     )

@@ -1,6 +1,5 @@
 """State of the list of requests: the visible page, newest first."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, cast
@@ -17,7 +16,7 @@ from ...domain.requests import ProvisioningRequest
 from ...identity.permissions import Permission
 from ..figures import count
 from ..guard import actor_of, guarded
-from ..holding import FOCUS_MOVES_WITHIN_S, HeldRows
+from ..holding import HeldList
 from ..live import LivePage, assign, follow
 from ..places import Places
 from ..preferring import learn_preferences
@@ -33,7 +32,7 @@ ROWS: Final = Places("rows", RequestLine, most=max(PAGE_SIZES), key=lambda line:
 
 
 @ROWS.declared
-class RequestsState(HeldRows, LivePage, rx.State):
+class RequestsState(HeldList, LivePage, rx.State):
     """Vars of the list."""
 
     scopes: list[Pill] = []
@@ -92,42 +91,6 @@ class RequestsState(HeldRows, LivePage, rx.State):
         wanted = page if isinstance(page, int) else 1
         target = min(max(1, wanted), self.pages)
         return rx.redirect(replace(self._filters(), page=target).address())
-
-    @guarded(Permission.REQUEST_READ)
-    async def hold(self) -> None:
-        """Somebody points at the rows: they stay where they are."""
-        self._is_pointed = True
-
-    @guarded(Permission.REQUEST_READ)
-    async def release(self) -> None:
-        """Nobody points at the rows any more: new ones come in."""
-        self._is_pointed = False
-        await self._catch_up_if_idle()
-
-    @guarded(Permission.REQUEST_READ)
-    async def focus_came(self) -> None:
-        """The focus is in the rows: they stay where they are."""
-        self._note_focus()
-
-    @guarded(Permission.REQUEST_READ, background=True)
-    async def focus_left(self) -> None:
-        """The focus left a row; unless it comes to another one, the list catches up."""
-        async with self:
-            moves = self._focus_moves
-        await asyncio.sleep(FOCUS_MOVES_WITHIN_S)
-        async with self:
-            if self._focus_moves == moves:
-                self._is_focused = False
-                await self._catch_up_if_idle()
-
-    @guarded(Permission.REQUEST_READ)
-    async def apply_changes(self) -> None:
-        """Catch up now, although somebody is at the rows."""
-        await self._catch_up()
-
-    async def _catch_up_if_idle(self) -> None:
-        if self.waiting and not self._is_held():
-            await self._catch_up()
 
     async def _catch_up(self) -> None:
         actor = await actor_of(self)

@@ -8,7 +8,8 @@ from ..components.empty import empty_state
 from ..components.instant import relative_time
 from ..components.status import status_badge
 from ..components.table import data_table, head_cell, table_cell
-from .platform_rows import IntegrationRow, PolicyText, PreflightRow
+from ..integration_views import IntegrationRow
+from .platform_rows import PolicyText, PreflightRow
 from .state import SettingsState
 
 __all__ = ["integrations_card", "policies_card", "preflight_card"]

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from ...insights.integrations import Integration, Readiness
 from ...insights.policies import PolicyReport, PolicyState
 from ...insights.rights import CheckedRight, Standing
 from ...runtime.findings import Platform
 from ..figures import iso
+from ..integration_views import IntegrationRow
 from ..words import Tone, word_of
 
-__all__ = ["IntegrationRow", "PolicyText", "PreflightRow", "platform_vars"]
+__all__ = ["PolicyText", "PreflightRow", "platform_vars"]
 
 _POLICY_TONES: Final[Mapping[PolicyState, Tone]] = {
     PolicyState.ACTIVE: Tone.OK,
@@ -20,12 +20,6 @@ _POLICY_TONES: Final[Mapping[PolicyState, Tone]] = {
     PolicyState.UNBOUND: Tone.BAD,
     PolicyState.MISSING: Tone.BAD,
     PolicyState.UNKNOWN: Tone.NONE,
-}
-_READINESS: Final[Mapping[Readiness, tuple[str, Tone]]] = {
-    Readiness.READY: ("Ready", Tone.OK),
-    Readiness.NOT_READY: ("Not ready", Tone.BAD),
-    Readiness.UNKNOWN: ("Detected", Tone.NONE),
-    Readiness.ABSENT: ("Not available", Tone.NONE),
 }
 _STANDINGS: Final[Mapping[Standing, tuple[str, Tone]]] = {
     Standing.FAIL: ("Fail", Tone.BAD),
@@ -61,39 +55,6 @@ class PolicyText:
             reason=report.reason,
             fix=report.fix,
             manifest=manifest,
-        )
-
-
-@dataclass(frozen=True)
-class IntegrationRow:
-    """Something else on the cluster."""
-
-    key: str
-    title: str
-    gives: str
-    group: str
-    version: str
-    state: str
-    word: str
-    tone: str
-    reason: str
-    seen_at: str
-
-    @classmethod
-    def of(cls, found: Integration) -> Self:
-        """Describe what was found of it."""
-        word, tone = _READINESS[found.readiness]
-        return cls(
-            key=found.known.key,
-            title=found.known.title,
-            gives=found.known.gives,
-            group=found.known.group,
-            version=found.version,
-            state=found.readiness.value,
-            word=word,
-            tone=tone.value,
-            reason=found.reason,
-            seen_at=iso(found.seen_at),
         )
 
 

@@ -12,11 +12,12 @@ from ...domain.actors import Actor
 from ...domain.errors import InvalidFieldsError, PortalError
 from ...identity.permissions import Permission, may_anywhere
 from ..guard import actor_behind, actor_of, guarded
+from ..integration_views import IntegrationRow
 from ..live import LivePage, assign, follow
 from ..problems import Problem, toast_for
 from ..routes import Pill
 from ..toasts import say
-from .platform_rows import IntegrationRow, PolicyText, PreflightRow, platform_vars
+from .platform_rows import PolicyText, PreflightRow, platform_vars
 from .preference_form import PreferenceForm, show_kept
 from .sections import FIRST, PLATFORM, section_of, section_pills
 from .transform import NO_ERRORS, SessionLine, TokenDraft, TokenLine
