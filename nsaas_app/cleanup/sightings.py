@@ -111,13 +111,17 @@ class Sightings:
         """Every row there is."""
         return self._directory.rows(actor=EVERYTHING)
 
-    async def candidates(self, known: Known) -> CandidateList:
+    async def candidates(self, known: Known, *, breath: Breath | None = None) -> CandidateList:
         """Every namespace for which something speaks, by name.
+
+        Args:
+            known: what was stored.
+            breath: how much of the loop's time it may take; half of it without.
 
         Raises:
             UnavailableError: the picture is not whole.
         """
-        found, breath = [], Breath()
+        found, breath = [], breath or Breath()
         in_flight = self._in_flight()
         names = self.names()
         for name in names:

@@ -16,7 +16,7 @@ from typing import Final
 import structlog
 
 from .. import metrics
-from ..breath import Breath
+from ..breath import IN_NO_HURRY, Breath
 from ..cluster.pulse import EVERY_S, Pulse
 from ..directory.hub import CLEANUP, Hub
 from ..directory.rows import NamespaceRow
@@ -186,7 +186,8 @@ class Sweeps:
             # Some of it may be stored: what is known now is what the database says.
             self._seen = None
             raise
-        found = await self._sightings.candidates(replace(known, observations=observations))
+        known = replace(known, observations=observations)
+        found = await self._sightings.candidates(known, breath=Breath(IN_NO_HURRY))
         sweep = Sweep(
             sweep_id=new_key(),
             started_at=started_at,
@@ -242,7 +243,7 @@ class Sweeps:
         owners = Owners(groups, teams=await self._teams.all(), global_groups=self._global_groups)
         found: dict[str, Observation] = {}
         changed: dict[str, Observation] = {}
-        breath = Breath()
+        breath = Breath(IN_NO_HURRY)
         for row in self._sightings.rows():
             await breath.draw()
             if row.uid:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from ..domain.actors import Actor
 from ..domain.errors import NotFoundError
@@ -19,8 +19,10 @@ __all__ = ["WINDOW", "Performance", "RequestBoard", "RequestPage", "RequestQuery
 
 WINDOW: Final = timedelta(days=30)
 _MAKING: Final = (RequestKind.PROVISION, RequestKind.ADOPT)
-_TALLIES: Final = 256
-"""So many counts are kept between two changes; addresses are written by anybody."""
+_MOST_SUMS: Final = 512
+"""So many sums are kept between two changes; addresses are written by anybody."""
+
+Sum = TypeVar("Sum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,8 @@ class RequestBoard:
         self._by_team: dict[TeamName, dict[str, ProvisioningRequest]] = {}
         """The same by team: a list takes no longer for what other teams have."""
         self._open: set[str] = set()
-        self._spans: dict[str, Span | None] = {}
-        """What was summed up since the last change."""
-        self._tallies: dict[Hashable, Tally] = {}
-        """What was counted since the last change: tabs of one person count alike."""
+        self._sums: dict[Hashable, Any] = {}
+        """What was summed up since the last change: every open page asks for it."""
         self._places: dict[str, Place] | None = None
         """Who stands where in the queue, once it was asked for since the last change."""
 
@@ -97,8 +97,7 @@ class RequestBoard:
         if self._requests.get(request.request_id) == request:
             return
         self._requests[request.request_id] = request
-        self._spans.clear()
-        self._tallies.clear()
+        self._sums.clear()
         self._places = None
         self._by_team.setdefault(request.team, {})[request.request_id] = request
         if request.is_terminal:
@@ -147,12 +146,8 @@ class RequestBoard:
     def tally(self, query: RequestQuery, *, actor: Actor) -> Tally:
         """Count those that match, and among them the actor's, their teams' and the open ones."""
         teams = frozenset(actor.teams)
-        key = (query, actor.subject, teams, actor.sees_all_teams)
-        if key not in self._tallies:
-            if len(self._tallies) >= _TALLIES:
-                self._tallies.clear()
-            self._tallies[key] = self._count(query, actor, teams)
-        return self._tallies[key]
+        key = ("tally", query, actor.subject, teams, actor.sees_all_teams)
+        return self._summed(key, lambda: self._count(query, actor, teams))
 
     def _count(self, query: RequestQuery, actor: Actor, teams: frozenset[TeamName]) -> Tally:
         matches = self._matches(query, actor)
@@ -194,6 +189,10 @@ class RequestBoard:
 
         Cancelled, rejected and expired ones do not count: people ended them, not the portal.
         """
+        key = ("performance", _eyes_of(actor), window, team, self._minute)
+        return self._summed(key, lambda: self._perform(actor, window, team))
+
+    def _perform(self, actor: Actor, window: timedelta, team: TeamName | None) -> Performance:
         since = self._clock() - window
         ended = [
             request
@@ -211,21 +210,35 @@ class RequestBoard:
             p95_ms=p95(took),
         )
 
-    def came_and_went(self, *, actor: Actor, since: datetime) -> tuple[int, int]:
-        """How many namespaces were made, and how many deleted, by requests since an instant."""
-        done = [
-            request.kind
-            for request in self._visible(actor)
-            if request.created_at >= since and request.phase is Phase.DONE
-        ]
-        return sum(kind in _MAKING for kind in done), done.count(RequestKind.DELETE)
+    def came_and_went(self, *, actor: Actor, window: timedelta = WINDOW) -> tuple[int, int]:
+        """How many namespaces were made, and how many deleted, by requests of the window."""
+
+        def compute() -> tuple[int, int]:
+            since = self._clock() - window
+            done = [
+                request.kind
+                for request in self._visible(actor)
+                if request.created_at >= since and request.phase is Phase.DONE
+            ]
+            return sum(kind in _MAKING for kind in done), done.count(RequestKind.DELETE)
+
+        return self._summed(("came", _eyes_of(actor), window, self._minute), compute)
 
     def history(self, *, actor: Actor, window: timedelta = WINDOW) -> tuple[Period, ...]:
-        """The same, hour by hour or day by day."""
-        return periods_of(self._visible(actor), now=self._clock(), window=window)
+        """The same, hour by hour or day by day; the same object for as long as nothing changes."""
+        return self._summed(
+            ("history", _eyes_of(actor), window, self._minute),
+            lambda: periods_of(self._visible(actor), now=self._clock(), window=window),
+        )
 
-    def failing(self, *, actor: Actor, since: datetime) -> tuple[ProvisioningRequest, ...]:
+    def failing(
+        self, *, actor: Actor, window: timedelta = WINDOW
+    ) -> tuple[ProvisioningRequest, ...]:
         """Requests that failed and were the last word about their namespace, newest first."""
+        key = ("failing", _eyes_of(actor), window, self._minute)
+        return self._summed(key, lambda: self._fail(actor, self._clock() - window))
+
+    def _fail(self, actor: Actor, since: datetime) -> tuple[ProvisioningRequest, ...]:
         last: dict[str, ProvisioningRequest] = {}
         for request in self._visible(actor):
             known = last.get(str(request.namespace))
@@ -246,15 +259,15 @@ class RequestBoard:
             ended = self._requests.values()
             return milliseconds_of(r for r in ended if r.kind is kind and r.phase is Phase.DONE)
 
-        return self._known(kind.value, took)
+        return self._summed(kind, lambda: span_of(took()))
 
     def usual_wait(self) -> Span | None:
         """How long requests wait for their start over all teams, None without history."""
-        return self._known("queue", lambda: queue_waits(self._requests.values()))
+        return self._summed("queue", lambda: span_of(queue_waits(self._requests.values())))
 
     def usual_approval(self) -> Span | None:
         """How long approvers take over all teams, None where nobody decided yet."""
-        return self._known("approval", lambda: approval_waits(self._requests.values()))
+        return self._summed("approval", lambda: span_of(approval_waits(self._requests.values())))
 
     def place_of(self, request: ProvisioningRequest) -> Place | None:
         """Where a request stands in the queue, those of other teams counted with it."""
@@ -263,16 +276,23 @@ class RequestBoard:
             self._places = places_in(waiting)
         return self._places.get(request.request_id)
 
-    def _known(self, about: str, values: Callable[[], list[float]]) -> Span | None:
-        """Sum up the past once until it changes: every open page asks for it."""
-        if about not in self._spans:
-            self._spans[about] = span_of(values())
-        return self._spans[about]
+    def _summed(self, about: Hashable, compute: Callable[[], Sum]) -> Sum:
+        """Sum something up once until a request changes."""
+        if about not in self._sums:
+            if len(self._sums) >= _MOST_SUMS:
+                self._sums.clear()
+            self._sums[about] = compute()
+        found: Sum = self._sums[about]
+        return found
+
+    @property
+    def _minute(self) -> datetime:
+        """So often a window is cut anew where nothing changes."""
+        return self._clock().replace(second=0, microsecond=0)
 
     def forget_old(self) -> None:
         """Drop ended requests that fell out of the window."""
-        self._spans.clear()
-        self._tallies.clear()
+        self._sums.clear()
         since = self._clock() - WINDOW
         for request_id, request in list(self._requests.items()):
             if request.is_terminal and request.created_at < since:
@@ -283,3 +303,8 @@ class RequestBoard:
         if actor.sees_all_teams:
             return list(self._requests.values())
         return [each for team in actor.teams for each in self._by_team.get(team, {}).values()]
+
+
+def _eyes_of(actor: Actor) -> frozenset[TeamName] | None:
+    """Whose requests somebody sees; None sees all."""
+    return None if actor.sees_all_teams else frozenset(actor.teams)

@@ -1,5 +1,6 @@
 """Preferences of people: kept for each, remembered so that no page asks the database for them."""
 
+import random
 import time
 from typing import Any, Final
 
@@ -15,8 +16,9 @@ __all__ = ["PreferenceBook"]
 log = structlog.get_logger()
 
 KEY: Final = "mine"
-REMEMBERED_S: Final = 30.0
-"""So long what was read holds: another process of the portal may have changed it."""
+REMEMBERED_S: Final = (20.0, 40.0)
+"""So long what was read holds: another process of the portal may have changed it. Not equally long
+for everybody, or all pages that were opened at once would ask at once again and again."""
 RETRY_S: Final = 5.0
 """So long nobody asks again after a reading that failed."""
 MOST: Final = 4096
@@ -41,7 +43,7 @@ class PreferenceBook:
         until, known = before or (float("-inf"), None)
         if time.monotonic() < until:
             return known
-        found, lasts_s = known, REMEMBERED_S
+        found, lasts_s = known, _some_time()
         try:
             kept = await self._personal.all(PersonalKind.PREFERENCES, actor=actor)
             found = next((_read(one.document) for one in kept if one.key == KEY), None)
@@ -70,7 +72,7 @@ class PreferenceBook:
         await self._personal.put(
             PersonalKind.PREFERENCES, KEY, wanted.to_document(), title="Preferences", actor=actor
         )
-        self._remember(actor, wanted)
+        self._remember(actor, wanted, lasts_s=_some_time())
         return wanted
 
     async def change(self, field: str, value: str | int, *, actor: Actor) -> Preferences:
@@ -90,15 +92,17 @@ class PreferenceBook:
             PersonalKind.PREFERENCES, KEY, changed, title="Preferences", actor=actor
         )
         wanted = Preferences.from_document(item.document)
-        self._remember(actor, wanted)
+        self._remember(actor, wanted, lasts_s=_some_time())
         return wanted
 
-    def _remember(
-        self, actor: Actor, found: Preferences | None, *, lasts_s: float = REMEMBERED_S
-    ) -> None:
+    def _remember(self, actor: Actor, found: Preferences | None, *, lasts_s: float) -> None:
         if len(self._known) >= MOST and actor.subject not in self._known:
             self._known.clear()
         self._known[actor.subject] = (time.monotonic() + lasts_s, found)
+
+
+def _some_time() -> float:
+    return random.uniform(*REMEMBERED_S)  # noqa: S311 - nothing is kept secret by it
 
 
 def _read(document: dict[str, Any]) -> Preferences | None:

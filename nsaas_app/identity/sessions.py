@@ -17,7 +17,7 @@ from ..domain.teams import Team
 from ..store.audit import AuditStore
 from ..store.database import Database, StoreConnection
 from ..store.persons import PersonStore, StoredPerson
-from ..store.sessions import SessionStore, SessionTimes, StoredSession
+from ..store.sessions import SessionStore, StoredSession, TokenTimes
 from .refreshing import HARD, SessionRefresher
 from .roles import GlobalGroups, Identity, actor_from, rights_of
 from .secrets_hash import hash_of, new_secret, secret_after
@@ -173,9 +173,18 @@ class LoginSessions:
         return [session for session in found if not _is_over(session, now)]
 
     async def ended_among(self, id_hashes: frozenset[str]) -> frozenset[str]:
-        """Which of these sessions and tokens are over, by the database's word."""
+        """Which of these sessions and tokens are over, by the database's word.
+
+        What was read of the others is remembered, so that no page behind them asks by itself.
+        """
+        before, read_at = {key: self._seen.get(key) for key in id_hashes}, time.monotonic()
         async with self._database.reading() as connection:
             standing = await self._store.standing(connection, id_hashes)
+        for key, one in standing.items():
+            known = before[key] is not None and self._seen.get(key) is before[key]
+            # Else it was changed here meanwhile, or it has ended.
+            if known and isinstance(one, StoredSession):
+                self._seen[key] = (one, read_at)
         now = self._clock()
         living = {
             k
@@ -334,7 +343,8 @@ class LoginSessions:
         return ""
 
     async def _living(self, id_hash: str) -> StoredSession | None:
-        session, read_at = self._seen.get(id_hash, (None, 0.0))
+        seen = self._seen.get(id_hash)
+        session, read_at = seen or (None, 0.0)
         if session is None or time.monotonic() - read_at > self._recheck_s:
             async with self._database.reading() as connection:
                 session = await self._store.get(connection, id_hash)
@@ -343,7 +353,8 @@ class LoginSessions:
         if session is None:
             self._drop(id_hash)
             return None
-        self._seen[id_hash] = (session, read_at)
+        if (session, read_at) != seen:
+            self._seen[id_hash] = (session, read_at)
         return session
 
     async def _believed(self, session: StoredSession | None) -> StoredSession | None:
@@ -404,10 +415,13 @@ class LoginSessions:
 
 
 def _is_over(
-    session: StoredSession | SessionTimes, now: datetime, *, believed: timedelta | None = None
+    one: StoredSession | TokenTimes, now: datetime, *, believed: timedelta | None = None
 ) -> bool:
-    """Whether a session reached its end, lay idle, or was vouched for too long ago."""
-    seen_at, confirmed_at = session.last_seen_at, session.confirmed_at
-    is_idle = seen_at is not None and now - seen_at > IDLE
+    """Whether it reached its end; a session also when it lay idle or was vouched for long ago."""
+    if now >= one.expires_at:
+        return True
+    if isinstance(one, TokenTimes):
+        return False
+    confirmed_at = one.confirmed_at
     is_stale = believed is not None and confirmed_at is not None and now - confirmed_at >= believed
-    return is_stale or is_idle or now >= session.expires_at
+    return is_stale or now - one.last_seen_at > IDLE

@@ -9,7 +9,7 @@ from typing import Final
 
 import structlog
 
-from ..breath import Breath
+from ..breath import IN_NO_HURRY, Breath
 from ..directory.directory import Directory
 from ..directory.rows import QuotaUse
 from ..domain.actors import Actor
@@ -97,7 +97,7 @@ class Trends:
             quotas: what each namespace has now.
             born: when each was made; what was stored before is of another one of that name.
         """
-        now, breath = self._clock(), Breath()
+        now, breath = self._clock(), Breath(IN_NO_HURRY)
         try:
             async with self._database.transaction() as connection:
                 mine = await self._turns.take(

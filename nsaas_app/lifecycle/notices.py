@@ -3,12 +3,13 @@
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 import structlog
 
 from .. import metrics
-from ..breath import Breath
+from ..breath import IN_NO_HURRY, Breath
 from ..directory.directory import Directory
 from ..domain.access import AccessRole, SubjectKind
 from ..domain.audit import AuditEvent, Outcome
@@ -20,6 +21,9 @@ from .inbox import Inbox
 __all__ = ["Notices", "addresses_of", "receivers_of"]
 
 log = structlog.get_logger()
+
+LOOK_AGAIN: Final = timedelta(minutes=1)
+"""Notices count in days: what did not change is looked at so often."""
 
 
 def receivers_of(notice: Notice, record: ManagedNamespace) -> tuple[str, ...]:
@@ -67,17 +71,27 @@ class Notices:
         self._mail_domain = mail_domain
         self._told: dict[str, str] = {}
         """The newest key by namespace: what was told once needs no look at the database."""
+        self._looked_at: dict[str, tuple[ManagedNamespace, datetime]] = {}
+        """How each namespace stood when it was looked at, and when that was."""
 
     async def tell(self) -> None:
         """Tell whatever has fallen due, each thing once over all processes and restarts."""
-        now, breath = self._clock(), Breath()
+        now, breath = self._clock(), Breath(IN_NO_HURRY)
         for record in self._directory.records():
-            await breath.draw()
-            notice = due_notice(record, now=now)
-            if notice is None or self._told.get(notice.namespace) == notice.key:
+            name = str(record.name)
+            before, at = self._looked_at.get(name, (None, now))
+            if before is record and now - at < LOOK_AGAIN:
                 continue
-            await self._tell(record, replace(notice, notice_id=uuid.uuid4().hex))
-            self._told[notice.namespace] = notice.key
+            await breath.draw()
+            await self._tell_due(record, now)
+            self._looked_at[name] = record, now
+
+    async def _tell_due(self, record: ManagedNamespace, now: datetime) -> None:
+        notice = due_notice(record, now=now)
+        if notice is None or self._told.get(notice.namespace) == notice.key:
+            return
+        await self._tell(record, replace(notice, notice_id=uuid.uuid4().hex))
+        self._told[notice.namespace] = notice.key
 
     async def tell_deletion(self, record: ManagedNamespace, *, ended_at: datetime) -> None:
         """Tell that a released namespace is deleted now: once, however often that is tried.

@@ -19,6 +19,7 @@ __all__ = [
     "refresh_after_sync",
     "share",
     "tell_freshness",
+    "tidy",
     "watch_sessions",
 ]
 
@@ -37,6 +38,8 @@ SESSIONS_S: Final = 1.0
 """How soon a process learns that a session ended in another one, or reached its end."""
 RENEW_AGAIN_S: Final = 30.0
 """A browser that was not given a new id is left alone for so long."""
+TIDY_S: Final = 60.0
+"""What a tab held that was closed may stay so long."""
 LAST_WORD_S: Final = 1.0
 """So long a page has to take everything off the screen before its connection is cut."""
 
@@ -149,6 +152,17 @@ async def watch_sessions(runtime: Runtime) -> None:
             hub.publish(SESSIONS)
             await asyncio.sleep(LAST_WORD_S)
             runtime.connections.cut(over - renewed)
+
+
+async def tidy() -> None:
+    """Look for garbage among what has grown old, and that is every open page, in its own time.
+
+    By itself the interpreter looks whenever so much is new, so in the middle of a change that many
+    pages show; with two hundred of them each look stops the loop for a seventh of a second.
+    """
+    while True:
+        await asyncio.sleep(TIDY_S)
+        gc.collect()
 
 
 async def anchor_audit(runtime: Runtime) -> None:

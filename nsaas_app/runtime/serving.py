@@ -17,12 +17,15 @@ from .loops import (
     refresh_after_sync,
     share,
     tell_freshness,
+    tidy,
     watch_sessions,
 )
 from .singletons import Runtime
 
 __all__ = ["current", "lifespan", "running", "serving"]
 
+NEVER: Final = 2**30
+"""So many collections of the middle-aged, then the old ones come along."""
 END_AGAIN_S: Final = 20.0
 """Longer than what has begun may take to come to its end."""
 
@@ -47,6 +50,7 @@ def _loops(runtime: Runtime, revision: int) -> dict[str, Coroutine[Any, Any, Non
         "freshness": tell_freshness(runtime),
         "sessions": watch_sessions(runtime),
         "anchors": anchor_audit(runtime),
+        "tidying": tidy(),
         "lifetime": runtime.lifetime.run(is_worker=runtime.worker is not None),
     }
     if not runtime.database.is_sqlite:
@@ -126,8 +130,11 @@ async def lifespan(**_: Any) -> AsyncIterator[None]:
     # loop for a tenth of a second each time.
     gc.freeze()
     gc.enable()
+    young, middle, old = gc.get_threshold()
+    gc.set_threshold(young, middle, NEVER)  # `tidy` looks through what has grown old
     try:
         async with serving(load_settings()):
             yield
     finally:
+        gc.set_threshold(young, middle, old)
         gc.unfreeze()

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..domain.actors import AuthMethod
 from .tables import ApiTokenRow, LoginSessionRow, PersonRow, SignInCodeRow, UtcTime
 
-__all__ = ["SeenIdentity", "SessionStore", "SessionTimes", "StoredSession", "StoredToken"]
+__all__ = ["SeenIdentity", "SessionStore", "StoredSession", "StoredToken", "TokenTimes"]
 
 _SESSION = LoginSessionRow.__table__  # type: ignore[attr-defined]
 _CODE = SignInCodeRow.__table__  # type: ignore[attr-defined]
@@ -41,12 +41,10 @@ class StoredSession:
 
 
 @dataclass(frozen=True, slots=True)
-class SessionTimes:
-    """When a session or token ends. A token neither lies idle nor is vouched for."""
+class TokenTimes:
+    """When a token ends. It neither lies idle nor is vouched for."""
 
     expires_at: datetime
-    last_seen_at: datetime | None = None
-    confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,17 +174,17 @@ class SessionStore:
 
     async def standing(
         self, connection: AsyncConnection, id_hashes: Collection[str]
-    ) -> dict[str, SessionTimes]:
-        """Times of those of these sessions and tokens that are neither ended nor revoked."""
-        sessions = select(
-            _SESSION.c.id_hash, _SESSION.c.expires_at, _SESSION.c.last_seen_at,
-            _SESSION.c.confirmed_at,
-        ).where(_SESSION.c.id_hash.in_(id_hashes))  # fmt: skip
+    ) -> dict[str, StoredSession | TokenTimes]:
+        """Those of these sessions and tokens that are neither ended nor revoked."""
+        sessions = select(_SESSION).where(_SESSION.c.id_hash.in_(id_hashes))
         tokens = select(_TOKEN.c.secret_hash, _TOKEN.c.expires_at).where(
             _TOKEN.c.secret_hash.in_(id_hashes), _TOKEN.c.revoked_at.is_(None)
         )
-        found = {row[0]: SessionTimes(*row[1:]) for row in await connection.execute(sessions)}
-        return found | {row[0]: SessionTimes(row[1]) for row in await connection.execute(tokens)}
+        rows = (await connection.execute(sessions)).mappings()
+        found: dict[str, StoredSession | TokenTimes] = {
+            row["id_hash"]: _session(row) for row in rows
+        }
+        return found | {row[0]: TokenTimes(row[1]) for row in await connection.execute(tokens)}
 
     async def renew(
         self,

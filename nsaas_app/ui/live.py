@@ -125,7 +125,7 @@ async def _push(
     page: LivePage, watched: Sequence[str], read: Reader, gap: Gap, *, needs_team: bool
 ) -> None:
     hub, tab = runtime.current().directory.hub, page.router.session.client_token
-    cookie = page.router.headers.cookie
+    cookie, is_news = page.router.headers.cookie, True
     while True:
         seen = hub.versions(watched)
         try:
@@ -140,8 +140,10 @@ async def _push(
         chosen = await chosen_by(actor)
         async with page:
             await _show(bare(page), values, actor, gap, chosen)
-        await asyncio.sleep(TURN_S)
-        await hub.wait_newer(seen, timeout_s=QUIET_S)
+        if is_news:
+            await asyncio.sleep(TURN_S)
+        # A look at the clock alone keeps no news waiting: the first after quiet is shown at once.
+        is_news = await hub.wait_newer(seen, timeout_s=QUIET_S) != seen
         await until_seen(tab, seen)
 
 

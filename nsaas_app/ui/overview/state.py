@@ -5,6 +5,7 @@ from typing import Final
 import reflex as rx
 
 from ... import runtime
+from ...directory.history import Period
 from ...directory.hub import NAMESPACES, REQUESTS, TEAMS
 from ...directory.query import RowQuery
 from ...directory.requests import RequestQuery
@@ -19,6 +20,7 @@ from ..guard import actor_of, guarded
 from ..holding import HeldList
 from ..live import LivePage, assign, follow
 from ..problems import Problem
+from ..remembered import Remembered
 from ..request_views import RequestLine
 from ..routes import Pill
 from .attention import CODES, Attention, attention_of, merged
@@ -35,6 +37,9 @@ _LOOKED_AT: Final = 50
 """So many of the least healthy namespaces are put in the order of harm."""
 _MOST: Final = 200
 """The same where all are asked for."""
+
+_CHARTS: Final = Remembered[tuple[Period, ...], Chart](most=256)
+"""Both charts, by what is looked at: drawn once for all who look at it."""
 
 
 class OverviewState(HeldList, LivePage, rx.State):
@@ -117,27 +122,30 @@ def _notice(filters: OverviewFilters, actor: Actor, *, is_refused: bool) -> str:
 
 
 def _numbers(filters: OverviewFilters, actor: Actor) -> dict[str, object]:
-    portal, eyes = runtime.current(), filters.eyes_of(actor)
+    portal, eyes, teams = runtime.current(), filters.eyes_of(actor), filters.teams_of(actor)
     summary = portal.directory.summary(actor=eyes, window=filters.span)
     periods = portal.requests.history(actor=eyes, window=filters.span)
     return {
         **stats_of(
             summary,
             filters.words,
-            teams=filters.teams_of(actor),
+            teams=teams,
             window=filters.window,
             grown=_grown(filters, eyes),
         ),
         "as_of": iso(summary.as_of),
-        "chart": chart_of(periods, window=filters.span, teams=filters.teams_of(actor)),
+        "chart": _CHARTS.of(
+            f"{filters.span} {teams}",
+            periods,
+            lambda found: chart_of(found, window=filters.span, teams=teams),
+        ),
     }
 
 
 def _grown(filters: OverviewFilters, eyes: Actor) -> str:
     """How many came and went in the window by requests, with sign and word."""
     portal = runtime.current()
-    since = portal.clock() - filters.span
-    made, gone = portal.requests.came_and_went(actor=eyes, since=since)
+    made, gone = portal.requests.came_and_went(actor=eyes, window=filters.span)
     parts = [f"+{count(made)} made"] if made else []
     parts += [f"\u2212{count(gone)} deleted"] if gone else []
     return f" · {', '.join(parts)} in the {filters.words}" if parts else ""
@@ -157,7 +165,7 @@ def _attention(
     found = attention_of(
         looked_at,
         now=now,
-        failing=portal.requests.failing(actor=eyes, since=since),
+        failing=portal.requests.failing(actor=eyes, window=filters.span),
         waiting=_decidable(actor, eyes),
     )
     limit = _MOST if filters.shows_all else _LISTED
