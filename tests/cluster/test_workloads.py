@@ -188,7 +188,7 @@ async def test_a_kind_we_may_not_list_holds_nothing_up(controlplane: ControlPlan
     mirror = Mirror(opened)
     running = asyncio.create_task(mirror.run())
 
-    await asyncio.wait_for(mirror.wait_synced(), 10)
+    await asyncio.wait_for(mirror.wait_synced(), 60)
     assert mirror.unlisted == ()
     await eventually(lambda: "Pod: " in mirror.contact().trouble)
     await eventually(lambda: mirror.contact().at > 0)

@@ -224,7 +224,7 @@ async def test_cancelled_while_waiting_it_leaves_the_namespace_as_it_was(
     request = await waiting(portal, await adopt(portal, existing.name))
 
     await portal.decisions.cancel(request.request_id, actor=ADMIN, comment="no", source="test")
-    cancelled = await ended(portal, request, within_s=5)
+    cancelled = await ended(portal, request)
 
     assert (cancelled.phase, cancelled.failure) == (Phase.CANCELLED, None)
     assert existing.get("ns", existing.name) == before
