@@ -112,7 +112,10 @@ def _closed() -> rx.Component:
 def _may_make() -> rx.Component:
     opened = rx.cond(SettingsState.may_change, _form(), _closed())
     loading = card(
-        skeleton_rows(10), title="New API token", note=_FORM_NOTE, test_id="token-loading"
+        skeleton_rows(10, height="42.8px"),
+        title="New API token",
+        note=_FORM_NOTE,
+        test_id="token-loading",
     )
     return rx.cond(SettingsState.is_loaded, opened, loading)
 
