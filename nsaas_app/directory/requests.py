@@ -143,6 +143,9 @@ class RequestBoard:
 
     def find(self, query: RequestQuery, *, actor: Actor) -> RequestPage:
         """Requests that match, newest first; open ones alone the other way round."""
+        return self._summed(("find", query, _eyes_of(actor)), lambda: self._page(query, actor))
+
+    def _page(self, query: RequestQuery, actor: Actor) -> RequestPage:
         matches = self._matches(query, actor)
         matches.sort(
             key=lambda request: (request.created_at, request.request_id), reverse=not query.is_open
