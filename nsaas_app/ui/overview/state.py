@@ -126,13 +126,7 @@ def _numbers(filters: OverviewFilters, actor: Actor) -> dict[str, object]:
     summary = portal.directory.summary(actor=eyes, window=filters.span)
     periods = portal.requests.history(actor=eyes, window=filters.span)
     return {
-        **stats_of(
-            summary,
-            filters.words,
-            teams=teams,
-            window=filters.window,
-            grown=_grown(filters, eyes),
-        ),
+        **stats_of(summary, filters.words, teams=teams, window=filters.window),
         "as_of": iso(summary.as_of),
         "chart": _CHARTS.of(
             f"{filters.span} {teams}",
@@ -140,15 +134,6 @@ def _numbers(filters: OverviewFilters, actor: Actor) -> dict[str, object]:
             lambda found: chart_of(found, window=filters.span, teams=teams),
         ),
     }
-
-
-def _grown(filters: OverviewFilters, eyes: Actor) -> str:
-    """How many came and went in the window by requests, with sign and word."""
-    portal = runtime.current()
-    made, gone = portal.requests.came_and_went(actor=eyes, window=filters.span)
-    parts = [f"+{count(made)} made"] if made else []
-    parts += [f"\u2212{count(gone)} deleted"] if gone else []
-    return f" · {', '.join(parts)} in the {filters.words}" if parts else ""
 
 
 def _attention(
