@@ -10,10 +10,11 @@ from ..components.skeleton import skeleton_rows
 from ..shell.frame import frame
 from ..shell.trouble import page_body
 from .changes_view import change_line
-from .charts_view import counts_card, times_card, uses_card
+from .charts_view import counts_card, times_card
 from .lists_view import attention_card, flights_card
 from .state import OverviewState
 from .transform import Share, Stat
+from .uses_view import uses_card
 
 __all__ = ["overview"]
 

@@ -55,8 +55,8 @@ def test_shares_keep_a_given_order_and_link_to_the_list() -> None:
     assert [(each.label, each.number) for each in largest] == [("a", 3)]
 
 
-def _against(before: Performance, **now: float | None) -> dict[str, Stat]:
-    return stats_of(replace(_summary(with_requests=True), before=before, **now), WINDOW)
+def _against(before: Performance) -> dict[str, Stat]:
+    return stats_of(replace(_summary(with_requests=True), before=before), WINDOW)
 
 
 def test_success_and_time_tell_their_change_against_the_window_before() -> None:
