@@ -160,14 +160,14 @@ async def watch_sessions(runtime: Runtime) -> None:
             runtime.connections.cut(over - renewed)
 
 
-async def tidy() -> None:
+async def tidy(*, every_s: float = TIDY_S) -> None:
     """Look for garbage among what has grown old, and that is every open page, in its own time.
 
     By itself the interpreter looks whenever so much is new, so in the middle of a change that many
     pages show; with two hundred of them each look stops the loop for a seventh of a second.
     """
     while True:
-        await asyncio.sleep(TIDY_S)
+        await asyncio.sleep(every_s)
         gc.collect()
 
 
