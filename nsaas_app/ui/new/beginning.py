@@ -129,6 +129,7 @@ def draft_from_wish(wish: SpecDraft, *, owner: str) -> Draft:
         labels=lines_of(wish.labels),
         annotations=lines_of(wish.annotations),
         **fields_from(wish.overrides),
+        features=wish.features,
         chosen=tuple(chosen),
     )
 
@@ -148,10 +149,12 @@ def draft_from_kept(document: Mapping[str, Any]) -> Draft:
     )
     words = {
         name: tuple(one for one in _list(document, name) if isinstance(one, str))
-        for name in ("also", "chosen")
+        for name in ("also", "features", "chosen")
     }
     also = tuple(one for one in words["also"] if one in set(Environment))
-    draft = Draft(**texts, access=access, also=also, chosen=words["chosen"])
+    draft = Draft(
+        **texts, access=access, also=also, features=words["features"], chosen=words["chosen"]
+    )
     return _with_template(draft, document.get("parameters"))
 
 

@@ -28,7 +28,7 @@ from .wizard_vars import WizardVars
 
 __all__ = ["WizardMoves"]
 
-_CARDS: Final = frozenset({"environment", "tier", "network", "egress", "gateway"})
+_CARDS: Final = frozenset({"environment", "tier", "network", "egress", "gateway", "features"})
 """Fields without one control to put the focus on."""
 _SUMMARY: Final = "wizard_errors"
 """Id of the summary of errors: it gets the focus where no control could."""

@@ -73,7 +73,10 @@ def _wizard() -> rx.Component:
                 size_step(),
             ),
         ),
-        ("network", _panel("network", "Network", "Closed unless opened.", network_step())),
+        (
+            "network",
+            _panel("network", "Network and features", "Closed unless opened.", network_step()),
+        ),
         (
             "access",
             _panel("access", "Access and lifetime", "Who gets in, and until when.", access_step()),

@@ -14,6 +14,7 @@ from ...domain.actors import Actor
 from ...domain.errors import ForbiddenError, InvalidFieldsError, PortalError
 from ...domain.requests import RequestKind
 from ...identity.permissions import Permission, may_anywhere
+from ...insights.features import feature_offers
 from ...provisioning.archive import packed_kustomization
 from ..figures import duration
 from ..guard import actor_of, guarded
@@ -22,6 +23,7 @@ from ..problems import Problem, toast_for
 from ..toasts import copied, say
 from .access_editing import grant_added, grant_edited, grant_removed
 from .draft import TEXTS, answered
+from .features import FeatureLine
 from .kept import forget, offered
 from .members import toggled
 from .moves import WizardMoves
@@ -139,6 +141,13 @@ class NewState(WizardMoves, rx.State):
         if isinstance(environment, str):
             self._shown.add("also")
             await self._take(toggled(self.draft, environment), await actor_of(self))
+
+    @guarded(Permission.NAMESPACE_REQUEST)
+    async def drop_feature(self, feature: str) -> None:
+        """Take a feature out that a document or another namespace brought along."""
+        if isinstance(feature, str):
+            left = tuple(one for one in self.draft.features if one != feature)
+            await self._take(replace(self.draft, features=left), await actor_of(self))
 
     @guarded(Permission.NAMESPACE_REQUEST)
     async def paste(self, text: str) -> None:
@@ -262,8 +271,10 @@ async def _offers(actor: Actor) -> dict[str, object]:
     portal = runtime.current()
     usual = portal.requests.usual_duration(RequestKind.PROVISION)
     wait = portal.requests.usual_approval()
+    offered_features = feature_offers(await portal.checkup.integrations(actor=actor))
     return {
         "teams": [str(team.name) for team in await portal.teams.of(actor)],
+        "features": [FeatureLine.of(one) for one in offered_features],
         "has_gateway": bool(portal.settings.gateway_namespaces),
         "may_adopt": may_anywhere(actor, Permission.NAMESPACE_ADOPT),
         "usual": "" if usual is None else duration(usual.p50_ms),

@@ -30,7 +30,7 @@ FORM_STEPS: Final[Mapping[str, tuple[str, ...]]] = {
         "cost_center",
     ),
     "size": ("tier", *OVERRIDE_FIELDS.values()),
-    "network": ("network", "gateway", "egress", "cidrs"),
+    "network": ("network", "gateway", "egress", "cidrs", "features"),
     "access": (
         "access", "expires_in_days", "sleep_windows", "sleep_timezone", "labels", "annotations",
     ),

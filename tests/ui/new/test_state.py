@@ -339,6 +339,26 @@ spec:
     assert (_draft(tab)["labels"], tab.of(NewState)["pasted"]) == ("app=shop", "")
 
 
+async def test_every_feature_is_shown_with_why_it_cannot_be_had_and_none_is_dropped(
+    open_tab: OpenTab,
+) -> None:
+    tab, name = await _begun(open_tab), fresh_name("feature")
+    features = {one["id"]: one for one in tab.of(NewState)["features"]}
+    assert "GitRepository" in features["gitops"]["creates"]
+    assert all("does not set it up yet" in one["reason"] for one in features.values())
+    document = f"name: {name}\nfeatures: [backup-enabled, {{id: teleport}}]"
+    await tab.call(NewState, "paste", text=document)
+    await tab.call(NewState, "read_pasted")
+    await tab.until(lambda: _draft(tab)["features"], "the document's features are kept")
+    await tab.call(NewState, "go_to_review")
+    await tab.until(lambda: "features" in _errors(tab), "they are refused, not dropped")
+    assert "Feature backup is not available." in _errors(tab)["features"]
+    assert "There is no feature 'teleport'." in _errors(tab)["features"]
+    for feature in ("backup-enabled", "teleport"):
+        await tab.call(NewState, "drop_feature", feature=feature)
+    await tab.until(lambda: "features" not in _errors(tab), "without them it goes on")
+
+
 async def test_only_admins_begin_an_adoption(open_tab: OpenTab) -> None:
     admin = await open_tab("/new?from=adopt:legacy-shop-stg", "admin")
     await admin.until(lambda: admin.of(NewState).get("draft", {}).get("adopts"), "it begins")
