@@ -18,7 +18,7 @@ from ..problems import Problem
 from .asking import Answer, asked, handed_in
 from .draft import TEXTS, Draft, edited
 from .error_lines import error_lines
-from .kept import forget, kept, restored
+from .kept import Kept, forget, kept, restored
 from .preview import objects_of
 from .sources import begun, empty, team_of
 from .steps import FORM_STEPS, PARAMETERS, first_step_with, messages_of, step_of
@@ -26,11 +26,11 @@ from .trying import FRESH_FOR, tried
 from .view import form_vars, issues_of
 from .wizard_vars import WizardVars
 
-__all__ = ["WizardMoves"]
+__all__ = ["SUMMARY", "WizardMoves"]
 
 _CARDS: Final = frozenset({"environment", "tier", "network", "egress", "gateway", "features"})
 """Fields without one control to put the focus on."""
-_SUMMARY: Final = "wizard_errors"
+SUMMARY: Final = "wizard_errors"
 """Id of the summary of errors: it gets the focus where no control could."""
 
 
@@ -59,9 +59,10 @@ class WizardMoves(WizardVars, LivePage, rx.State, mixin=True):
             target = await handed_in(self.draft, submission, team=team)
         except InvalidFieldsError as error:
             return self._show(messages_of(error.issues))
-        if self._kept_as:
-            await forget(self._kept_as, actor)
-        self._key, self._kept_as = "", ""
+        if self.kept_as:
+            await forget(self.kept_as, actor)
+        self._key, self._edition = "", ""
+        assign(self, {"kept_as": "", "is_apart": False})
         return rx.redirect(target)
 
     def _objects(self) -> str:
@@ -91,9 +92,9 @@ class WizardMoves(WizardVars, LivePage, rx.State, mixin=True):
         here = [field for field in broken if step_of(field) in steps]
         if here:
             return self._show({field: broken[field] for field in here})
-        opened = self._open(target)
+        self._reach(target)
         await self._keep(actor)
-        return opened
+        return self._open(target)
 
     def _show(self, issues: dict[str, str]) -> EventSpec | list[EventSpec] | None:
         """Show errors at their fields, on the first step that has one, and focus the first."""
@@ -113,16 +114,19 @@ class WizardMoves(WizardVars, LivePage, rx.State, mixin=True):
     def _focus_of(self, field: str) -> str:
         """Give the id of a field's control; of the summary of errors where it has not one alone."""
         has_control = field in TEXTS - _CARDS or field.startswith(PARAMETERS)
-        return f"field_{field}" if has_control else _SUMMARY
+        return f"field_{field}" if has_control else SUMMARY
 
     def _open(self, step: str) -> EventSpec:
         self.is_refused = False
         return self._address(step)
 
     def _address(self, step: str) -> EventSpec:
-        self.reached = max(self.reached, list(FORM_STEPS).index(step))
-        kept_as = f"&draft={self._kept_as}" if self._kept_as else ""
+        self._reach(step)
+        kept_as = f"&draft={self.kept_as}" if self.kept_as else ""
         return rx.redirect(f"/new?step={step}{kept_as}")
+
+    def _reach(self, step: str) -> None:
+        self.reached = max(self.reached, list(FORM_STEPS).index(step))
 
     async def _arrive(self, source: str, query: Mapping[str, str], actor: Actor) -> bool:
         """Begin, unless a draft is open already; tells whether it began from a source."""
@@ -131,13 +135,14 @@ class WizardMoves(WizardVars, LivePage, rx.State, mixin=True):
             self._begin(draft, reached=len(FORM_STEPS) - 1 if is_whole else 0)
             return True
         wanted = query.get("draft", "")
-        if self._key and wanted in ("", self._kept_as):
+        if self._key and wanted in ("", self.kept_as):
             return False
         # In another tab, or after a new sign-in: the address tells which draft it was.
         if wanted and (found := await restored(wanted, actor)) is not None:
-            draft, reached = found
-            self._begin(draft, reached=reached)
-            self._kept_as = wanted
+            draft, kept_now = found
+            self._begin(draft, reached=kept_now.reached)
+            self._edition = kept_now.edition
+            assign(self, {"kept_as": wanted, "saved_at": kept_now.at})
         elif not self._key:
             self._begin(await empty(actor))
         return False
@@ -146,27 +151,40 @@ class WizardMoves(WizardVars, LivePage, rx.State, mixin=True):
         values = {"draft": draft, "step": "basics", "reached": reached, "refusal": Problem()}
         assign(self, {**values, "saved_at": "", "pasted": "", "paste_error": ""})
         assign(self, {"is_refused": False, "is_overriding": bool(draft.overrides())})
-        self._shown, self._key, self._kept_as = set(), secrets.token_hex(16), ""
+        assign(self, {"kept_as": "", "is_apart": False})
+        self._shown, self._key, self._edition = set(), secrets.token_hex(16), ""
 
-    async def _edit(self, field: str, value: str) -> None:
+    async def _edit(self, field: str, value: str) -> EventSpec | None:
         actor = await actor_of(self)
         team = value if field == "team" else self.draft.team
-        await self._take(edited(self.draft, field, value, team=await team_of(team, actor)), actor)
+        draft = edited(self.draft, field, value, team=await team_of(team, actor))
+        return await self._take(draft, actor)
 
-    async def _take(self, draft: Draft, actor: Actor) -> None:
+    async def _take(self, draft: Draft, actor: Actor) -> EventSpec | None:
+        """Take a changed draft in; gives its address when that is a new one."""
         assign(self, {"draft": draft, "refusal": Problem()})
         assign(self, {"is_overriding": self.is_overriding or bool(draft.overrides())})
         if draft.name:
             self._shown.add("name")
         await self._refresh(actor)
-        self._kept_as = self._kept_as or secrets.token_hex(8)
+        before = self.kept_as
+        self.kept_as = before or secrets.token_hex(8)
         await self._keep(actor)
+        if self.kept_as == before or not self.saved_at:
+            return None
+        # From now on the address leads back to this very draft, after a new sign-in too.
+        step = "" if self.step == "basics" else f"step={self.step}&"
+        return rx.redirect(f"/new?{step}draft={self.kept_as}", replace=True)
 
     async def _keep(self, actor: Actor) -> None:
         """Keep the draft on the server, once something was typed."""
-        if self._kept_as:
-            at = await kept(self._kept_as, self.draft, reached=self.reached, actor=actor)
-            self.saved_at = at or self.saved_at
+        if not self.kept_as:
+            return
+        before = Kept(self.kept_as, self._edition, self.saved_at)
+        now = await kept(before, self.draft, reached=self.reached, actor=actor)
+        self._edition = now.edition
+        is_apart = self.is_apart or now.key != before.key
+        assign(self, {"kept_as": now.key, "saved_at": now.at, "is_apart": is_apart})
 
     async def _refresh(self, actor: Actor) -> Answer:
         team = await team_of(self.draft.team, actor)

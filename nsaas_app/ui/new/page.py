@@ -86,7 +86,8 @@ def _wizard() -> rx.Component:
     )
     return rx.fragment(
         rx.el.div(
-            stepper(NewState.step, NewState.reached + 1, is_linked=True), class_name="wizard-trail"
+            stepper(NewState.step, NewState.reached + 1, is_linked=True, draft=NewState.kept_as),
+            class_name="wizard-trail",
         ),
         adoption_banner(),
         rx.el.div(

@@ -26,7 +26,7 @@ from .draft import TEXTS, answered
 from .features import FeatureLine
 from .kept import forget, offered
 from .members import toggled
-from .moves import WizardMoves
+from .moves import SUMMARY, WizardMoves
 from .overriding import OVERRIDE_FIELDS
 from .plain_yaml import read_plain
 from .sources import MAX_PASTED, empty, pasted, team_of
@@ -49,7 +49,7 @@ class NewState(WizardMoves, rx.State):
                 if await self._arrive(query.get("from", ""), query, actor):
                     # The address without its source: a reload must keep what is typed from now on.
                     yield rx.redirect("/new", replace=True)
-                self.drafts = await offered(actor, but=self._kept_as)
+                self.drafts = await offered(actor, but=self.kept_as)
                 self.step = open_step(query.get("step", ""), self.reached)
                 await self._refresh(actor)
                 is_tried = self._is_tried() or self.step != "review"
@@ -66,10 +66,11 @@ class NewState(WizardMoves, rx.State):
         await follow(self, topics=(), read=_offers)
 
     @guarded(Permission.NAMESPACE_REQUEST)
-    async def edit(self, field: str, value: str) -> None:
+    async def edit(self, field: str, value: str) -> EventSpec | None:
         """Take in one field; the defaults that nobody chose follow."""
         if field in TEXTS and isinstance(value, str):
-            await self._edit(field, value)
+            return await self._edit(field, value)
+        return None
 
     @guarded(Permission.NAMESPACE_REQUEST)
     async def leave(self, field: str) -> None:
@@ -79,19 +80,21 @@ class NewState(WizardMoves, rx.State):
             await self._refresh(await actor_of(self))
 
     @guarded(Permission.NAMESPACE_REQUEST)
-    async def set_overriding(self, is_wanted: bool) -> None:  # noqa: FBT001 - an event's value
+    async def set_overriding(self, is_wanted: bool) -> EventSpec | None:  # noqa: FBT001 - an event's value
         """Open the fields for other numbers than the tier's, or take those back."""
         self.is_overriding = is_wanted is True
         if not self.is_overriding and self.draft.overrides():
             cleared: dict[str, Any] = dict.fromkeys(OVERRIDE_FIELDS.values(), "")
-            await self._take(replace(self.draft, **cleared), await actor_of(self))
+            return await self._take(replace(self.draft, **cleared), await actor_of(self))
+        return None
 
     @guarded(Permission.NAMESPACE_REQUEST)
-    async def lasts(self, days: str) -> None:
+    async def lasts(self, days: str) -> EventSpec | None:
         """Take one of the offered lifetimes."""
         if isinstance(days, str):
             self._shown.add("expires_in_days")
-            await self._edit("expires_in_days", days)
+            return await self._edit("expires_in_days", days)
+        return None
 
     @guarded(Permission.NAMESPACE_REQUEST)
     async def go_to_field(self, field: str) -> EventSpec | None:
@@ -136,18 +139,20 @@ class NewState(WizardMoves, rx.State):
         return rx.redirect(f"/new?from=clone:{quote(name, safe='')}")
 
     @guarded(Permission.NAMESPACE_REQUEST)
-    async def toggle_also(self, environment: str) -> None:
+    async def toggle_also(self, environment: str) -> EventSpec | None:
         """Ask for a namespace of the same base name in another environment too, or no longer."""
         if isinstance(environment, str):
             self._shown.add("also")
-            await self._take(toggled(self.draft, environment), await actor_of(self))
+            return await self._take(toggled(self.draft, environment), await actor_of(self))
+        return None
 
     @guarded(Permission.NAMESPACE_REQUEST)
-    async def drop_feature(self, feature: str) -> None:
+    async def drop_feature(self, feature: str) -> EventSpec | None:
         """Take a feature out that a document or another namespace brought along."""
         if isinstance(feature, str):
             left = tuple(one for one in self.draft.features if one != feature)
-            await self._take(replace(self.draft, features=left), await actor_of(self))
+            return await self._take(replace(self.draft, features=left), await actor_of(self))
+        return None
 
     @guarded(Permission.NAMESPACE_REQUEST)
     async def paste(self, text: str) -> None:
@@ -156,19 +161,24 @@ class NewState(WizardMoves, rx.State):
             self.pasted, self.paste_error = text[: MAX_PASTED + 1], ""
 
     @guarded(Permission.NAMESPACE_REQUEST)
-    async def read_pasted(self) -> EventSpec | None:
+    async def read_pasted(self) -> EventSpec | list[EventSpec]:
         """Fill the form from the pasted document; what is wrong with it is told beside it."""
         actor = await actor_of(self)
         try:
             draft = await pasted(self.pasted, actor)
         except InvalidFieldsError as error:
-            first = error.issues[0]
-            where = "" if first.field == "pasted" else f"{first.field}: "
-            self.paste_error = f"{where}{first.message}"
+            self.paste_error = "\n".join(issue.message for issue in error.issues)
             return rx.set_focus("field_pasted")
         self.pasted = ""
-        await self._take(draft, actor)
-        return say("The form is filled in from the document.")
+        # A document speaks of every step: what it breaks is told at once, not step by step.
+        self._shown |= {
+            field for step in FORM_STEPS if step != "review" for field in FORM_STEPS[step]
+        }
+        address = await self._take(draft, actor)
+        self.is_refused = bool(self.error_lines)
+        said = say("The form is filled in from the document.")
+        told = [said, rx.set_focus(SUMMARY)] if self.is_refused else [said]
+        return told if address is None else [address, *told]
 
     @guarded(Permission.NAMESPACE_ADOPT)
     async def adopt(self, form: dict[str, Any]) -> EventSpec | None:
@@ -183,17 +193,17 @@ class NewState(WizardMoves, rx.State):
         if isinstance(key, str):
             actor = await actor_of(self)
             await forget(key, actor)
-            self.drafts = await offered(actor, but=self._kept_as)
+            self.drafts = await offered(actor, but=self.kept_as)
 
     @guarded(Permission.NAMESPACE_REQUEST)
-    async def answer(self, name: str, value: str) -> None:
+    async def answer(self, name: str, value: str) -> EventSpec | None:
         """Take in one answer to the template; tier, network and the rest follow it."""
         if not isinstance(name, str) or not isinstance(value, str):
-            return
+            return None
         actor = await actor_of(self)
         team = await team_of(self.draft.team, actor)
         draft = answered(self.draft, name.removeprefix(PARAMETERS), value, team=team)
-        await self._take(draft, actor)
+        return await self._take(draft, actor)
 
     @guarded(Permission.NAMESPACE_REQUEST)
     async def leave_answer(self, name: str) -> None:
@@ -203,20 +213,22 @@ class NewState(WizardMoves, rx.State):
             await self._refresh(await actor_of(self))
 
     @guarded(Permission.NAMESPACE_REQUEST)
-    async def edit_grant(self, index: int, part: str, value: str) -> None:
+    async def edit_grant(self, index: int, part: str, value: str) -> EventSpec | None:
         """Change one part of an access line."""
         if isinstance(index, int) and isinstance(value, str):
-            await self._take(grant_edited(self.draft, index, part, value), await actor_of(self))
+            draft = grant_edited(self.draft, index, part, value)
+            return await self._take(draft, await actor_of(self))
+        return None
 
     @guarded(Permission.NAMESPACE_REQUEST)
-    async def add_grant(self) -> None:
+    async def add_grant(self) -> EventSpec | None:
         """Add an empty access line."""
-        await self._take(grant_added(self.draft), await actor_of(self))
+        return await self._take(grant_added(self.draft), await actor_of(self))
 
     @guarded(Permission.NAMESPACE_REQUEST)
-    async def remove_grant(self, index: int) -> None:
+    async def remove_grant(self, index: int) -> EventSpec | None:
         """Take an access line out."""
-        await self._take(grant_removed(self.draft, index), await actor_of(self))
+        return await self._take(grant_removed(self.draft, index), await actor_of(self))
 
     @guarded(Permission.NAMESPACE_REQUEST)
     async def go_back(self) -> EventSpec:
@@ -237,8 +249,8 @@ class NewState(WizardMoves, rx.State):
     async def start_over(self) -> EventSpec:
         """Forget the draft and begin with an empty one."""
         actor = await actor_of(self)
-        if self._kept_as:
-            await forget(self._kept_as, actor)
+        if self.kept_as:
+            await forget(self.kept_as, actor)
         self._begin(await empty(actor))
         return self._open("basics")
 

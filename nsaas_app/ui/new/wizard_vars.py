@@ -113,5 +113,9 @@ class WizardVars(rx.State, mixin=True):
     """Idempotency key of this draft; a second click on submit gives the same request."""
     _focus: str = ""
     """Id of what gets the focus once its step is open."""
-    _kept_as: str = ""
+    kept_as: str = ""
     """Under which key the draft is kept; empty until something was typed."""
+    is_apart: bool = False
+    """Whether another tab changed the draft too: then each keeps its own."""
+    _edition: str = ""
+    """Of what is kept, as far as this tab knows."""
