@@ -15,7 +15,8 @@ from ...provisioning.provisioner import Submission
 from ..guard import actor_of
 from ..live import LivePage, assign
 from ..problems import Problem
-from .asking import Answer, asked, handed_in
+from .asking import Answer, handed_in
+from .checking import ANEW, Found, checked
 from .draft import TEXTS, Draft, edited
 from .error_lines import error_lines
 from .kept import Kept, forget, kept, restored
@@ -23,7 +24,7 @@ from .preview import objects_of
 from .sources import begun, empty, team_of
 from .steps import FORM_STEPS, PARAMETERS, first_step_with, messages_of, step_of
 from .trying import FRESH_FOR, tried
-from .view import form_vars, issues_of
+from .view import issues_of
 from .wizard_vars import WizardVars
 
 __all__ = ["SUMMARY", "WizardMoves"]
@@ -187,16 +188,27 @@ class WizardMoves(WizardVars, LivePage, rx.State, mixin=True):
         assign(self, {"kept_as": now.key, "saved_at": now.at, "is_apart": is_apart})
 
     async def _refresh(self, actor: Actor) -> Answer:
-        team = await team_of(self.draft.team, actor)
-        answer = await asked(self.draft, actor, team=team)
-        use = await runtime.current().teams.budget_use(team.name) if team is not None else None
-        now = runtime.current().clock()
-        ceilings = runtime.current().provisioner.house.ceilings
-        values = form_vars(
-            self.draft, answer, shown=self._shown, team=team, use=use, now=now, ceilings=ceilings
-        )
-        assign(self, values)
-        return answer
+        found = await checked(self.draft, self._shown, actor)
+        assign(self, found.values)
+        return found.answer
+
+    async def _check_anew(self, actor: Actor) -> Found:
+        """Check what is in the form, without the lock: others ask for names and budget too."""
+        return await checked(self.draft, frozenset(self._shown), actor)
+
+    def _take_in(self, values: Mapping[str, object], actor: Actor) -> None:
+        """Take in what was read; what was checked only if nobody typed meanwhile."""
+        super()._take_in({key: value for key, value in values.items() if key != ANEW}, actor)
+        found = values.get(ANEW)
+        if not isinstance(found, Found) or (found.draft, found.shown) != (self.draft, self._shown):
+            return
+        assign(self, found.values)
+        if self.step == "review" and (lost := found.lost):
+            # Nobody looks at the steps behind: what no longer holds there is told here.
+            self._shown |= set(lost)
+            self.errors = {**self.errors, **lost}
+            self.error_lines, self.is_refused = error_lines(self.errors), True
+            self.announcement = next(iter(lost.values()))
 
 
 def _tellable(draft: Draft) -> Draft:

@@ -11,22 +11,20 @@ from reflex_base.event import EventSpec
 
 from ... import runtime
 from ...domain.actors import Actor
-from ...domain.errors import ForbiddenError, InvalidFieldsError, PortalError
-from ...domain.requests import RequestKind
+from ...domain.errors import InvalidFieldsError, PortalError
 from ...identity.permissions import Permission, may_anywhere
-from ...insights.features import feature_offers
 from ...provisioning.archive import packed_kustomization
-from ..figures import duration
 from ..guard import actor_of, guarded
-from ..live import follow
+from ..live import bare, follow
 from ..problems import Problem, toast_for
 from ..toasts import copied, say
 from .access_editing import grant_added, grant_edited, grant_removed
+from .checking import ANEW, CHECKED_BY
 from .draft import TEXTS, answered
-from .features import FeatureLine
 from .kept import forget, offered
 from .members import toggled
 from .moves import SUMMARY, WizardMoves
+from .offers import offers
 from .overriding import OVERRIDE_FIELDS
 from .plain_yaml import read_plain
 from .sources import MAX_PASTED, empty, pasted, team_of
@@ -63,7 +61,17 @@ class NewState(WizardMoves, rx.State):
                 async with self:
                     self._take_preview(draft, values)
 
-        await follow(self, topics=(), read=_offers)
+        hub, seen = runtime.current().directory.hub, dict[str, int]()
+
+        async def read(actor: Actor) -> dict[str, object]:
+            values = await offers(actor)
+            if (news := hub.versions(CHECKED_BY)) != seen:
+                seen.update(news)
+                values[ANEW] = await bare(self)._check_anew(actor)  # noqa: SLF001 - its own
+            return values
+
+        # No topics of requests: a look each few seconds is enough, however busy the cluster is.
+        await follow(self, topics=(), read=read)
 
     @guarded(Permission.NAMESPACE_REQUEST)
     async def edit(self, field: str, value: str) -> EventSpec | None:
@@ -275,21 +283,3 @@ class NewState(WizardMoves, rx.State):
             self.refusal = Problem.from_error(error)
         finally:
             self.is_submitting = False
-
-
-async def _offers(actor: Actor) -> dict[str, object]:
-    if not may_anywhere(actor, Permission.NAMESPACE_REQUEST):
-        raise ForbiddenError("Your role reads only: it cannot ask for a namespace.")
-    portal = runtime.current()
-    usual = portal.requests.usual_duration(RequestKind.PROVISION)
-    wait = portal.requests.usual_approval()
-    offered_features = feature_offers(await portal.checkup.integrations(actor=actor))
-    return {
-        "teams": [str(team.name) for team in await portal.teams.of(actor)],
-        "features": [FeatureLine.of(one) for one in offered_features],
-        "has_gateway": bool(portal.settings.gateway_namespaces),
-        "may_adopt": may_anywhere(actor, Permission.NAMESPACE_ADOPT),
-        "usual": "" if usual is None else duration(usual.p50_ms),
-        "usual_most": duration(usual.p95_ms) if usual and usual.tells_most else "",
-        "usual_wait": "" if wait is None else duration(wait.p50_ms),
-    }

@@ -249,6 +249,26 @@ async def test_two_tabs_with_one_draft_lose_nothing(open_tab: OpenTab) -> None:
         await found.until(partial(_is_described, found, words), "it is back")
 
 
+async def test_what_is_taken_or_booked_meanwhile_is_told_where_somebody_waits(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    waiting, name = await _begun(open_tab), fresh_name("meanwhile")
+    await _edit(waiting, app="shop", name=name)
+    await waiting.call(NewState, "go_to_review")
+    await waiting.until(lambda: _at_review(waiting), "the review opens")
+    await waiting.go(_sent_to(waiting)[-1])
+    await waiting.until(lambda: waiting.of(NewState)["step"] == "review", "it is open")
+    booked = waiting.of(NewState)["budget"][0]["text"]
+
+    quicker = await _begun(open_tab)
+    await _edit(quicker, app="shop", name=name)
+    await quicker.call(NewState, "submit")
+    await waiting.until(lambda: waiting.of(NewState)["is_refused"], "the name is gone")
+    assert [line["field"] for line in waiting.of(NewState)["error_lines"]] == ["name"]
+    assert "already exists" in waiting.of(NewState)["announcement"]
+    assert waiting.of(NewState)["budget"][0]["text"] != booked
+
+
 async def test_start_over_forgets_the_draft(open_tab: OpenTab) -> None:
     tab = await _begun(open_tab)
     await _edit(tab, app="shop", description="words")
