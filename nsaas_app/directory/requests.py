@@ -10,6 +10,7 @@ from ..domain.actors import Actor
 from ..domain.errors import NotFoundError
 from ..domain.names import TeamName
 from ..domain.requests import Phase, ProvisioningRequest, RequestKind
+from .arrivals import Arrivals
 from .feed import Feed
 from .history import Period, milliseconds_of, p95, periods_of, ran_to_an_end
 from .hub import REQUESTS, Hub, namespace_topic, request_topic
@@ -83,6 +84,7 @@ class RequestBoard:
         self._hub = hub
         self._feed = feed
         self._clock = clock
+        self.arrivals = Arrivals()
         self._requests: dict[str, ProvisioningRequest] = {}
         self._by_team: dict[TeamName, dict[str, ProvisioningRequest]] = {}
         """The same by team: a list takes no longer for what other teams have."""
@@ -94,6 +96,7 @@ class RequestBoard:
 
     def put(self, request: ProvisioningRequest) -> None:
         """Take in a request as it stands now and wake who watches it."""
+        self.arrivals.note(request.request_id)
         if self._requests.get(request.request_id) == request:
             return
         self._requests[request.request_id] = request
@@ -108,6 +111,11 @@ class RequestBoard:
         self._hub.publish(
             REQUESTS, request_topic(request.request_id), namespace_topic(str(request.namespace))
         )
+
+    def put_read(self, request: ProvisioningRequest, *, begun: int) -> None:
+        """Take in a request from a read that began at a moment of `arrivals`, unless it is old."""
+        if not self.arrivals.came_since(request.request_id, begun):
+            self.put(request)
 
     def get(self, request_id: str, *, actor: Actor) -> ProvisioningRequest:
         """One request.
@@ -135,6 +143,9 @@ class RequestBoard:
 
     def find(self, query: RequestQuery, *, actor: Actor) -> RequestPage:
         """Requests that match, newest first; open ones alone the other way round."""
+        return self._summed(("find", query, _eyes_of(actor)), lambda: self._page(query, actor))
+
+    def _page(self, query: RequestQuery, actor: Actor) -> RequestPage:
         matches = self._matches(query, actor)
         matches.sort(
             key=lambda request: (request.created_at, request.request_id), reverse=not query.is_open
@@ -298,6 +309,7 @@ class RequestBoard:
             if request.is_terminal and request.created_at < since:
                 del self._requests[request_id]
                 del self._by_team[request.team][request_id]
+                self.arrivals.forget(request_id)
 
     def _visible(self, actor: Actor) -> list[ProvisioningRequest]:
         if actor.sees_all_teams:

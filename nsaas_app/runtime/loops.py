@@ -59,9 +59,11 @@ async def read_records(runtime: Runtime) -> int:
 
 async def share(runtime: Runtime, revision: int) -> None:
     """Learn what other processes wrote. One query for all pages of this process."""
-    stores = runtime.stores
+    stores, board, directory = runtime.stores, runtime.requests, runtime.directory
     while True:
         await asyncio.sleep(SHARE_EVERY_S)
+        # What this process writes during the read is newer than what is read.
+        of_board, of_directory = board.arrivals.moment, directory.arrivals.moment
         try:
             async with runtime.database.reading() as connection:
                 newest = await stores.requests.newest_revision(connection)
@@ -77,9 +79,9 @@ async def share(runtime: Runtime, revision: int) -> None:
             continue
         revision = newest
         for request in changed:
-            runtime.requests.put(request)
+            board.put_read(request, begun=of_board)
         for record in filter(None, records):
-            runtime.directory.put_record(record)
+            directory.put_read(record, begun=of_directory)
 
 
 async def refresh_after_sync(runtime: Runtime) -> None:

@@ -116,13 +116,17 @@ def _period(text: str) -> tuple[datetime, datetime] | None:
     return None
 
 
-def scope_pills(filters: RequestFilters, tally: Tally) -> list[Pill]:
-    """Offer whose requests to show, with how many there are beside the other filters."""
-    counts = {"mine": tally.mine, "team": tally.team, "queue": tally.open, "all": tally.total}
+def scope_pills(filters: RequestFilters, tally: Tally | None) -> list[Pill]:
+    """Offer whose requests to show, with how many there are beside the other filters, if known."""
+    counts = (
+        {}
+        if tally is None
+        else {"mine": tally.mine, "team": tally.team, "queue": tally.open, "all": tally.total}
+    )
     return [
         Pill(
             key,
-            f"{label} {count(counts[key])}",
+            f"{label} {count(counts[key])}" if counts else label,
             replace(filters, scope=key, page=1).address(),
             filters.scope == key,
         )
