@@ -65,7 +65,7 @@ def _facet(name: str, counts: Mapping[str, int], chosen: Sequence[str]) -> Facet
 
 def list_vars(page: RowPage, filters: Filters) -> dict[str, object]:
     """Compute what a page shows: its rows, and the counts, facets and pager around them."""
-    counted = span_words(filters.page, filters.size, page.total)
+    shown = counted = span_words(filters.page, filters.size, page.total)
     if filters.is_narrowed:
         counted += f" that match, {count(page.all)} in all"
     return {
@@ -79,7 +79,7 @@ def list_vars(page: RowPage, filters: Filters) -> dict[str, object]:
             )
             for name in FACETS
         ],
-        "announcement": f"{count(page.total)} namespaces",
+        "announcement": f"{shown} namespaces",
         "rows": [NamespaceLine.from_row(row) for row in page.items],
     }
 

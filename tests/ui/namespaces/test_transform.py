@@ -47,6 +47,8 @@ def test_counts_say_what_is_shown_of_how_many() -> None:
     narrowed = list_vars(page, Filters.from_query({"env": "development", "page": "2"}))
     assert narrowed["counted"] == "21\u201340 of 42 that match, 10,000 in all"
     assert narrowed["pages"] == 3
+    # Whoever hears the page hears that another part of the list is shown.
+    assert narrowed["announcement"] == "21\u201340 of 42 namespaces"
 
 
 def test_a_chosen_value_stays_in_its_menu_without_matches() -> None:
