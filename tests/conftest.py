@@ -89,7 +89,7 @@ async def mirror(cluster: Cluster) -> AsyncIterator[Mirror]:
     """The living picture of the cluster, whole."""
     made = Mirror(cluster)
     running = asyncio.create_task(made.run())
-    await asyncio.wait_for(made.wait_synced(), 10)
+    await asyncio.wait_for(made.wait_synced(), 60)
     yield made
     running.cancel()
     await asyncio.wait([running])
