@@ -20,11 +20,12 @@ from nsaas_app.domain.network import Egress, NetworkPreset, NetworkSpec
 from nsaas_app.domain.spec import NamespaceSpec
 from nsaas_app.domain.tiers import Tier
 from nsaas_app.ui.glance import Glance, until_seen
-from nsaas_app.ui.live import QUIET_S, TURN_S, _read
+from nsaas_app.ui.live import _read
 from nsaas_app.ui.namespaces.state import NamespacesState
 from nsaas_app.ui.overview.state import OverviewState
 from nsaas_app.ui.problems import Problem
 from nsaas_app.ui.shell.state import Shell
+from nsaas_app.ui.turns import QUIET_S, TURN_S
 from tests.support.actors import actor
 from tests.ui.conftest import OpenTab
 from tests.ui.tabs import Pages, Tab
