@@ -10,7 +10,7 @@ from ...directory.requests import RequestQuery, Tally
 from ...domain.actors import Actor
 from ...domain.preferences import PAGE_SIZES
 from ...domain.requests import RequestKind, RequestStatus
-from ..figures import count
+from ..figures import NOTHING, count
 from ..paging import size_in
 from ..routes import Pill, address, number_in
 from ..words import word_of
@@ -127,13 +127,19 @@ def _period(text: str) -> tuple[datetime, datetime] | None:
     return None
 
 
-def scope_pills(filters: RequestFilters, tally: Tally) -> list[Pill]:
-    """Offer whose requests to show, with how many there are beside the other filters."""
-    counts = {"mine": tally.mine, "team": tally.team, "queue": tally.open, "all": tally.total}
+def scope_pills(filters: RequestFilters, tally: Tally | None) -> list[Pill]:
+    """Offer whose requests to show, with how many there are beside the other filters.
+
+    Before anything is counted they take their place already.
+    """
+    counts = dict.fromkeys(_SCOPES, NOTHING)
+    if tally is not None:
+        numbers = {"mine": tally.mine, "team": tally.team, "queue": tally.open, "all": tally.total}
+        counts = {key: count(number) for key, number in numbers.items()}
     return [
         Pill(
             key,
-            f"{label} {count(counts[key])}",
+            f"{label} {counts[key]}",
             replace(filters, scope=key, page=1).address(),
             filters.scope == key,
         )
