@@ -317,6 +317,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Runtime:
         directory=directory,
         changes=changes,
         plans=plans,
+        teams=identity.teams,
         cluster=cluster,
         clock=utc_now,
     )

@@ -73,7 +73,11 @@ def name(served: ServedPortal) -> str:
     return found
 
 
-_WHERE: Final = "() => JSON.stringify(document.querySelector('main').getBoundingClientRect())"
+_WHERE: Final = """() => {
+  const {x, y, width} = document.querySelector("main").getBoundingClientRect();
+  return JSON.stringify({x, y, width});
+}"""
+"""Not how long it is: news may come meanwhile."""
 _HAS_FOCUS: Final = "testId => document.activeElement.dataset.testid === testId"
 
 

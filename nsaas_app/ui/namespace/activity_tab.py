@@ -9,6 +9,7 @@ from ..components.pager import page_size, pager
 from ..components.request_line import request_line
 from ..components.status import status_badge
 from ..components.table import data_table, head_cell, table_cell, table_foot
+from ..figures import NOTHING
 from ..shell.state import Shell
 from .activity_view import EntryLine
 from .state import NamespacePage
@@ -24,7 +25,12 @@ def _entry(line: EntryLine) -> rx.Component:
         rx.el.th(clock_time(line.at, test_id=f"{area}-at", shape="D MMM, HH:mm:ss"), scope="row"),
         table_cell("Who", rx.el.span(line.actor, class_name="mono wraps")),
         table_cell("Action", rx.el.span(line.action, class_name="mono")),
-        table_cell("What changed", rx.el.span(line.changed, class_name="wraps line-note")),
+        table_cell(
+            "What changed",
+            rx.el.span(
+                rx.cond(line.changed != "", line.changed, NOTHING), class_name="wraps line-note"
+            ),
+        ),
         table_cell(
             "Outcome",
             status_badge(line.word, line.tone, test_id=f"{area}-outcome", raw=line.outcome),

@@ -178,6 +178,16 @@ def _empty() -> rx.Component:
     return rx.cond(NamespacesState.is_narrowed, no_match, first)
 
 
+def _exports_link() -> rx.Component:
+    """Lead to what is gone. It stands below the rows: it comes with them."""
+    return rx.link(
+        "Kept exports of namespaces that are gone",
+        href="/exports",
+        class_name="card-link",
+        data_testid="exports-link",
+    )
+
+
 def namespaces() -> rx.Component:
     """Build the list."""
     content = rx.cond(
@@ -196,12 +206,7 @@ def namespaces() -> rx.Component:
                 class_name="card-table",
             ),
         ),
-        rx.link(
-            "Kept exports of namespaces that are gone",
-            href="/exports",
-            class_name="card-link",
-            data_testid="exports-link",
-        ),
+        rx.cond(NamespacesState.is_known, _exports_link(), rx.fragment()),
         bulk_dialog(),
         planning_dialog(),
         title="Namespaces",

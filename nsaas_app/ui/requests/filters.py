@@ -10,7 +10,7 @@ from ...directory.requests import RequestQuery, Tally
 from ...domain.actors import Actor
 from ...domain.preferences import PAGE_SIZES
 from ...domain.requests import RequestKind, RequestStatus
-from ..figures import NOTHING, count
+from ..figures import count
 from ..paging import size_in
 from ..routes import Pill, address, number_in
 from ..words import word_of
@@ -128,18 +128,16 @@ def _period(text: str) -> tuple[datetime, datetime] | None:
 
 
 def scope_pills(filters: RequestFilters, tally: Tally | None) -> list[Pill]:
-    """Offer whose requests to show, with how many there are beside the other filters.
-
-    Before anything is counted they take their place already.
-    """
-    counts = dict.fromkeys(_SCOPES, NOTHING)
-    if tally is not None:
-        numbers = {"mine": tally.mine, "team": tally.team, "queue": tally.open, "all": tally.total}
-        counts = {key: count(number) for key, number in numbers.items()}
+    """Offer whose requests to show, with how many there are beside the other filters, if known."""
+    counts = (
+        {}
+        if tally is None
+        else {"mine": tally.mine, "team": tally.team, "queue": tally.open, "all": tally.total}
+    )
     return [
         Pill(
             key,
-            f"{label} {counts[key]}",
+            f"{label} {count(counts[key])}" if counts else label,
             replace(filters, scope=key, page=1).address(),
             filters.scope == key,
         )

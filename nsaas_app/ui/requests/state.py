@@ -35,8 +35,9 @@ ROWS: Final = Places("rows", RequestLine, most=max(PAGE_SIZES), key=lambda line:
 class RequestsState(Paged, HeldList, LivePage, rx.State):
     """Vars of the list."""
 
-    scopes: list[Pill] = []
-    statuses: list[Pill] = []
+    scopes: list[Pill] = scope_pills(RequestFilters(), None)
+    statuses: list[Pill] = status_pills(RequestFilters())
+    """Both are there from the first moment: what stands beside them does not move later."""
     is_narrowed: bool = False
     kind: str = ""
     team: str = ""

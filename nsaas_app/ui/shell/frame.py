@@ -21,10 +21,12 @@ __all__ = ["frame"]
 
 def _new_namespace() -> rx.Component:
     label = (rx.icon("plus", size=16, aria_hidden="true"), rx.el.span("New namespace"))
+    # Until it is known who is signed in, its room is kept: nothing beside it moves then.
+    room = rx.el.div(*label, class_name="button button-primary keeps-room", aria_hidden="true")
     return rx.cond(
         Shell.may_request,
         rx.link(*label, href="/new", class_name="button button-primary", data_testid="nav-new"),
-        rx.fragment(),
+        rx.cond(Shell.subject == "", room, rx.fragment()),
     )
 
 

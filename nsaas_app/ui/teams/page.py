@@ -120,6 +120,16 @@ def _empty() -> rx.Component:
     )
 
 
+def _legend() -> rx.Component:
+    """Explain the columns. It stands below the rows: it comes with them."""
+    return rx.el.p(
+        "Bars show what is used and, hatched, reserved of the budget. Costs are a month of it at "
+        "list price. Ending counts what ends within 7 days or has ended; members are people seen "
+        "with one of the groups.",
+        class_name="card-note list-note",
+    )
+
+
 def teams() -> rx.Component:
     """Build the list."""
     create = rx.cond(
@@ -153,12 +163,7 @@ def teams() -> rx.Component:
                 class_name="card-table",
             ),
         ),
-        rx.el.p(
-            "Bars show what is used and, hatched, reserved of the budget. Costs are a month of it "
-            "at list price. Ending counts what ends within 7 days or has ended; members are people "
-            "seen with one of the groups.",
-            class_name="card-note list-note",
-        ),
+        rx.cond(TeamsState.is_known, _legend(), rx.fragment()),
         team_dialogs(),
         title="Teams",
         active="teams",
