@@ -9,7 +9,9 @@ from ..manifests.connectivity import API_SERVER, DATABASE, HERE, ChainLink, Conn
 from ..manifests.peers import Port
 from .policy_words import sentence_of_rule
 
-__all__ = ["Cell", "ChainStep", "Reach", "cell_of", "unlocated"]
+__all__ = [
+    "API_SERVER", "DATABASE", "HERE", "Cell", "ChainStep", "Reach", "cell_of", "unlocated",
+]  # fmt: skip
 
 _NOWHERE: Final = {
     API_SERVER: "The portal was not told where the API server is: "

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ...insights.network import Cell
-from ...manifests.connectivity import API_SERVER, DATABASE, HERE
+from ...insights.network_cells import API_SERVER, DATABASE, HERE, Cell
 from ..routes import Pill
 from .network_lines import CellLine, slug
 from .tabs import tab_address
