@@ -1,6 +1,7 @@
 """What every test may use: the real control plane, both databases, a running portal."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Final
@@ -30,6 +31,11 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("unhurried")
 
 
+# What is loaded now stays to the end: looking through two million objects for garbage again and
+# again would take a second each time. What tests make is looked through as ever.
+gc.disable()
+
+
 SHARED: Final = {"pages": "pages", "served": "served", "attacked": "served", "patient": "served"}
 """What takes long to start, and the group of the tests that use it: it starts in one worker."""
 
@@ -41,6 +47,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         used = SHARED.keys() & set(getattr(item, "fixturenames", ()))
         if used and item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(SHARED[min(used)]))
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +89,7 @@ async def mirror(cluster: Cluster) -> AsyncIterator[Mirror]:
     """The living picture of the cluster, whole."""
     made = Mirror(cluster)
     running = asyncio.create_task(made.run())
-    await asyncio.wait_for(made.wait_synced(), 10)
+    await asyncio.wait_for(made.wait_synced(), 60)
     yield made
     running.cancel()
     await asyncio.wait([running])

@@ -16,6 +16,7 @@ from ..domain.names import TeamName
 from ..domain.namespaces import Intent, ManagedNamespace
 from .agenda import Agenda
 from .answers import Answers, Eyes
+from .arrivals import Arrivals
 from .feed import Feed
 from .hub import NAMESPACES, Hub, namespace_topic
 from .joining import changes_at, row_of
@@ -49,6 +50,7 @@ class Directory:
         self._mirror = mirror
         self._board = board
         self._clock = clock
+        self.arrivals = Arrivals()
         self._records: dict[str, ManagedNamespace] = {}
         self._rows: dict[str, NamespaceRow] = {}
         self._drift: dict[str, tuple[DriftItem, ...]] = {}
@@ -71,10 +73,16 @@ class Directory:
 
     def put_record(self, record: ManagedNamespace) -> None:
         """Take in a record as it stands now."""
+        self.arrivals.note(str(record.name))
         self._records[str(record.name)] = record
         self._refresh(str(record.name))
         for listener in self._record_listeners:
             listener(str(record.name))
+
+    def put_read(self, record: ManagedNamespace, *, begun: int) -> None:
+        """Take in a record from a read that began at a moment of `arrivals`, unless it is old."""
+        if not self.arrivals.came_since(str(record.name), begun):
+            self.put_record(record)
 
     def listen_records(self, listener: Callable[[str], None]) -> None:
         """Call this with the name of every record that is taken in."""

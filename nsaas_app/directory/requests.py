@@ -9,6 +9,7 @@ from ..domain.ended_requests import EndedRequest, Told
 from ..domain.errors import NotFoundError
 from ..domain.names import TeamName
 from ..domain.requests import Phase, ProvisioningRequest, RequestKind
+from .arrivals import Arrivals
 from .feed import Feed
 from .history import Period, milliseconds_of, periods_of
 from .hub import REQUESTS, Hub, namespace_topic, request_topic
@@ -32,6 +33,7 @@ class RequestBoard:
         self._hub = hub
         self._feed = feed
         self._clock = clock
+        self.arrivals = Arrivals()
         self._requests: dict[str, ProvisioningRequest] = {}
         self._by_team: dict[TeamName, dict[str, ProvisioningRequest]] = {}
         """The same by team: a list takes no longer for what other teams have."""
@@ -47,6 +49,7 @@ class RequestBoard:
 
     def put(self, request: ProvisioningRequest) -> None:
         """Take in a request as it stands now and wake who watches it."""
+        self.arrivals.note(request.request_id)
         if self._requests.get(request.request_id) == request:
             return
         self._requests[request.request_id] = request
@@ -61,6 +64,11 @@ class RequestBoard:
         self._hub.publish(
             REQUESTS, request_topic(request.request_id), namespace_topic(str(request.namespace))
         )
+
+    def put_read(self, request: ProvisioningRequest, *, begun: int) -> None:
+        """Take in a request from a read that began at a moment of `arrivals`, unless it is old."""
+        if not self.arrivals.came_since(request.request_id, begun):
+            self.put(request)
 
     def get(self, request_id: str, *, actor: Actor) -> ProvisioningRequest:
         """One request.
@@ -88,6 +96,9 @@ class RequestBoard:
 
     def find(self, query: RequestQuery, *, actor: Actor) -> RequestPage:
         """Requests that match, newest first; open ones alone the other way round."""
+        return self._summed(("find", query, _eyes_of(actor)), lambda: self._page(query, actor))
+
+    def _page(self, query: RequestQuery, actor: Actor) -> RequestPage:
         matches = self._matches(query, actor)
         matches.sort(
             key=lambda request: (request.created_at, request.request_id), reverse=not query.is_open
@@ -270,6 +281,7 @@ class RequestBoard:
                     self._past.put(ended)
                 del self._requests[request_id]
                 del self._by_team[request.team][request_id]
+                self.arrivals.forget(request_id)
         self._past.forget(before=since - WINDOW)
 
     def _visible(self, actor: Actor) -> list[ProvisioningRequest]:

@@ -63,9 +63,11 @@ async def read_records(runtime: Runtime) -> int:
 
 async def share(runtime: Runtime, revision: int) -> None:
     """Learn what other processes wrote. One query for all pages of this process."""
-    stores = runtime.stores
+    stores, board, directory = runtime.stores, runtime.requests, runtime.directory
     while True:
         await asyncio.sleep(SHARE_EVERY_S)
+        # What this process writes during the read is newer than what is read.
+        of_board, of_directory = board.arrivals.moment, directory.arrivals.moment
         try:
             async with runtime.database.reading() as connection:
                 newest = await stores.requests.newest_revision(connection)
@@ -81,9 +83,9 @@ async def share(runtime: Runtime, revision: int) -> None:
             continue
         revision = newest
         for request in changed:
-            runtime.requests.put(request)
+            board.put_read(request, begun=of_board)
         for record in filter(None, records):
-            runtime.directory.put_record(record)
+            directory.put_read(record, begun=of_directory)
 
 
 async def refresh_after_sync(runtime: Runtime) -> None:
@@ -158,14 +160,14 @@ async def watch_sessions(runtime: Runtime) -> None:
             runtime.connections.cut(over - renewed)
 
 
-async def tidy() -> None:
+async def tidy(*, every_s: float = TIDY_S) -> None:
     """Look for garbage among what has grown old, and that is every open page, in its own time.
 
     By itself the interpreter looks whenever so much is new, so in the middle of a change that many
     pages show; with two hundred of them each look stops the loop for a seventh of a second.
     """
     while True:
-        await asyncio.sleep(TIDY_S)
+        await asyncio.sleep(every_s)
         gc.collect()
 
 

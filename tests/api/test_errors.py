@@ -85,9 +85,12 @@ async def test_what_breaks_is_explained_without_its_insides(
         raise RuntimeError("the insides of the portal")
 
     layers.api.add_api_route("/api/v1/broken", broken)
+    routes = layers.api.router.routes
     # Before the route that answers for all unknown paths.
-    layers.api.router.routes.insert(0, layers.api.router.routes.pop())
-
-    problem = problem_in(await signed_in.get("/api/v1/broken"), 500, "INTERNAL")
+    routes.insert(0, routes.pop())
+    try:
+        problem = problem_in(await signed_in.get("/api/v1/broken"), 500, "INTERNAL")
+    finally:
+        del routes[0]
 
     assert "insides" not in str(problem)

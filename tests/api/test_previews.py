@@ -55,7 +55,7 @@ async def test_every_kind_is_previewed_and_nothing_is_written(
         "/previews", json={"kind": "delete", "namespace": name, "confirm": name}
     )
 
-    assert portal_writes(log, since=before) == []
+    assert portal_writes(log, since=before, about=name) == []
     assert portal.requests.in_flight(actor=submission("admin").actor) == jobs
     assert [reply.status_code for reply in (change, release, delete)] == [200, 200, 200]
     told = change.json()

@@ -240,6 +240,22 @@ def test_the_queue_numbers_those_that_could_start_until_they_do() -> None:
     assert [found.request_id for found in page.items] == ["r1", "r2"], "the oldest on top"
 
 
+def test_what_came_during_a_read_is_not_undone_by_it() -> None:
+    running = request("f1", phase=Phase.RUNNING, finished_at=None)
+    made = desk(running)
+    begun = made.board.arrivals.moment
+    made.board.put(request("f1"))
+
+    made.board.put_read(running, begun=begun)
+    made.board.put_read(request("f2"), begun=begun)
+
+    assert made.board.get("f1", actor=ADMIN).phase is Phase.DONE
+    assert ids(made) == "f2 f1"
+
+    made.board.put_read(running, begun=made.board.arrivals.moment)
+    assert made.board.get("f1", actor=ADMIN).phase is Phase.RUNNING, "another process wrote it"
+
+
 def test_the_window_before_is_told_by_itself_also_of_what_lists_have_forgotten() -> None:
     day = timedelta(days=1)
     made = desk(

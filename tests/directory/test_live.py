@@ -40,7 +40,8 @@ async def test_workloads_show_in_quota_availability_and_reasons(
 ) -> None:
     desk.directory.put_record(await create_namespace(cluster, name))
     await eventually(lambda: "pods" in row(desk, name).quota)
-    assert row(desk, name).state is NamespaceState.ACTIVE
+    # The namespace itself comes by another watch.
+    await eventually(lambda: row(desk, name).state is NamespaceState.ACTIVE)
     assert row(desk, name).labels["platform.io/team"] == "frontend"
     assert row(desk, name).quota["pods"].used == "0"
 

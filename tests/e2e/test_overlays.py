@@ -73,7 +73,11 @@ def name(served: ServedPortal) -> str:
     return found
 
 
-_WHERE: Final = "() => JSON.stringify(document.querySelector('main').getBoundingClientRect())"
+_WHERE: Final = """() => {
+  const {x, y, width} = document.querySelector("main").getBoundingClientRect();
+  return JSON.stringify({x, y, width});
+}"""
+"""Not how long it is: news may come meanwhile."""
 _HAS_FOCUS: Final = "testId => document.activeElement.dataset.testid === testId"
 
 
@@ -91,6 +95,8 @@ def look_at(page: Visit, overlay: Overlay, opener: str) -> list[str]:
     inside.locator(overlay.shown).first.wait_for()
     if inside.evaluate(_WHERE) != where:
         found.append(f"the page moves under it: {where} {inside.evaluate(_WHERE)}")
+    if (heads := inside.locator("h1").count()) != 1:
+        found.append(f"a page has one heading above all others, here are {heads}")
     found += [f"no test id: {line}" for line in unmarked(inside)]
     found += [f"a moment without its machine value: {line}" for line in untimed(inside)]
     found += [f"not our words: {line}" for line in bare_words(inside)]

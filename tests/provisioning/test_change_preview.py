@@ -49,7 +49,7 @@ async def test_it_names_what_is_written_and_the_run_writes_exactly_that(
 
     preview = await previewed(portal, name, patch)
 
-    assert portal_writes(controlplane.audit_log, since=before) == []
+    assert portal_writes(controlplane.audit_log, since=before, about=name) == []
     assert preview.is_allowed, preview.objects
     found = effects(preview.objects)
     assert found == {
@@ -237,7 +237,7 @@ async def test_release_restore_and_delete_say_what_goes_and_what_comes_back(
     assert [one.manifest["kind"] for one in delete.objects] == ["Namespace"]
     assert delete.needs_typing
     assert delete.frees.to_quantities()["requests.cpu"] == "1"
-    assert portal_writes(log, since=before) == []
+    assert portal_writes(log, since=before, about=name) == []
 
     await ended(portal, await portal.changes.release(name, submission()))
     before = log.stat().st_size
@@ -247,7 +247,7 @@ async def test_release_restore_and_delete_say_what_goes_and_what_comes_back(
     assert {one.effect for one in restore.objects} == {Effect.CREATED}
     assert {one.manifest["kind"] for one in restore.objects} == {"RoleBinding"}
     assert restore.restorable_until is not None
-    assert portal_writes(log, since=before) == []
+    assert portal_writes(log, since=before, about=name) == []
 
 
 async def test_an_end_that_a_submit_would_refuse_is_refused(portal: Runtime, name: str) -> None:

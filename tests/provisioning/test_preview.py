@@ -26,7 +26,7 @@ async def test_every_environments_defaults_are_accepted_by_the_api_server(
     kinds = [one.manifest["kind"] for one in preview.objects]
     assert kinds[0] == "Namespace"
     assert kinds[-1] == "Pod"
-    assert portal_writes(controlplane.audit_log, since=before) == []
+    assert portal_writes(controlplane.audit_log, since=before, about=name) == []
     assert controlplane.kubectl("get", "ns", name, "--ignore-not-found") == ""
     is_production = environment is Environment.PRODUCTION
     assert (preview.approval is not None) == is_production

@@ -95,7 +95,7 @@ async def test_a_pod_runs_inside_the_quota_and_one_too_big_is_refused(
     pod["metadata"] = {"name": "fits", "namespace": name}
     pod["spec"] = {"containers": [{"name": "c", "image": "x"}]}
     controlplane.kubectl("create", "-f", "-", stdin=json.dumps(pod))
-    controlplane.kubectl("wait", "pod/fits", "-n", name, "--for=condition=Ready", "--timeout=20s")
+    controlplane.kubectl("wait", "pod/fits", "-n", name, "--for=condition=Ready", "--timeout=60s")
 
 
 async def test_the_same_key_is_the_same_request_also_when_posted_at_once(

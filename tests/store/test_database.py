@@ -98,8 +98,8 @@ async def test_the_databases_clock_runs_in_milliseconds_and_never_stands(
         first = (await connection.execute(database_now_ms().select())).scalar_one()
         await asyncio.sleep(0.05)
         second = (await connection.execute(database_now_ms().select())).scalar_one()
-    assert abs(first - time.time() * 1000) < 1000
-    assert 40 <= second - first < 1000
+    assert abs(first - time.time() * 1000) < 20_000, "the same clock, and milliseconds"
+    assert 40 <= second - first < 20_000
 
 
 @pytest.mark.produces("STORE_BUSY")
@@ -273,7 +273,7 @@ def test_work_that_is_told_twice_to_end_does_not_hold_up_the_end_of_the_process(
 
     thread = threading.Thread(target=lambda: asyncio.run(stopped_twice()), daemon=True)
     thread.start()
-    thread.join(20)
+    thread.join(60)
     assert not thread.is_alive(), "the loop waits for a connection whose thread has ended"
 
 

@@ -84,7 +84,7 @@ def lifetime_card() -> rx.Component:
         ),
         rx.el.div(
             action_button(
-                "Put the end off",
+                "Renew",
                 "calendar-plus",
                 Acting.begin_renew,
                 test_id="lifetime-renew",

@@ -2,6 +2,8 @@
 
 import reflex as rx
 
+from ...domain.preferences import PAGE_SIZES
+from ..paging import page_steps
 from ..problems import Problem
 from ..request_views import RequestLine
 from ..routes import Pill
@@ -98,6 +100,8 @@ class SectionVars(rx.State, mixin=True):
     refusals: list[WarningCard] = []
     """Warnings of a quota that was used up."""
 
+    page_size: int = PAGE_SIZES[0]
+    """Rows on a page of requests and of entries."""
     history: list[RequestLine] = []
     history_page: int = 1
     history_pages: int = 1
@@ -109,6 +113,16 @@ class SectionVars(rx.State, mixin=True):
     entries_pages: int = 1
     entries_total: int = 0
     entries_counted: str = ""
+
+    @rx.var
+    def history_steps(self) -> list[int]:
+        """The pages of requests that are offered."""
+        return page_steps(self.history_page, self.history_pages)
+
+    @rx.var
+    def entries_steps(self) -> list[int]:
+        """The pages of entries that are offered."""
+        return page_steps(self.entries_page, self.entries_pages)
 
     week: list[WeekDay] = []
     """The hours asleep by schedule; empty where there is none."""

@@ -5,11 +5,12 @@ import reflex as rx
 from ..components.card import card
 from ..components.empty import empty_state
 from ..components.instant import relative_time
+from ..components.pager import list_pager
 from ..components.pills import pill_row
 from ..components.request_line import request_status
 from ..components.skeleton import skeleton_rows
 from ..components.status import environment_tag
-from ..components.table import changes_pill, data_table, head_cell, pager, table_cell, table_foot
+from ..components.table import changes_pill, data_table, head_cell, table_cell, table_foot
 from ..holding import holding
 from ..request_views import RequestLine
 from ..shell.frame import frame
@@ -69,7 +70,7 @@ def _table() -> rx.Component:
         total=RequestsState.total,
         as_of=Shell.as_of,
         changes=changes_pill(RequestsState.waiting, RequestsState.apply_changes),
-        pages=pager(RequestsState.page, RequestsState.pages, RequestsState.go_to),
+        pages=list_pager(RequestsState),
     )
     return rx.fragment(
         data_table(
