@@ -384,7 +384,12 @@ async def test_one_connection_can_be_asked_about(calling: Caller, namespace: str
     server = await answer(**{"from": "this namespace", "to": "API server", "port": "443"})
     assert (server["reach"], server["allowed"], server["asked"]) == ("unknown", False, None)
     assert "NSAAS_APISERVER_CIDRS" in server["reason"]
-    assert server in (await view(client, namespace, "connectivity"))["items"]
+    listed = (await view(client, namespace, "connectivity"))["items"]
+    assert server in listed
+    assert {"gateway", "monitoring", "database"} <= {one["to"] for one in listed}
+    database = await answer(**{"from": "this namespace", "to": "database", "port": "5432"})
+    assert (database["reach"], database["asked"]) == ("unknown", None)
+    assert "NSAAS_DATABASE_CIDRS" in database["reason"]
     own = await answer(**{"from": namespace, "to": "this namespace"})
     assert own["allowed"] is True
     for wrong in ({"port": "0"}, {"port": "http"}, {"to": "nobody's"}, {"to": "gateway"}):
