@@ -164,8 +164,8 @@ def requests() -> rx.Component:
         rx.el.div(
             pill_row(RequestsState.scopes, label="Whose", area="scope"),
             pill_row(RequestsState.statuses, label="Status", area="status"),
-            _kind(),
-            _team(),
+            # A line of their own, whatever the numbers on the pills: they come with the rows.
+            rx.el.div(_kind(), _team(), class_name="pill-choices"),
             class_name="filter-bar pill-bar",
         ),
         _one_submission(),
