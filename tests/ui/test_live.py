@@ -164,6 +164,7 @@ async def test_a_tab_in_the_background_is_sent_nothing_and_catches_up_when_it_is
     await hidden.call(Glance, "turn", is_hidden=True)
     topic = f"tab:{hidden.token}"
     await hidden.until(lambda: hub.waiting(topic) == 1, "the loop of the hidden tab rests")
+    await _settled(hidden)
     before = hidden.updates
 
     pages.do(lambda portal: portal.directory.put_record(record("glance-dev")))

@@ -92,14 +92,19 @@ def _row(line: NamespaceLine) -> rx.Component:
             "Pods",
             rx.el.span(
                 line.pods,
-                class_name="num",
+                class_name="num still-pods",
                 data_testid=f"{area}-pods",
                 data_value=line.pods_raw,
                 data_as_of=Shell.as_of,
             ),
             class_name="wide-only",
         ),
-        table_cell("Expires", relative_time(line.expires_at, test_id=f"{area}-expires")),
+        table_cell(
+            "Expires",
+            rx.el.span(
+                relative_time(line.expires_at, test_id=f"{area}-expires"), class_name="still-time"
+            ),
+        ),
         table_cell("Actions", row_menu(line), class_name="menu-cell"),
         key=line.uid,
         class_name=rx.cond(line.is_gone, "row-gone", ""),

@@ -108,17 +108,13 @@ def _team() -> rx.Component:
     def option(team: str) -> rx.Component:
         return rx.el.option(team, value=team, key=team)
 
-    several = RequestsState.teams.length() > 1  # type: ignore[attr-defined]  # a Var
-    return rx.cond(
-        several | (RequestsState.team != ""),
-        _select(
-            "team",
-            "Team",
-            RequestsState.team,
-            rx.el.option("Any team", value=""),
-            rx.foreach(RequestsState.teams, option),
-        ),
-        rx.fragment(),
+    # Whoever has one team alone sees it too: what came with the rows would push them down.
+    return _select(
+        "team",
+        "Team",
+        RequestsState.team,
+        rx.el.option("Any team", value=""),
+        rx.foreach(RequestsState.teams, option),
     )
 
 
