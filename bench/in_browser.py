@@ -15,7 +15,7 @@ from .kit import Series
 from .pages import TEAM
 from .portal import Place
 
-__all__ = ["in_browser"]
+__all__ = ["Firsts", "in_browser"]
 
 ROUNDS: Final = 10
 """How often each page is opened."""
@@ -70,13 +70,48 @@ class _Frames:
         return max(at for at, text in self.sent if ".search" in text)
 
 
-def in_browser(place: Place, names: list[str], shown: str) -> tuple[list[Series], int]:
-    """Open, search and look at single namespaces in Chromium.
+@dataclass(frozen=True, slots=True)
+class Firsts:
+    """The namespace that stands first in the list, by how it is asked for."""
+
+    ascending: str
+    descending: str
+    production: str
+    """Of those of production alone."""
+
+
+def _row(name: str) -> str:
+    return f'[data-testid="namespace-row-{name}"]'
+
+
+def _filtered_and_sorted(page: Page, url: str, firsts: Firsts) -> tuple[list[float], list[float]]:
+    """Choose a filter and turn the order round; milliseconds from each click to its rows."""
+    filtered, sorted_ = [], []
+    shows = page.wait_for_selector
+    for _ in range(ROUNDS):
+        page.goto(url)
+        shows(_row(firsts.ascending))
+        turn = partial(page.click, '[data-testid="sort-name"]')
+        sorted_.append(_timed(turn, partial(shows, _row(firsts.descending))))
+        sorted_.append(_timed(turn, partial(shows, _row(firsts.ascending))))
+        page.click('[data-testid="filter-env"]')
+        choice = '[data-testid="filter-env-production"]'
+        shows(choice)
+        chosen = partial(shows, f"tbody tr:first-child{_row(firsts.production)}")
+        filtered.append(_timed(partial(page.click, choice), chosen))
+    return filtered, sorted_
+
+
+def in_browser(
+    place: Place, names: list[str], shown: str, firsts: Firsts
+) -> tuple[list[Series], int]:
+    """Open, search, filter, sort and look at single namespaces in Chromium.
 
     Args:
         place: whose portal.
         names: what is searched for.
         shown: a namespace on the first page of its team's list.
+        firsts: what stands first.
 
     Returns:
         The times, and the bytes of an update that shows a change of one row.
@@ -101,12 +136,15 @@ def in_browser(place: Place, names: list[str], shown: str) -> tuple[list[Series]
             answers.append(_timed(partial(page.fill, box, wanted), partial(shows, row)))
             asked.append((time.perf_counter() - frames.last_search()) * 1000)
             details.append(_timed(partial(page.click, link), partial(shows, _QUOTA)))
+        filtered, sorted_ = _filtered_and_sorted(page, url, firsts)
         size = _size_of_update(place, page, frames, shown)
         context.close()
     return [
         Series("list: first rows painted", tuple(paints)),
         Series("search in the browser: to its row", tuple(answers)),
         Series("... without the pause after the last key", tuple(asked)),
+        Series("filter in the browser: click to its rows", tuple(filtered)),
+        Series("sort in the browser: click to its rows", tuple(sorted_)),
         Series("namespace page: click to its quota", tuple(details)),
     ], size
 

@@ -9,16 +9,18 @@ import random
 import subprocess
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from statistics import mean
 from typing import Any, Final
 
 import httpx
 
+from nsaas_app.domain.environments import Environment
 from nsaas_app.localcluster import ensure_binaries, quiet
 
 from .fleet import PODS_EACH, TEAMS, member
-from .in_browser import in_browser
+from .in_browser import Firsts, in_browser
 from .kit import Series, report
 from .pages import shown_names
 from .portal import Place, Start, cpu_s, memory_mib, place, start
@@ -120,6 +122,15 @@ def _kubectl(place: Place) -> list[Series]:
     return [Series(name, tuple(once(args) for _ in range(3))) for name, args in KUBECTL.items()]
 
 
+def _firsts(count: int, today: datetime) -> Firsts:
+    fleet = [member(number, today=today) for number in range(count)]
+    every = sorted(str(one.name) for one in fleet)
+    production = min(
+        str(one.name) for one in fleet if one.spec.environment is Environment.PRODUCTION
+    )
+    return Firsts(every[0], every[-1], production)
+
+
 def _measure(place: Place, count: int) -> tuple[list[Series], dict[str, object]]:
     events: list[Event] = []
     started: Start | None = None
@@ -137,7 +148,8 @@ def _measure(place: Place, count: int) -> tuple[list[Series], dict[str, object]]
     assert started is not None
     names = [str(member(n, today=seeding.today).name) for n in range(7, count, len(TEAMS) + 1)]
     on_page = shown_names(count, seeding.today)[0]
-    shown, size_of_update = in_browser(place, names, on_page)
+    firsts = _firsts(count, seeding.today)
+    shown, size_of_update = in_browser(place, names, on_page, firsts)
     series = [*_asked(place, token), *shown, *_kubectl(place)]
     rival = naive_list(place.controlplane, rounds=3)
     facts: dict[str, object] = {

@@ -10,7 +10,7 @@ from ..domain.network import DEFAULT_EGRESS, Egress, NetworkPreset
 from ..domain.templates import TEMPLATES, Parameter, ParameterType, Template
 from ..domain.tiers import TIERS
 from ..identity.permissions import Permission
-from ..insights.integrations import Integration
+from ..insights.features import FeatureOffer, feature_offers
 from .access import CurrentActor, CurrentRuntime, needs
 
 __all__ = ["router"]
@@ -58,16 +58,16 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     }
 
 
-def _feature(found: Integration) -> dict[str, Any]:
+def _feature(offer: FeatureOffer) -> dict[str, Any]:
     return {
-        "id": found.known.key,
-        "title": found.known.title,
-        "gives": found.known.gives,
-        "api": found.known.group,
-        "version": found.version,
-        "state": found.readiness,
-        "reason": found.reason,
-        "seen_at": found.seen_at,
+        "id": offer.feature.id,
+        "title": offer.feature.title,
+        "creates": offer.feature.creates,
+        "api": offer.api,
+        "available": False,
+        "cluster": offer.cluster,
+        "reason": offer.reason,
+        "seen_at": offer.seen_at,
     }
 
 
@@ -127,6 +127,8 @@ async def catalog(actor: CurrentActor, rt: CurrentRuntime) -> Catalog:
             preset.value: {"default_egress": DEFAULT_EGRESS[preset], "egress": list(Egress)}
             for preset in NetworkPreset
         },
-        features=[_feature(one) for one in await rt.checkup.integrations(actor=actor)],
+        features=[
+            _feature(one) for one in feature_offers(await rt.checkup.integrations(actor=actor))
+        ],
         templates=[_template(template) for template in TEMPLATES],
     )

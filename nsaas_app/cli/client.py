@@ -10,6 +10,7 @@ from typing import Any, Final, NoReturn
 import httpx
 
 from .console import ExitCode, fail
+from .local_record import local_url
 
 __all__ = ["Portal", "portal", "store_login", "stored_login"]
 
@@ -34,6 +35,11 @@ class Portal:
     def get(self, path: str, **params: Any) -> Any:
         """Read; ends the command with one sentence and the right exit code on refusal."""
         return self._answer(self._send("GET", path, params=params))
+
+    def get_tagged(self, path: str) -> tuple[Any, str]:
+        """Read like `get`; give the version of what was read too, for `If-Match`."""
+        reply = self._send("GET", path)
+        return self._answer(reply), reply.headers.get("ETag", "")
 
     def post(self, path: str, body: dict[str, Any], **headers: str) -> Any:
         """Write; ends the command like `get`."""
@@ -138,15 +144,11 @@ def store_login(url: str, token: str) -> None:
 
 @contextmanager
 def portal() -> Iterator[Portal]:
-    """The portal that the environment or an earlier login names."""
+    """The portal that the environment or an earlier login names, else that of the local run."""
     stored = stored_login()
-    url = os.environ.get("NSAAS_URL") or stored.get("url") or _local_url()
+    url = os.environ.get("NSAAS_URL") or stored.get("url") or local_url()
     client = Portal(url, os.environ.get("NSAAS_TOKEN") or stored.get("token", ""))
     try:
         yield client
     finally:
         client.close()
-
-
-def _local_url() -> str:
-    return f"http://localhost:{os.environ.get('NSAAS_PORT', '8000')}"

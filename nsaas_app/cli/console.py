@@ -1,8 +1,9 @@
 """What every command shares: output, one sentence for a failure, exit codes."""
 
 import json
+import sys
 from enum import IntEnum, StrEnum
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, Final, NoReturn
 
 import typer
 import yaml
@@ -12,7 +13,9 @@ from rich.table import Table
 
 __all__ = ["ExitCode", "Output", "OutputOption", "console", "fail", "show", "table_of"]
 
-console = Console()
+_WIDE: Final = 10_000
+# Where nobody looks on, each row is one line, however long: that is for other programs to read.
+console = Console(width=None if sys.stdout.isatty() else _WIDE)
 _errors = Console(stderr=True)
 
 
@@ -46,10 +49,10 @@ def fail(message: str, code: ExitCode = ExitCode.FAILED, *, fix: str = "") -> No
 
 
 def table_of(rows: list[dict[str, Any]], columns: list[str]) -> Table:
-    """A table of some columns of some rows."""
+    """A table of some columns of some rows. Nothing is cut off: names and ids are to be copied."""
     table = Table(box=None, pad_edge=False)
-    for column in columns:
-        table.add_column(column.upper())
+    for number, column in enumerate(columns):
+        table.add_column(column.upper(), no_wrap=number == 0, overflow="fold")
     for row in rows:
         # Paths like labels[team] are no markup of ours.
         table.add_row(*(escape(str(row.get(column) or "")) for column in columns))

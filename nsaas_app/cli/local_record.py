@@ -13,7 +13,7 @@ from ..localcluster.layout import Layout
 from ..localcluster.lock import AlreadyLockedError, locked
 from ..localcluster.processes import ProcessIdentity, end_process
 
-__all__ = ["AlreadyRunningError", "LocalRun", "end_run", "home_of", "only_run"]
+__all__ = ["AlreadyRunningError", "LocalRun", "end_run", "home_of", "local_url", "only_run"]
 
 _STOP_SECONDS: Final = 90.0
 """Longer than the portal's and every component's own deadline together."""
@@ -80,6 +80,12 @@ def home_of(environment: Mapping[str, str] = os.environ) -> Path:
     configured = environment.get("NSAAS_HOME")
     checkout = Path(__file__).resolve().parents[2]
     return Path(configured).expanduser().resolve() if configured else checkout / ".nsaas"
+
+
+def local_url(environment: Mapping[str, str] = os.environ) -> str:
+    """Where the portal of this home listens, or would if it were started."""
+    run = LocalRun.on(home_of(environment))
+    return run.url if run else f"http://localhost:{environment.get('NSAAS_PORT', '8000')}"
 
 
 @contextlib.contextmanager

@@ -26,7 +26,8 @@ from .local_record import LocalRun, only_run
 __all__ = ["Answer", "LocalRunError", "RunOptions", "run_locally"]
 
 _MANIFESTS: Final = Path(__file__).resolve().parents[2] / "apps" / "portal"
-_READY_SECONDS: Final = 60.0
+_READY_SECONDS: Final = 240.0
+"""So long a living portal is waited for: on a busy machine the first start compiles for a while."""
 _PORTAL_GRACE_SECONDS: Final = 20.0
 _POLL_SECONDS: Final = 0.1
 
@@ -161,9 +162,10 @@ async def _wait_until_ready(address: PortalAddress, portal: Child) -> None:
         late = time.monotonic() > deadline
         if portal.has_ended or late:
             problem = f"was not ready after {_READY_SECONDS:.0f} s" if late else "ended"
-            raise LocalRunError(
-                f"The portal {problem}.", f"Its log is {portal.log}; its last lines:", portal.tail()
-            )
+            tail = portal.tail()
+            where = f"Its log is {portal.log}"
+            fix = f"{where}; its last lines:" if tail.strip() else f"{where}; it is empty."
+            raise LocalRunError(f"The portal {problem}.", fix, tail)
         await asyncio.sleep(_POLL_SECONDS)
 
 

@@ -6,7 +6,7 @@ import typer
 import yaml
 
 from .client import portal
-from .console import ExitCode, Output, OutputOption, fail, show, table_of
+from .console import ExitCode, Output, OutputOption, console, fail, show, table_of
 from .requests import follow
 
 __all__ = ["request_set"]
@@ -55,10 +55,11 @@ def request_set(
     with portal() as client:
         accepted = client.post("/namespace-sets", body, **headers)
         if wait:
-            accepted["requests"] = [
-                follow(client, one, quiet=output is not Output.TABLE)
-                for one in accepted["requests"]
-            ]
+            quiet = output is not Output.TABLE
+            for number, one in enumerate(accepted["requests"]):
+                if not quiet:
+                    console.print(f"{one['namespace']}:", highlight=False, markup=False)
+                accepted["requests"][number] = follow(client, one, quiet=quiet)
     rows = [one | {"problem": (one["error"] or {}).get("message")} for one in accepted["requests"]]
     show(accepted, output, table=table_of(rows, _COLUMNS))
     if any(one["status"] == "failed" for one in rows):

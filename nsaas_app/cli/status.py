@@ -10,18 +10,12 @@ from rich.markup import escape
 from .client import stored_login
 from .console import ExitCode, Output, OutputOption, console, fail, show, table_of
 from .dev import local_token
+from .local_record import local_url
 from .up import local_status
 
 __all__ = ["status"]
 
 _TIMEOUT_S: Final = 15.0
-
-
-def _url() -> str:
-    if url := os.environ.get("NSAAS_URL"):
-        return url
-    run = local_status()
-    return f"http://localhost:{run.port if run else os.environ.get('NSAAS_PORT', '8000')}"
 
 
 def _checkup(url: str) -> dict[str, Any] | None:
@@ -44,7 +38,7 @@ def _checkup(url: str) -> dict[str, Any] | None:
 
 def status(output: OutputOption = Output.TABLE) -> None:
     """Show whether the portal is ready; signed in, also each part, the policies and the rights."""
-    url = _url()
+    url = os.environ.get("NSAAS_URL") or local_url()
     try:
         reply = httpx.get(f"{url}/readyz", timeout=5)
     except httpx.TransportError as error:

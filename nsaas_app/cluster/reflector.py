@@ -100,6 +100,10 @@ class Reflector(Generic[T]):
                 await self._watch()
             except _GoneError:
                 self._version = ""
+            except aiohttp.SocketTimeoutError:
+                # Also without changes a busy API server may miss a bookmark: whether it is there
+                # at all, the next attempt tells.
+                log.info("watch silent, opened anew", kind=self.kind)
             except (ClusterError, aiohttp.ClientError, OSError, msgspec.MsgspecError) as error:
                 self._note_trouble(error)
             # Every quick end waits, whatever its cause: an API server in trouble must not be

@@ -16,6 +16,7 @@ from ..domain.names import TeamName
 from ..domain.namespaces import Intent, ManagedNamespace
 from .agenda import Agenda
 from .answers import Answers, Eyes
+from .arrivals import Arrivals
 from .feed import Feed
 from .hub import NAMESPACES, Hub, namespace_topic
 from .joining import changes_at, row_of
@@ -49,6 +50,7 @@ class Directory:
         self._mirror = mirror
         self._board = board
         self._clock = clock
+        self.arrivals = Arrivals()
         self._records: dict[str, ManagedNamespace] = {}
         self._rows: dict[str, NamespaceRow] = {}
         self._drift: dict[str, tuple[DriftItem, ...]] = {}
@@ -71,10 +73,16 @@ class Directory:
 
     def put_record(self, record: ManagedNamespace) -> None:
         """Take in a record as it stands now."""
+        self.arrivals.note(str(record.name))
         self._records[str(record.name)] = record
         self._refresh(str(record.name))
         for listener in self._record_listeners:
             listener(str(record.name))
+
+    def put_read(self, record: ManagedNamespace, *, begun: int) -> None:
+        """Take in a record from a read that began at a moment of `arrivals`, unless it is old."""
+        if not self.arrivals.came_since(str(record.name), begun):
+            self.put_record(record)
 
     def listen_records(self, listener: Callable[[str], None]) -> None:
         """Call this with the name of every record that is taken in."""
@@ -127,6 +135,7 @@ class Directory:
         """The headline numbers of what the actor may see."""
         tally = self._tallies.sum(_eyes_of(actor))
         performance = self._board.performance(actor=actor, window=window)
+        made, deleted = self._board.came_and_went(actor=actor, window=window)
         return Summary(
             as_of=self.freshness().as_of or self._clock(),
             window=window,
@@ -136,6 +145,9 @@ class Directory:
             n=performance.n,
             provision_time_avg_ms=performance.avg_ms,
             provision_time_p95_ms=performance.p95_ms,
+            before=self._board.performance(actor=actor, window=window, windows_ago=1),
+            made=made,
+            deleted=deleted,
         )
 
     def freshness(self) -> Freshness:

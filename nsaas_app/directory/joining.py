@@ -10,6 +10,7 @@ from ..cluster.objects import Deployment, Namespace, ResourceQuota
 from ..domain.drift import DriftItem
 from ..domain.namespaces import Intent, ManagedNamespace, NamespaceState
 from ..domain.quantities import parse_quantity
+from ..domain.resource_words import resource_in_words
 from .rows import Health, HealthReason, NamespaceRow, QuotaUse
 
 __all__ = ["changes_at", "health_of", "quota_of", "row_of", "state_of"]
@@ -80,7 +81,7 @@ def health_of(row: NamespaceRow, *, now: datetime) -> Health:
         reasons.append(HealthReason(row.state.value, f"The namespace is {row.state.value}.", 60))
     full = [r for r, use in row.quota.items() if use.hard != "0" and use.ratio >= NEAR_QUOTA]
     if full:
-        names = ", ".join(sorted(full))
+        names = ", ".join(resource_in_words(resource) for resource in sorted(full))
         message = f"At or above 90 % of the quota: {names}."
         reasons.append(HealthReason("near-quota", message, 15))
     if row.expires_at is not None and row.expires_at <= now:
@@ -100,7 +101,11 @@ def health_of(row: NamespaceRow, *, now: datetime) -> Health:
         reasons.append(HealthReason("drifted", f"Not as asked: {objects}.", 25))
     if row.deployments > row.active_deployments:
         missing = row.deployments - row.active_deployments
-        message = f"{missing} of {row.deployments} deployments have no available replica."
+        message = (
+            "The deployment has no available replica."
+            if row.deployments == 1
+            else f"No available replica for {missing} of {row.deployments} deployments."
+        )
         reasons.append(HealthReason("unavailable", message, 20))
     return Health(max(0, 100 - sum(reason.points for reason in reasons)), tuple(reasons))
 

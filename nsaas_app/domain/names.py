@@ -9,16 +9,19 @@ from typing import Final, Self
 from .errors import FieldIssue, InvalidFieldsError
 
 __all__ = [
+    "MAX_APP",
     "MAX_NAME",
     "MAX_TEAM",
     "NamespaceName",
     "TeamName",
+    "app_issues",
     "is_reserved",
     "is_subdomain",
     "suggestions_for",
 ]
 
 MAX_NAME: Final = 63
+MAX_APP: Final = 30
 MIN_TEAM: Final = 2
 MAX_TEAM: Final = 32
 MAX_SUBDOMAIN: Final = 253
@@ -103,6 +106,16 @@ class TeamName:
 
     def __str__(self) -> str:
         return self.text
+
+
+def app_issues(text: str) -> list[FieldIssue]:
+    """Check the word for an application that a suggested name is built from; it may be empty."""
+    if len(text) > MAX_APP:
+        message = f"Application has {len(text)} characters; {MAX_APP} are allowed."
+        return [FieldIssue("app", message)]
+    if text and not _LABEL.fullmatch(text):
+        return [FieldIssue("app", f"Application {_why_not_a_label(text)}.")]
+    return []
 
 
 def suggestions_for(name: str, *, is_taken: Callable[[str], bool]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from .errors import FieldIssue, InvalidFieldsError
 from .spec import SpecDraft
@@ -14,6 +14,14 @@ _OPTIONAL = ("tier", "cost_center", "owner", "cluster")
 _NETWORK = frozenset({"preset", "egress", "accept_from_gateway", "cidrs"})
 _GRANT = frozenset({"kind", "name", "role", "expires_at"})
 _FEATURE = frozenset({"id", "params"})
+_KINDS: Final[Mapping[type, str]] = {
+    str: "a text",
+    int: "a whole number",
+    bool: "true or false",
+    dict: "names with values",
+    list: "a list",
+}
+"""What people call the types of a document."""
 _SLEEP = frozenset({"timezone", "asleep"})
 _KNOWN = frozenset(
     {*_TEXTS, *_OPTIONAL, "network", "features", "labels", "annotations", "access",
@@ -38,7 +46,7 @@ def _typed(document: Mapping[str, Any], field: str, kind: type, default: Any) ->
     if value is None:
         return default
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise _fail(field, f"Must be {kind.__name__}.")
+        raise _fail(field, f"Must be {_KINDS[kind]}.")
     return value
 
 

@@ -64,6 +64,40 @@ class Permission(StrEnum):
     """Say that a namespace is wanted, or no longer; developers of those that they own."""
 
 
+_ACTS: Final[dict[Permission, str]] = {
+    Permission.SELF: "see your own settings",
+    Permission.SELF_CHANGE: "change your own settings",
+    Permission.NAMESPACE_READ: "see namespaces",
+    Permission.NAMESPACE_REQUEST: "ask for namespaces",
+    Permission.NAMESPACE_CHANGE: "change namespaces",
+    Permission.NAMESPACE_SLEEP: "put namespaces to sleep and wake them",
+    Permission.NAMESPACE_EXPORT: "export namespaces",
+    Permission.NAMESPACE_CERTIFY: "confirm that production is needed",
+    Permission.NAMESPACE_RELEASE: "release namespaces",
+    Permission.NAMESPACE_RELEASE_PRODUCTION: "release production",
+    Permission.NAMESPACE_RESTORE: "restore namespaces",
+    Permission.NAMESPACE_DELETE: "delete namespaces",
+    Permission.NAMESPACE_ADOPT: "adopt namespaces",
+    Permission.NAMESPACE_REPAIR: "repair namespaces",
+    Permission.NAMESPACE_PROTECT: "protect namespaces",
+    Permission.REQUEST_READ: "see requests",
+    Permission.REQUEST_STEER: "cancel and retry requests",
+    Permission.REQUEST_DECIDE: "decide requests",
+    Permission.TEAM_READ: "see teams",
+    Permission.TEAM_MEMBERS: "change a team's members",
+    Permission.TEAM_MANAGE: "create and change teams",
+    Permission.CATALOG_READ: "see the catalog",
+    Permission.STATUS_READ: "see the status",
+    Permission.PLATFORM_READ: "see how the platform is set",
+    Permission.AUDIT_READ: "read the audit log",
+    Permission.AUDIT_VERIFY: "verify the audit log",
+    Permission.METRICS_READ: "read the portal's metrics",
+    Permission.CLEANUP_READ: "see the cleanup",
+    Permission.CLEANUP_RUN: "run cleanup plans",
+    Permission.CLEANUP_KEEP: "say what is kept",
+}
+"""Each in words, as they follow `Your role does not let you`."""
+
 _READERS: Final = frozenset(Role)
 _WRITERS: Final = frozenset({Role.DEVELOPER, Role.LEAD, Role.ADMIN})
 _LEADS: Final = frozenset({Role.LEAD, Role.ADMIN})
@@ -182,4 +216,6 @@ def ensure_may_anywhere(actor: Actor, permission: Permission) -> None:
         ForbiddenError: no role of the actor, or no scope of the token, includes it.
     """
     if not may_anywhere(actor, permission):
-        raise ForbiddenError(f"{permission.value} is part of none of your roles.")
+        raise ForbiddenError(
+            f"Your role does not let you {_ACTS[permission]} ({permission.value})."
+        )

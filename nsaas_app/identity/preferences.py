@@ -16,7 +16,7 @@ __all__ = ["PreferenceBook"]
 log = structlog.get_logger()
 
 KEY: Final = "mine"
-REMEMBERED_S: Final = (20.0, 40.0)
+REMEMBERED_S: Final = (60.0, 120.0)
 """So long what was read holds: another process of the portal may have changed it. Not equally long
 for everybody, or all pages that were opened at once would ask at once again and again."""
 RETRY_S: Final = 5.0

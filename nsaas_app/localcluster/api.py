@@ -45,14 +45,6 @@ class AdminApi:
         """Tell whether the API server says that it is ready."""
         return await self.exists("/readyz")
 
-    async def is_reachable(self) -> bool:
-        """Tell whether the API server answers at all."""
-        try:
-            await self._client.get("/readyz")
-        except httpx.TransportError:
-            return False
-        return True
-
     async def has_ready_nodes(self, names: Iterable[str]) -> bool:
         """Tell whether all these nodes exist and are Ready."""
         for name in names:

@@ -66,10 +66,10 @@ async def bring_up(
     """
     await supervisor.start(Component.ETCD)
     await supervisor.start(Component.APISERVER)
-    await wait_until(api.is_reachable, supervisor, "the API server answers")
+    await wait_until(api.is_ready, supervisor, "the API server is ready")
+    # Not sooner: on a busy machine the controllers give up waiting for it after ten seconds.
     await supervisor.start(Component.CONTROLLER_MANAGER)
     await supervisor.start(Component.SCHEDULER)
-    await wait_until(api.is_ready, supervisor, "the API server is ready")
     # Before this the simulator has no right to see its nodes, and would back off.
     await apply_objects()
     await supervisor.start(Component.KWOK)

@@ -10,6 +10,7 @@ from ..domain.actors import Actor
 from ..domain.approval import Approval
 from ..domain.environments import POLICIES, Environment, EnvironmentPolicy
 from ..domain.errors import FieldIssue
+from ..domain.features import NOT_MADE, feature_of
 from ..domain.house_rules import HouseRules
 from ..domain.names import NamespaceName, TeamName
 from ..domain.network import DEFAULT_EGRESS, Egress, NetworkPreset, NetworkSpec, cidr_issues
@@ -184,7 +185,14 @@ def _texts(draft: SpecDraft, found: Findings) -> None:
     found.issues.extend(label_issues("labels", draft.labels, are_labels=True))
     found.issues.extend(label_issues("annotations", draft.annotations, are_labels=False))
     for index, feature in enumerate(draft.features):
-        found.add(f"features[{index}]", f"Feature {feature!r} is not available.", "CRD_MISSING")
+        found.add(f"features[{index}]", _feature_words(feature), "CRD_MISSING")
+
+
+def _feature_words(name: str) -> str:
+    feature = feature_of(name)
+    if feature is None:
+        return f"There is no feature {name!r}."
+    return f"Feature {feature.id} is not available. {NOT_MADE}"
 
 
 def _cost_center(

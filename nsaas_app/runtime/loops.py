@@ -11,6 +11,7 @@ from .. import metrics
 from ..directory.hub import FRESHNESS, SESSIONS
 from ..directory.requests import WINDOW
 from ..domain.errors import PortalError
+from ..store.ended_requests import ended_requests
 from .singletons import Runtime
 
 __all__ = [
@@ -48,10 +49,13 @@ async def read_records(runtime: Runtime) -> int:
     """Fill the read models from the database; give the revision they stand at."""
     async with runtime.database.reading() as connection:
         revision = await runtime.stores.requests.newest_revision(connection)
-        requests = await runtime.stores.requests.since(connection, runtime.clock() - WINDOW)
+        since = runtime.clock() - WINDOW
+        requests = await runtime.stores.requests.since(connection, since)
+        past = await ended_requests(connection, since=since - WINDOW, until=since)
         records = await runtime.stores.namespaces.all(connection)
     for request in requests:
         runtime.requests.put(request)
+    runtime.requests.remember(past)
     for record in records:
         runtime.directory.put_record(record)
     return revision
@@ -59,9 +63,11 @@ async def read_records(runtime: Runtime) -> int:
 
 async def share(runtime: Runtime, revision: int) -> None:
     """Learn what other processes wrote. One query for all pages of this process."""
-    stores = runtime.stores
+    stores, board, directory = runtime.stores, runtime.requests, runtime.directory
     while True:
         await asyncio.sleep(SHARE_EVERY_S)
+        # What this process writes during the read is newer than what is read.
+        of_board, of_directory = board.arrivals.moment, directory.arrivals.moment
         try:
             async with runtime.database.reading() as connection:
                 newest = await stores.requests.newest_revision(connection)
@@ -77,9 +83,9 @@ async def share(runtime: Runtime, revision: int) -> None:
             continue
         revision = newest
         for request in changed:
-            runtime.requests.put(request)
+            board.put_read(request, begun=of_board)
         for record in filter(None, records):
-            runtime.directory.put_record(record)
+            directory.put_read(record, begun=of_directory)
 
 
 async def refresh_after_sync(runtime: Runtime) -> None:

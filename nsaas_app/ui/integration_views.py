@@ -40,14 +40,8 @@ class IntegrationRow:
     seen_at: str
 
     @classmethod
-    def of(cls, found: Integration, *, words: Mapping[Readiness, str] | None = None) -> Self:
-        """Describe what was found of it.
-
-        Args:
-            found: what was found.
-            words: what a page calls some states in its own words.
-        """
-        named = {**_WORDS, **(words or {})}
+    def of(cls, found: Integration) -> Self:
+        """Describe what was found of it."""
         return cls(
             key=found.known.key,
             title=found.known.title,
@@ -55,7 +49,7 @@ class IntegrationRow:
             group=found.known.group,
             version=found.version,
             state=found.readiness.value,
-            word=named[found.readiness],
+            word=_WORDS[found.readiness],
             tone=_TONES[found.readiness].value,
             reason=found.reason,
             seen_at=iso(found.seen_at),

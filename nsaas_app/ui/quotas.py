@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final, Self
 
 from ..directory.rows import QuotaUse
 from ..domain.quantities import parse_quantity
+from ..domain.resource_words import RESOURCE_WORDS
 from .figures import NOTHING, amount, unit_of
 
 __all__ = ["HEADLINE", "QuotaCell", "QuotaView", "quota_views"]
@@ -14,16 +16,7 @@ __all__ = ["HEADLINE", "QuotaCell", "QuotaView", "quota_views"]
 _NEAR: Final = 0.75
 _ALMOST: Final = 0.9
 
-HEADLINE: Final[dict[str, str]] = {
-    "requests.cpu": "CPU requests",
-    "requests.memory": "Memory requests",
-    "limits.cpu": "CPU limits",
-    "limits.memory": "Memory limits",
-    "requests.storage": "Storage",
-    "pods": "Pods",
-    "services": "Services",
-    "persistentvolumeclaims": "Volume claims",
-}
+HEADLINE: Final = dict(RESOURCE_WORDS)
 """Resources shown as bars, in this order; the rest stands in the table of all limits."""
 
 
@@ -61,7 +54,9 @@ class QuotaView:
             hard_raw=use.hard,
             share=min(100, round(use.ratio * 100)),
             tone=_tone(use),
-            sentence=f"{used} of {hard}{unit} {_verb(resource)} · {amount(resource, left)} left",
+            sentence=(
+                f"{used} of {hard}{unit} {_verb(resource)} · {_with_unit(resource, left)} left"
+            ),
             short=f"{used} of {hard}{unit}",
         )
 
@@ -83,6 +78,10 @@ class QuotaCell:
         """Describe what the quota counts against its hard limit."""
         whole = QuotaView.from_use(resource, use)
         return cls(whole.used_raw, whole.hard_raw, whole.share, whole.tone, whole.short)
+
+
+def _with_unit(resource: str, value: Decimal) -> str:
+    return f"{amount(resource, value)} {unit_of(resource)}".rstrip()
 
 
 def _verb(resource: str) -> str:

@@ -11,7 +11,7 @@ from nsaas_app.api.app import api_app
 from tests.api.test_permission_walk import STREAMS
 from tests.support.served import ServedPortal
 
-SOON_S = 20.0
+SOON_S = 40.0
 SCHEMA = schemathesis.openapi.from_dict(api_app().openapi())
 OPERATIONS = {
     operation.label: operation

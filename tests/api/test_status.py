@@ -69,12 +69,14 @@ async def test_the_catalog_tells_what_the_cluster_has_and_what_a_choice_makes(
     viewer = await calling("frontend-viewer")
 
     async def is_known() -> bool:
-        return bool((await viewer.get("/catalog")).json()["features"])
+        features = (await viewer.get("/catalog")).json()["features"]
+        return any(one["seen_at"] for one in features)
 
     await eventually_async(is_known, within_s=60, what="the cluster was asked")
     features = {one["id"]: one for one in (await viewer.get("/catalog")).json()["features"]}
-    assert features["metrics"]["state"] == "absent"
-    assert features["metrics"]["seen_at"]
+    assert (features["gitops"]["available"], features["gitops"]["cluster"]) == (False, "absent")
+    assert "kustomize.toolkit.fluxcd.io is not installed" in features["gitops"]["reason"]
+    assert features["gitops"]["seen_at"]
     made = (await viewer.get("/catalog/tiers/small")).json()
     assert [one["object"] for one in made["objects"]] == [
         "ResourceQuota/nsaas-quota", "LimitRange/nsaas-container-defaults",

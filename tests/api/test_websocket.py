@@ -21,7 +21,7 @@ from tests.support.served import ServedPortal
 from tests.support.waiting import eventually_sync
 from tests.ui.tabs import Pages, Tab
 
-SIGNED_OUT_WITHIN_S = 6.0
+SIGNED_OUT_WITHIN_S = 10.0
 
 
 def cookie_of(served: ServedPortal, identity: str) -> str:

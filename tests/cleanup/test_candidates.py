@@ -150,7 +150,7 @@ async def test_a_sweep_looks_without_asking_the_cluster_and_says_what_it_found(
     assert sweep.found["idle"] >= 1
     stored = await portal.cleanup.sweeps.latest(actor=actor("auditor"))
     assert sweep in stored
-    assert not portal_writes(controlplane.audit_log, since=offset)
+    assert not portal_writes(controlplane.audit_log, since=offset, about=name)
     with pytest.raises(ForbiddenError):
         await portal.cleanup.sweeps.latest(actor=actor("frontend-lead"))
 

@@ -51,7 +51,7 @@ async def address(portal: Runtime) -> AsyncIterator[str]:
     config = uvicorn.Config(app, port=0, lifespan="off", log_config=None)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
-    await eventually(lambda: server.started, within_s=10, what="the socket opens")
+    await eventually(lambda: server.started, what="the socket opens")
     port = server.servers[0].sockets[0].getsockname()[1]
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True

@@ -73,7 +73,7 @@ async def test_a_second_call_costs_nothing_and_says_nothing(built: Path) -> None
     reports = Reports()
     began = time.monotonic()
     assert await ensure_built(reports) == built
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 5, "a build takes longer on any machine"
     assert reports.phases == []
 
 
@@ -217,7 +217,7 @@ async def test_a_second_builder_waits_and_takes_what_the_first_made(project: Pat
     with (shelf / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         second = asyncio.create_task(ensure_built(reports, root=project))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not reports.phases:  # noqa: ASYNC110 - a condition with a deadline
                 await asyncio.sleep(0.01)
         first = shelf / stamp(project)

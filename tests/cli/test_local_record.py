@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from nsaas_app.cli.local_record import AlreadyRunningError, LocalRun, end_run, home_of, only_run
+from nsaas_app.cli.local_record import (
+    AlreadyRunningError,
+    LocalRun,
+    end_run,
+    home_of,
+    local_url,
+    only_run,
+)
 from nsaas_app.localcluster.processes import ProcessIdentity
 
 
@@ -29,6 +36,16 @@ def test_a_run_is_found_while_it_goes_on(tmp_path: Path) -> None:
         )
 
     assert LocalRun.on(tmp_path) is None
+
+
+def test_the_commands_know_where_the_run_of_their_home_listens(tmp_path: Path) -> None:
+    environment = {"NSAAS_HOME": str(tmp_path), "NSAAS_PORT": "8200"}
+    with only_run(tmp_path):
+        LocalRun.of_this_process(8123, is_ready=True).write(tmp_path)
+        assert local_url(environment) == "http://localhost:8123"
+
+    assert local_url(environment) == "http://localhost:8200"
+    assert local_url({"NSAAS_HOME": str(tmp_path)}) == "http://localhost:8000"
 
 
 def test_the_second_run_of_a_home_is_refused_with_the_fix(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ async def test_a_policy_without_a_reason_of_its_own_says_no(
 
 async def _enforced(admin: Cluster, namespace: str) -> None:
     """Wait until the policy is in force: the API server takes about a second."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         with contextlib.suppress(ClusterError):
             while True:
                 await admin.create(quota("probe", namespace, pods="1"), is_dry_run=True)

@@ -135,7 +135,7 @@ async def test_every_call_has_its_own_end(proxy: FaultProxy, behind: Cluster, na
     assert await refused(impatient.create(claim(name))) == (0, "OUTCOME_UNKNOWN", UNKNOWN)
     assert await refused(get(impatient, name)) == (0, "API_UNREACHABLE", RETRY)
     assert await refused(behind.probe(timeout_s=0.2)) == (0, "API_UNREACHABLE", RETRY)
-    assert asyncio.get_running_loop().time() - begun < 3
+    assert asyncio.get_running_loop().time() - begun < 9
 
 
 async def test_a_slow_server_is_waited_for(proxy: FaultProxy, behind: Cluster) -> None:

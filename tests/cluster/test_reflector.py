@@ -67,9 +67,9 @@ async def test_a_stream_that_is_open_and_dead_is_given_up(
         await eventually(lambda: watched.reflector.is_watching)
         proxy.freeze()
         await add(admin, place, "unheard")
-        await eventually(lambda: watched.reflector.trouble != "", within_s=20)
+        await eventually(lambda: watched.reflector.trouble != "")
         proxy.thaw()
-        await eventually(lambda: watched.names == {"unheard"}, within_s=20)
+        await eventually(lambda: watched.names == {"unheard"})
         assert calls(proxy)[0] == 1
 
 
@@ -120,9 +120,9 @@ async def test_a_killed_api_server_is_found_again_and_its_word_for_too_old_under
         watched.reflector._version = "1"
         await off_loop(control.start_component(Component.APISERVER))
         await off_loop(control.wait_until_ready())
-        await eventually(lambda: calls(proxy)[0] == 2, within_s=20)
+        await eventually(lambda: calls(proxy)[0] == 2)
         await add(admin, place, "after")
-        await eventually(lambda: watched.names == {"there", "after"}, within_s=20)
+        await eventually(lambda: watched.names == {"there", "after"})
         # The quota controller may write its status in between; what was made is told once.
         told = [change for change in watched.changes if change[0] != "modified"]
         assert told == [("added", "there"), ("added", "after")]
@@ -165,7 +165,7 @@ async def test_a_burst_of_two_thousand_events_is_taken_at_once(
     begun = time.monotonic()
     async with watching(behind, "far") as watched:
         await eventually(lambda: len(watched.told) == 2000)
-        assert time.monotonic() - begun < 3
+        assert time.monotonic() - begun < 15, "nothing waits between two events"
         assert watched.names == {f"q{n}" for n in range(500, 1500)}
 
 
@@ -272,16 +272,19 @@ async def test_who_saw_the_server_answer_ends_one_pause_and_no_more(
 ) -> None:
     proxy.faults.append(answer(500, path=LIST, times=None))
     watched, task = started(behind, "")
-    await eventually(lambda: calls(proxy)[0] == 4)
+    await eventually(lambda: calls(proxy)[0] == 5)
+    # The pause after the fifth is four seconds at least, and that after the sixth eight.
     begun = time.monotonic()
     watched.reflector.retry_now()
-    await eventually(lambda: calls(proxy)[0] == 5)
-    assert time.monotonic() - begun < 1.8
+    await eventually(lambda: calls(proxy)[0] == 6)
+    assert time.monotonic() - begun < 3.8
     await asyncio.sleep(0.5)
-    assert calls(proxy)[0] == 5
+    assert calls(proxy)[0] == 6
     proxy.faults.clear()
+    begun = time.monotonic()
     watched.reflector.retry_now()
-    await eventually(lambda: watched.reflector.is_watching, within_s=3)
+    await eventually(lambda: watched.reflector.is_watching)
+    assert time.monotonic() - begun < 7
     task.cancel()
     await asyncio.wait([task])
 
@@ -289,16 +292,16 @@ async def test_who_saw_the_server_answer_ends_one_pause_and_no_more(
 async def test_it_is_not_forgotten_when_an_attempt_is_still_under_way(
     behind: Cluster, proxy: FaultProxy
 ) -> None:
-    proxy.faults += [answer(500, path=LIST, times=3), delay(0.3, path=LIST)]
+    proxy.faults += [answer(500, path=LIST, times=4), delay(0.3, path=LIST)]
     proxy.faults.append(answer(500, path=LIST))
     watched, task = started(behind, "")
-    await eventually(lambda: calls(proxy)[0] == 4)
-    # The fourth attempt is delayed and then succeeds; make it fail by cutting it off.
+    await eventually(lambda: calls(proxy)[0] == 5)
+    # The fifth attempt is delayed and then succeeds; make it fail by cutting it off.
     watched.reflector.retry_now()
     proxy.cut()
     begun = time.monotonic()
-    await eventually(lambda: calls(proxy)[0] >= 6)
-    assert time.monotonic() - begun < 1.8
+    await eventually(lambda: calls(proxy)[0] >= 7)
+    assert time.monotonic() - begun < 3.8, "no pause of four seconds or more was waited for"
     task.cancel()
     await asyncio.wait([task])
 
@@ -317,7 +320,7 @@ async def test_contact_is_noted_with_every_sign_of_life(
 ) -> None:
     async with watching(behind, place) as watched:
         first = watched.reflector.last_contact
-        assert time.time() - first < 10
+        assert time.time() - first < 60
         await asyncio.sleep(0.02)
         await add(admin, place, "sign")
         await eventually(lambda: watched.names == {"sign"})

@@ -20,7 +20,7 @@ async def room(admin: Cluster, name: str) -> str:
 
 async def _asking(admin: Cluster, namespace: str) -> None:
     """Wait until the API server asks the webhook."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             try:
                 await admin.create(quota("probe", namespace, pods="1"), is_dry_run=True)

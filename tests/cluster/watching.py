@@ -62,7 +62,7 @@ def started(
 async def watching(cluster: Cluster, namespace: str, **options: Any) -> AsyncIterator[Watched]:
     """Run a reflector that has listed and watches."""
     watched, task = started(cluster, namespace, **options)
-    await asyncio.wait_for(watched.reflector.synced.wait(), 10)
+    await asyncio.wait_for(watched.reflector.synced.wait(), 60)
     try:
         yield watched
     finally:

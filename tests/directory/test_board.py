@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from nsaas_app.directory.hub import REQUESTS, namespace_topic, request_topic
-from nsaas_app.directory.requests import WINDOW, Performance, RequestQuery, Tally
+from nsaas_app.directory.outcomes import Performance
+from nsaas_app.directory.requests import WINDOW, RequestQuery, Tally
 from nsaas_app.directory.waiting import Place
 from nsaas_app.domain.actors import Actor, Role
+from nsaas_app.domain.ended_requests import EndedRequest
 from nsaas_app.domain.errors import NotFoundError
 from nsaas_app.domain.names import TeamName
 from nsaas_app.domain.requests import Phase, ProvisioningRequest, RequestKind
@@ -227,7 +229,9 @@ def test_a_tally_counts_whose_they_are_and_is_right_after_every_change() -> None
 
 
 def test_the_queue_numbers_those_that_could_start_until_they_do() -> None:
-    second = request("r2", phase=Phase.QUEUED, started_at=None, queued_at=NOW + SECOND)
+    second = replace(
+        request("r2", created_at=NOW + SECOND, phase=Phase.QUEUED), queued_at=NOW + SECOND
+    )
     first = request("r1", phase=Phase.QUEUED, started_at=None, queued_at=NOW)
     made = desk(second, first)
     assert made.board.place_of(second) == Place(2, 2)
@@ -235,4 +239,62 @@ def test_the_queue_numbers_those_that_could_start_until_they_do() -> None:
     assert made.board.place_of(second) == Place(1, 1)
     assert made.board.place_of(first) is None
     page = made.board.find(RequestQuery(is_open=True), actor=ADMIN)
-    assert [found.request_id for found in page.items] == ["r1", "r2"], "of one age by id"
+    assert [found.request_id for found in page.items] == ["r1", "r2"], "the oldest on top"
+
+
+def test_what_came_during_a_read_is_not_undone_by_it() -> None:
+    running = request("f1", phase=Phase.RUNNING, finished_at=None)
+    made = desk(running)
+    begun = made.board.arrivals.moment
+    made.board.put(request("f1"))
+
+    made.board.put_read(running, begun=begun)
+    made.board.put_read(request("f2"), begun=begun)
+
+    assert made.board.get("f1", actor=ADMIN).phase is Phase.DONE
+    assert ids(made) == "f2 f1"
+
+    made.board.put_read(running, begun=made.board.arrivals.moment)
+    assert made.board.get("f1", actor=ADMIN).phase is Phase.RUNNING, "another process wrote it"
+
+
+def test_the_window_before_is_told_by_itself_also_of_what_lists_have_forgotten() -> None:
+    day = timedelta(days=1)
+    made = desk(
+        request("now"),
+        request("now-bad", phase=Phase.ROLLED_BACK, created_at=NOW - day),
+        request("before", created_at=NOW - 31 * day, finished_at=NOW - 31 * day + 3 * SECOND),
+        request("before-theirs", created_at=NOW - 59 * day, team=PAYMENTS, phase=Phase.ROLLED_BACK),
+        request("too-old", created_at=NOW - 61 * day, phase=Phase.ROLLED_BACK),
+        request("cancelled", created_at=NOW - 31 * day, phase=Phase.CANCELLED),
+    )
+
+    def told(actor: Actor, windows_ago: int) -> tuple[int, float | None]:
+        found = made.board.performance(actor=actor, windows_ago=windows_ago)
+        return found.n, found.success_rate
+
+    for is_forgotten in (False, True):
+        assert told(ADMIN, 0) == (2, 0.5), is_forgotten
+        assert told(ADMIN, 1) == (2, 0.5), is_forgotten
+        assert told(member(FRONTEND), 1) == (1, 1.0), is_forgotten
+        assert told(member(PAYMENTS), 1) == (1, 0.0), is_forgotten
+        assert told(NOBODY, 1) == (0, None), is_forgotten
+        made.board.forget_old()
+        made.now += timedelta(minutes=1)
+    before = made.board.performance(actor=member(FRONTEND), windows_ago=1)
+    assert before.avg_ms == pytest.approx(3000)
+    day_before = made.board.performance(actor=ADMIN, window=day, windows_ago=1)
+    assert (day_before.n, day_before.success_rate) == (1, 0.0)
+    made.now += 30 * day + SECOND
+    made.board.forget_old()
+    assert told(ADMIN, 1) == (2, 0.5), "what was the window has become the one before"
+
+
+def test_what_a_process_reads_of_the_window_before_counts_once() -> None:
+    old = request("old", created_at=NOW - 31 * timedelta(days=1))
+    made = desk(old)
+    read = EndedRequest.of(old)
+    assert read is not None
+    made.board.forget_old()
+    made.board.remember([read])
+    assert made.board.performance(actor=ADMIN, windows_ago=1).n == 1

@@ -276,3 +276,16 @@ def test_a_list_takes_no_longer_for_what_other_teams_have() -> None:
 
     assert names(crowded, member(FRONTEND)) == names(alone, member(FRONTEND))
     assert fastest(crowded) < 4 * fastest(alone)
+
+
+def test_a_record_that_came_during_a_read_is_not_undone_by_it(desk: Desk) -> None:
+    desk.put(record("f1", intent=Intent.CHANGING))
+    begun = desk.directory.arrivals.moment
+    desk.directory.put_record(record("f1"))
+
+    desk.directory.put_read(record("f1", intent=Intent.CHANGING), begun=begun)
+    assert desk.directory.row("f1", actor=ADMIN).state is NamespaceState.ACTIVE
+
+    released = record("f1", intent=Intent.RELEASED)
+    desk.directory.put_read(released, begun=desk.directory.arrivals.moment)
+    assert desk.directory.row("f1", actor=ADMIN).state is NamespaceState.RELEASED

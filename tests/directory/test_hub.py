@@ -6,7 +6,7 @@ import pytest
 
 from nsaas_app.directory.hub import Hub, namespace_topic, request_topic
 
-MOMENT_S, LONG_S = 0.05, 5.0
+MOMENT_S, LONG_S = 0.05, 30.0
 
 
 async def test_a_waiter_wakes_when_one_of_its_topics_moves() -> None:
@@ -32,7 +32,7 @@ async def test_what_moved_between_looking_and_waiting_is_not_missed() -> None:
     hub = Hub()
     seen = hub.versions(["a"])
     hub.publish("a")
-    assert await asyncio.wait_for(hub.wait_newer(seen, timeout_s=LONG_S), 4) == {"a": 1}
+    assert await asyncio.wait_for(hub.wait_newer(seen, timeout_s=LONG_S), 20) == {"a": 1}
 
 
 async def test_no_wake_is_lost_between_many_publishers_and_waiters() -> None:

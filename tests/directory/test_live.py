@@ -40,7 +40,8 @@ async def test_workloads_show_in_quota_availability_and_reasons(
 ) -> None:
     desk.directory.put_record(await create_namespace(cluster, name))
     await eventually(lambda: "pods" in row(desk, name).quota)
-    assert row(desk, name).state is NamespaceState.ACTIVE
+    # The namespace itself comes by another watch.
+    await eventually(lambda: row(desk, name).state is NamespaceState.ACTIVE)
     assert row(desk, name).labels["platform.io/team"] == "frontend"
     assert row(desk, name).quota["pods"].used == "0"
 
@@ -87,6 +88,7 @@ async def test_somebody_elses_policy_is_shown_beside_ours_and_wakes_the_page(
     await eventually(lambda: len(policies(ours=True)) == 6)
     await eventually(lambda: len(access.bindings(name, actor=ADMIN)) == 3)
     await eventually(lambda: "pods" in row(desk, name).quota)
+    await eventually(lambda: row(desk, name).state is NamespaceState.ACTIVE)
     topics = [NAMESPACES, namespace_topic(name)]
     before = desk.hub.versions(topics)
     foreign = {

@@ -16,7 +16,7 @@ from tests.support.waiting import eventually_sync
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-SOON_S = 20.0
+SOON_S = 30.0
 """On a machine that does much else."""
 
 

@@ -59,7 +59,7 @@ def test_a_namespace_is_found_and_opened_by_keyboard_alone(
     ensure_heading_has_focus(page, names[1])
     page.by_id("palette").wait_for(state="detached")
     page.page.wait_for_selector("title", state="attached")
-    assert page.page.title() == f"{names[1]} · Overview · NSaaS"
+    eventually_sync(lambda: page.page.title() == f"{names[1]} · Overview · NSaaS")
 
     # From one namespace to the other the page stays; the focus goes to its heading all the same.
     keyboard.press("Control+k")

@@ -68,10 +68,10 @@ def test_a_frozen_api_server_is_delayed_then_stale_then_live_again(
 
     fragile.cluster.pause(Component.APISERVER)
     try:
-        page.wait_value("live-indicator", "delayed", within_s=15)
+        page.wait_value("live-indicator", "delayed", within_s=30)
         assert page.by_id("stale-banner").count() == 0
         assert httpx.get(f"{on_fragile.url}/readyz", trust_env=False).status_code == 200
-        page.wait_value("live-indicator", "stale", within_s=45)
+        page.wait_value("live-indicator", "stale", within_s=90)
         assert "has not answered since" in page.by_id("stale-banner").inner_text()
         # What was last seen stays readable.
         assert page.value("metric-total-namespaces") == shown
@@ -84,7 +84,7 @@ def test_a_frozen_api_server_is_delayed_then_stale_then_live_again(
         page.by_id("waits-for-cluster").wait_for()
     finally:
         fragile.cluster.resume(Component.APISERVER)
-    page.wait_value("live-indicator", "live", within_s=30)
+    page.wait_value("live-indicator", "live", within_s=60)
     page.by_id("stale-banner").wait_for(state="detached")
     # What was asked for meanwhile is done now, and the page that said so takes it back.
     page.wait_value("request-status", "completed", within_s=60)
@@ -100,8 +100,8 @@ def test_a_killed_api_server_is_noticed_and_found_again(
 
     fragile.run(fragile.cluster.kill(Component.APISERVER))
     try:
-        page.wait_value("live-indicator", "delayed", within_s=15)
+        page.wait_value("live-indicator", "delayed", within_s=30)
     finally:
         fragile.run(fragile.cluster.start_component(Component.APISERVER))
         fragile.run(fragile.cluster.wait_until_ready())
-    page.wait_value("live-indicator", "live", within_s=30)
+    page.wait_value("live-indicator", "live", within_s=60)

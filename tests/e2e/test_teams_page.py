@@ -118,7 +118,8 @@ def test_the_overview_leads_to_what_it_counts(
     page.page.get_by_text("last 24 hours").first.wait_for()
     assert page.by_id("scope-mine").count() == 0
     page.by_id("counts-as-table").click()
-    assert page.by_id("counts-table").locator("tbody tr").count() == 24
+    rows = page.by_id("counts-table").locator("tbody tr")
+    eventually_sync(lambda: rows.count() == 24, what="a row an hour")
     page.by_id(f"use-{team}").click()
     page.page.wait_for_url(f"**/teams/{team}")
     page.wait_value("team-namespaces", "1")

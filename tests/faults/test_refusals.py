@@ -89,7 +89,7 @@ async def test_a_quota_of_somebody_else_that_is_full_is_told_with_its_numbers(
     }
     controlplane.kubectl("create", "-f", "-", stdin=json.dumps(theirs))
     used = "--for=jsonpath={.status.used}"
-    controlplane.kubectl("wait", "-n", name, "quota/theirs", used, "--timeout=20s")
+    controlplane.kubectl("wait", "-n", name, "quota/theirs", used, "--timeout=60s")
 
     request = await portal.changes.change(
         name, {"network": {"accept_from_gateway": True}}, submission()
@@ -240,7 +240,7 @@ async def test_a_deletion_that_somebody_holds_up_is_told_and_goes_on(
     controlplane.kubectl("create", "-f", "-", stdin=json.dumps(hold))
     request = await portal.changes.delete(name, submission("admin"), confirm=name)
 
-    await waiting_with(portal, request, "STUCK_TERMINATING", raw="still going away", within_s=70)
+    await waiting_with(portal, request, "STUCK_TERMINATING", raw="still going away", within_s=120)
     unhold = '{"metadata":{"finalizers":null}}'
     controlplane.kubectl("patch", "cm", "hold", "-n", name, "--type=merge", "-p", unhold)
     assert (await ended(portal, request, within_s=60)).phase is Phase.DONE

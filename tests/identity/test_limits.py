@@ -1,6 +1,7 @@
 """Rate limits: a burst is free, a loop is told how long to wait, nobody pays for another."""
 
 import asyncio
+import time
 
 import pytest
 
@@ -42,11 +43,11 @@ async def test_a_bucket_fills_up_to_the_burst_and_no_higher() -> None:
     for _ in range(3):
         limits.take("ada")
     await asyncio.sleep(0.2)
-    taken = 0
+    began, taken = time.monotonic(), 0
     while limits.take("ada") == 0:
         taken += 1
-        assert taken < 50
-    assert 3 <= taken <= 5
+    # What came in while they were taken is on top.
+    assert 3 <= taken <= 4 + 100 * (time.monotonic() - began)
 
 
 @pytest.mark.parametrize("per_second", [0.001, 0.01])

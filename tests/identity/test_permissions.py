@@ -9,6 +9,7 @@ from nsaas_app.identity.permissions import (
     TABLE,
     Permission,
     ensure_may,
+    ensure_may_anywhere,
     ensure_may_see,
     may,
     may_anywhere,
@@ -126,3 +127,14 @@ def test_what_may_not_be_seen_is_absent_before_it_is_forbidden() -> None:
         ensure_may(ACTORS["viewer"], Permission.NAMESPACE_REQUEST, OWN, **what)
     ensure_may_see(ACTORS["viewer"], OWN, **what)
     ensure_may(ACTORS["developer"], Permission.NAMESPACE_REQUEST, OWN, **what)
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_a_refusal_says_in_words_what_the_role_does_not_let(permission: Permission) -> None:
+    nobody = Actor("n")
+    if may_anywhere(nobody, permission):
+        return
+    with pytest.raises(ForbiddenError) as refused:
+        ensure_may_anywhere(nobody, permission)
+    assert refused.value.message.startswith("Your role does not let you ")
+    assert f"({permission.value})" in refused.value.message

@@ -18,6 +18,8 @@ from nsaas_app.store.jobs import JobStore
 from nsaas_app.store.ledger import LedgerStore
 from nsaas_app.store.namespaces import NamespaceStore
 from nsaas_app.store.requests import RequestStore
+from nsaas_app.store.teams import TeamStore
+from nsaas_app.teams.teams import Teams
 from tests.directory.samples import Desk, record
 from tests.support.actors import actor
 from tests.support.clocks import Clock
@@ -62,7 +64,10 @@ async def teller(databases: Databases, tmp_path: Path) -> AsyncIterator[Teller]:
         ledger=LedgerStore(),
         audit=AuditStore(key=b"key"),
     )
-    inbox = Inbox(stores=stores, hub=desk.hub, clock=clock)
+    teams = Teams(
+        database=database, teams=TeamStore(), ledger=stores.ledger, audit=stores.audit, clock=clock
+    )
+    inbox = Inbox(stores=stores, teams=teams, hub=desk.hub, clock=clock)
     notices = Notices(stores=stores, directory=desk.directory, inbox=inbox, clock=clock)
     yield Teller(url, notices, desk, inbox, clock)
     await database.close()

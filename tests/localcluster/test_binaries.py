@@ -116,7 +116,7 @@ async def test_a_wrong_checksum_is_refused_aloud_and_the_program_is_built(
     assert "hello: built with Go" in heard.lines
 
 
-async def test_a_publisher_that_never_answers_costs_less_than_five_seconds(
+async def test_a_publisher_that_never_answers_costs_seconds_and_no_more(
     tmp_path: Path, module: Path, heard: Heard
 ) -> None:
     with silent_site() as url:
@@ -128,7 +128,7 @@ async def test_a_publisher_that_never_answers_costs_less_than_five_seconds(
         arrived = await download(programs, tmp_path, progress=heard)
 
     assert arrived == {}
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 9, "they are asked side by side"
     assert heard.lines[-1] == "Official builds are not reachable from here"
 
 

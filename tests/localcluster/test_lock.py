@@ -29,7 +29,7 @@ async def test_a_waiter_says_so_and_gets_the_lock_next(tmp_path: Path, heard: He
 
     with locked(path):
         waiter = asyncio.create_task(wait())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not heard.lines:  # noqa: ASYNC110 - reported from inside the waiter
                 await asyncio.sleep(0.01)
         order.append("holder")

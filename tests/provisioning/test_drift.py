@@ -191,18 +191,23 @@ async def test_a_lead_repairs_the_rest_by_one_call(
 async def test_access_ends_when_it_was_said_to_end(
     portal: Runtime, controlplane: ControlPlane, name: str
 ) -> None:
-    until = (portal.clock() + timedelta(seconds=4)).isoformat()
-    access = (
-        {"kind": "Group", "name": "frontend-leads", "role": "lead"},
-        {"kind": "User", "name": "guest", "role": "viewer", "expires_at": until},
-    )
-    done = await ended(portal, await submit(portal, name, access=access))
-    assert done.phase is Phase.DONE, done.failure
-    assert _spec(controlplane, "rolebinding", "nsaas-viewers", name)
+    for seconds in (4, 20, 60):
+        guests = f"{name}-{seconds}"
+        until = portal.clock() + timedelta(seconds=seconds)
+        access = (
+            {"kind": "Group", "name": "frontend-leads", "role": "lead"},
+            {"kind": "User", "name": "guest", "role": "viewer", "expires_at": until.isoformat()},
+        )
+        done = await ended(portal, await submit(portal, guests, access=access))
+        assert done.phase is Phase.DONE, done.failure
+        has_come = bool(_spec(controlplane, "rolebinding", "nsaas-viewers", guests))
+        if portal.clock() < until:
+            break  # On a machine that does much else besides it may end before it is there.
+    assert has_come
 
     await eventually(
-        lambda: not _spec(controlplane, "rolebinding", "nsaas-viewers", name),
-        within_s=34,
+        lambda: not _spec(controlplane, "rolebinding", "nsaas-viewers", guests),
+        within_s=150,
         what="the guest is out",
     )
-    assert _spec(controlplane, "rolebinding", "nsaas-leads", name)
+    assert _spec(controlplane, "rolebinding", "nsaas-leads", guests)

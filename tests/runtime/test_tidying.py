@@ -54,6 +54,6 @@ async def test_whoever_serves_looks_for_old_garbage_by_the_loop_alone_and_then_a
     async with lifespan():
         assert gc.get_threshold() == (*before[:2], NEVER)
         assert "tidying" in {task.get_name() for task in asyncio.all_tasks()}
-        assert runtime.current().settings.env == "dev"
+        assert runtime.current() is not None
     assert gc.get_threshold() == before
     assert gc.get_freeze_count() == 0

@@ -20,10 +20,11 @@ _OF_THE_CANARY = ("platform-system", "serviceaccounts", "nsaas-canary", "token")
 _REFUSED = 400
 
 
-def portal_writes(log: Path, *, since: int = 0) -> list[dict[str, Any]]:
+def portal_writes(log: Path, *, since: int = 0, about: str = "") -> list[dict[str, Any]]:
     """Requests of the portal's account with a lasting effect, from a byte offset of the log on.
 
-    Dry runs change nothing; access reviews are questions that happen to be posted.
+    Dry runs change nothing; access reviews are questions that happen to be posted. Other tests'
+    portals may write at the same time: `about` keeps to one namespace and what is inside.
     """
     with log.open("rb") as file:
         file.seek(since)
@@ -37,7 +38,13 @@ def portal_writes(log: Path, *, since: int = 0) -> list[dict[str, Any]]:
         and "dryRun=All" not in entry["requestURI"]
         and "subjectaccessreviews" not in entry["requestURI"]
         and "selfsubjectrulesreviews" not in entry["requestURI"]
+        and (not about or about in _places(entry))
     ]
+
+
+def _places(entry: dict[str, Any]) -> tuple[str, str]:
+    place = entry.get("objectRef", {})
+    return place.get("namespace", ""), place.get("name", "")
 
 
 def _may_be_a_write(line: bytes) -> bool:

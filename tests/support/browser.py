@@ -34,7 +34,7 @@ _FLAGS: Final = [
     "--disable-sync",
 ]
 _LIVE: Final = '[data-testid="live-indicator"]'
-PATIENCE_MS: Final = 30_000.0
+PATIENCE_MS: Final = 45_000.0
 """How long an element may take on a machine that does much else besides."""
 
 

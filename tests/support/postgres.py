@@ -23,7 +23,7 @@ import psycopg
 __all__ = ["PostgresServer", "running_postgres"]
 
 ROOT = Path(__file__).parents[2]
-START_LIMIT_S = 30.0
+START_LIMIT_S = 90.0
 SUPERUSER = "nsaas"
 
 
@@ -126,7 +126,7 @@ def _server(
             # SIGINT is a fast shutdown: sessions are cut, the data stays sound.
             child.send_signal(signal.SIGINT)
             try:
-                child.wait(10)
+                child.wait(60)
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()

@@ -42,7 +42,7 @@ async def submit(
 
 
 async def ended(
-    portal: Runtime, request: ProvisioningRequest, *, within_s: float = 30.0
+    portal: Runtime, request: ProvisioningRequest, *, within_s: float = 60.0
 ) -> ProvisioningRequest:
     """Wait until the request is terminal and give it as it is then."""
     admin = actor("admin")

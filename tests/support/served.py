@@ -33,8 +33,8 @@ from tests.support.waiting import eventually_sync
 __all__ = ["ServedPortal", "built_front_end", "free_port", "served_portal"]
 
 ROOT: Final = Path(__file__).parents[2]
-READY_WITHIN_S: Final = 60.0
-ENDED_WITHIN_S: Final = 30.0
+READY_WITHIN_S: Final = 120.0
+ENDED_WITHIN_S: Final = 60.0
 
 T = TypeVar("T")
 

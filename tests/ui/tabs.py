@@ -158,7 +158,7 @@ class Tab:
                 transports=["websocket"],
                 socketio_path=NAMESPACE,
                 auth={"event": self._event(BOOT)},
-                wait_timeout=20,
+                wait_timeout=60,
                 headers={"Cookie": self.cookie, "Origin": origin},
             )
             self._connection = stack.pop_all()

@@ -1,15 +1,14 @@
-"""One choice opened: the objects it makes, each with its YAML; and the features of the cluster."""
+"""One choice opened: the objects it makes, each with its YAML; and the platform features."""
 
 import reflex as rx
 
 from ..components.card import card
-from ..components.empty import empty_state
 from ..components.instant import relative_time
 from ..components.skeleton import skeleton_rows
 from ..components.status import status_badge
 from ..components.table import data_table, head_cell, table_cell
-from ..integration_views import IntegrationRow
-from .offered_rows import ObjectText
+from ..words import Tone
+from .offered_rows import FeatureRow, ObjectText
 from .state import CatalogState
 
 __all__ = ["features_card", "offered_card"]
@@ -69,48 +68,50 @@ def offered_card() -> rx.Component:
     )
 
 
-def _feature(row: IntegrationRow) -> rx.Component:
+def _feature(row: FeatureRow) -> rx.Component:
     area = f"feature-{row.key}"
     return rx.el.tr(
         rx.el.th(
             rx.el.div(
                 rx.el.span(row.title, class_name="line-name"),
-                rx.el.span(row.gives, class_name="line-note wraps"),
+                rx.el.span(row.creates, class_name="line-note wraps"),
                 class_name="choice-words",
             ),
             scope="row",
         ),
-        table_cell("Here", status_badge(row.word, row.tone, test_id=area, raw=row.state)),
+        table_cell(
+            "Here", status_badge("Not available", Tone.NONE.value, test_id=area, raw="unavailable")
+        ),
         table_cell("Why", rx.el.span(row.reason, class_name="wraps", data_testid=f"{area}-why")),
-        table_cell("Seen", relative_time(row.seen_at, test_id=f"{area}-seen")),
+        table_cell(
+            "Seen",
+            rx.cond(
+                row.seen_at != "",
+                relative_time(row.seen_at, test_id=f"{area}-seen"),
+                rx.el.span("Nothing to see", class_name="line-note"),
+            ),
+        ),
         key=row.key,
         data_testid=f"{area}-row",
     )
 
 
 def features_card() -> rx.Component:
-    """Show what the cluster has beside namespaces, and why something is not there."""
+    """Show every feature with what it would create, and why it cannot be asked for."""
     table = data_table(
         *(head_cell(label) for label in ("Feature", "Here", "Why", "Seen")),
         body=rx.foreach(CatalogState.features, _feature),
         label="Features",
         test_id="features-table",
     )
-    unknown = empty_state(
-        "Nothing is known yet",
-        "The cluster has not told what it has. It is asked again by itself.",
-        icon="cloud-off",
-        test_id="features-empty",
-    )
-    listed = rx.cond(CatalogState.features, table, unknown)
     return rx.fragment(
         rx.el.p(
-            "What the cluster has beside namespaces. Platform admins install it; a request for a "
-            "namespace does not ask for it.",
+            "What a namespace may have beside quota, network and access. None can be asked for "
+            "yet; each says why, with the cluster's part in it.",
             class_name="card-note catalog-note",
         ),
         card(
-            rx.cond(CatalogState.is_loaded, listed, skeleton_rows(6)),
+            rx.cond(CatalogState.is_loaded, table, skeleton_rows(6)),
             test_id="catalog-features",
             class_name="card-table",
         ),

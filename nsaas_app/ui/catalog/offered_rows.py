@@ -1,17 +1,14 @@
-"""What a choice makes, and what the cluster has beside namespaces, as they are shown. Pure."""
+"""What a choice makes, and which features there are, as they are shown. Pure."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Self
+from typing import Self
 
-from ...insights.integrations import Integration, Readiness
+from ...insights.features import FeatureOffer
 from ...insights.offerings import Offered, OfferedObject
-from ..integration_views import IntegrationRow
+from ..figures import iso
 from ..routes import address
 
-__all__ = ["ObjectText", "OfferedView", "feature_rows", "item_address"]
-
-_WORDS: Final[Mapping[Readiness, str]] = {Readiness.READY: "Available"}
+__all__ = ["FeatureRow", "ObjectText", "OfferedView", "item_address"]
 
 
 def item_address(kind: str, item: str) -> str:
@@ -49,8 +46,19 @@ class OfferedView:
         return cls(found.title, found.note, objects, item_address(kind, ""))
 
 
-def feature_rows(found: Iterable[Integration]) -> list[IntegrationRow]:
-    """Show all of them, what is there first."""
-    order = list(Readiness)
-    ranked = sorted(found, key=lambda one: order.index(one.readiness))
-    return [IntegrationRow.of(one, words=_WORDS) for one in ranked]
+@dataclass(frozen=True)
+class FeatureRow:
+    """One platform feature."""
+
+    key: str
+    title: str
+    creates: str
+    reason: str
+    seen_at: str
+    """When the cluster was looked at for it; empty where it needs nothing of it."""
+
+    @classmethod
+    def of(cls, offer: FeatureOffer) -> Self:
+        """Show it."""
+        feature = offer.feature
+        return cls(feature.id, feature.title, feature.creates, offer.reason, iso(offer.seen_at))

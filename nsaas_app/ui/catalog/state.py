@@ -1,4 +1,4 @@
-"""State of the catalog: which part is open, one choice's objects, what the cluster has."""
+"""State of the catalog: which part is open, one choice's objects, the features."""
 
 from typing import Final
 
@@ -8,11 +8,11 @@ from ... import runtime
 from ...domain.actors import Actor
 from ...domain.errors import NotFoundError
 from ...identity.permissions import Permission
+from ...insights.features import feature_offers
 from ..guard import guarded
-from ..integration_views import IntegrationRow
 from ..live import LivePage, assign, follow
 from ..routes import Pill, address
-from .offered_rows import OfferedView, feature_rows
+from .offered_rows import FeatureRow, OfferedView
 
 __all__ = ["CatalogState"]
 
@@ -32,7 +32,7 @@ class CatalogState(LivePage, rx.State):
     kinds: list[Pill] = []
     item: str = ""
     offered: OfferedView = OfferedView()
-    features: list[IntegrationRow] = []
+    features: list[FeatureRow] = []
 
     @guarded(Permission.CATALOG_READ, background=True)
     async def watch(self) -> None:
@@ -48,7 +48,7 @@ class CatalogState(LivePage, rx.State):
             values: dict[str, object] = {"offered": shown, "item": item if shown.title else ""}
             if kind == "features":
                 found = await runtime.current().checkup.integrations(actor=actor)
-                values["features"] = feature_rows(found)
+                values["features"] = [FeatureRow.of(one) for one in feature_offers(found)]
             return values
 
         await follow(self, topics=(), read=read, needs_team=False)

@@ -178,7 +178,10 @@ def _list() -> rx.Component:
         ". Reclaimable: ",
         rx.el.strong(CleanupState.reclaim, data_testid="cleanup-reclaim"),
         ". Checked ",
-        clock_time(CleanupState.checked_at, test_id="cleanup-checked", shape="HH:mm:ss"),
+        rx.el.span(
+            clock_time(CleanupState.checked_at, test_id="cleanup-checked", shape="HH:mm:ss"),
+            class_name="clock-room",
+        ),
         rx.cond(CleanupState.swept != "", ". Last sweep: ", ""),
         rx.el.span(CleanupState.swept, data_testid="cleanup-sweep"),
     )

@@ -30,7 +30,7 @@ class RuleLine:
         return cls(
             reason=rule.reason.value,
             title=title,
-            pace=f"{pace if rule.is_on else 'Nobody is told by itself'}{who}",
+            pace=f"{pace if rule.is_on else 'It tells nobody'}{who}",
             is_on=rule.is_on,
             switch=f"Turn off: {title.lower()}" if rule.is_on else f"Turn on: {title.lower()}",
             last_run_at=iso(rule.last_run_at),

@@ -8,9 +8,8 @@ from typing import Final, Self
 
 from ...domain.cleanup import Candidate, Evidence, Impact, Reason
 from ...domain.cleanup_plans import Plan, PlanState
-from ...domain.quantities import binary, cores
 from ...provisioning.adoption import unmark_command
-from ..figures import count, iso
+from ..figures import amount, count, iso
 from ..routes import Pill, address
 
 __all__ = [
@@ -108,7 +107,7 @@ class CandidateRow:
             chips=_chips(one.evidence),
             impact=impact_words(one.impact),
             frees=_frees(one),
-            cost=f"${one.reclaim.cost.monthly:,} a month, list price" if one.reclaim.cost else "",
+            cost=f"$ {one.reclaim.cost.monthly:,} a month, list price" if one.reclaim.cost else "",
             excluded=" ".join(each.message for each in one.exclusions),
             is_missing=Reason.MISSING in one.reasons,
             is_orphan=Reason.ORPHAN in one.reasons,
@@ -184,10 +183,9 @@ def _counted(number: int, word: str) -> str:
 
 
 def _frees(one: Candidate) -> str:
-    amount = one.reclaim.amount
     if one.reclaim.cost is None:
         return "Its size is not known"
-    return f"{cores(amount.cpu)} CPU, {binary(amount.memory)}"
+    return _size(one.reclaim.amount.cpu, one.reclaim.amount.memory)
 
 
 def reclaimable(candidates: Iterable[Candidate]) -> str:
@@ -195,7 +193,11 @@ def reclaimable(candidates: Iterable[Candidate]) -> str:
     amounts = [one.reclaim.amount for one in candidates if one.grounds]
     cpu = sum((one.cpu for one in amounts), Decimal())
     memory = sum((one.memory for one in amounts), Decimal())
-    return f"{cores(cpu)} CPU, {binary(memory)} in {count(len(amounts))}" if amounts else "Nothing"
+    return f"{_size(cpu, memory)} in {count(len(amounts))}" if amounts else "Nothing"
+
+
+def _size(cpu: Decimal, memory: Decimal) -> str:
+    return f"{amount('cpu', cpu)} CPU, {amount('memory', memory)} Gi"
 
 
 def pills_of(counts: Mapping[str, int], *, total: int, opened: str) -> list[Pill]:

@@ -9,8 +9,8 @@ __all__ = ["WIZARD_STEPS", "stepper"]
 WIZARD_STEPS: Final = (
     ("basics", "Basics"),
     ("size", "Size"),
-    ("network", "Network"),
-    ("access", "Access"),
+    ("network", "Network and features"),
+    ("access", "Access and lifetime"),
     ("review", "Review"),
     ("progress", "Progress"),
 )
@@ -20,17 +20,20 @@ def _mark(position: int) -> rx.Component:
     return rx.el.span(str(position), class_name="trail-mark", aria_hidden="true")
 
 
-def stepper(current: str, reached: int, *, is_linked: bool) -> rx.Component:
+def stepper(current: str, reached: int, *, is_linked: bool, draft: str = "") -> rx.Component:
     """Show the trail: `current` is the open step's key, `reached` how many are done.
 
-    Done steps of a draft link back; a submitted request has left them behind.
+    Done steps of a draft link back, with its key; a submitted request has left them behind.
     """
     items = []
     for position, (key, label) in enumerate(WIZARD_STEPS, start=1):
         words = rx.fragment(_mark(position), rx.el.span(label, class_name="trail-label"))
         plain = rx.el.span(words, class_name="trail-step")
         link = rx.link(
-            words, href=f"/new?step={key}", class_name="trail-step", data_testid=f"wizard-tab-{key}"
+            words,
+            href=rx.cond(draft != "", f"/new?step={key}&draft={draft}", f"/new?step={key}"),
+            class_name="trail-step",
+            data_testid=f"wizard-tab-{key}",
         )
         is_done = reached >= position
         items.append(

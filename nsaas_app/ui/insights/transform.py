@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import Final
 
 from ...domain.prices import Prices
+from ...domain.resource_words import resource_in_words
 from ...domain.teams import Resources
 from ...insights.performance import PerformanceReport, Spread
 from ...insights.sizing import MIN_AGE, Sizing
 from ...insights.team_use import DayUse, TeamUse, TeamUseReport
-from ..figures import NOTHING, amount, count, duration, iso, number, percent
+from ..figures import NOTHING, amount, count, duration, iso, number, percent, unit_of
 from ..words import word_of
 from .shapes import Chart, Line, Table, chart_of, line
 
@@ -236,8 +237,9 @@ def _sizing_line(one: Sizing) -> Line:
         bare = " without its overrides" if one.without_overrides else ""
         advice = f"{word_of(one.advice.value)}{bare} is enough" if one.advice else "Keep it"
     fullest = (
-        f"{one.tightest}: {amount(one.tightest, one.used)} of {amount(one.tightest, one.hard)}"
-    )
+        f"{resource_in_words(one.tightest)}: {amount(one.tightest, one.used)} of "
+        f"{amount(one.tightest, one.hard)} {unit_of(one.tightest)}"
+    ).rstrip()
     return line(
         one.namespace,
         one.namespace,

@@ -111,7 +111,9 @@ def _proofs() -> rx.Component:
         title="What each may do",
         note=rx.fragment(
             "The API server's own answer to a SubjectAccessReview, asked ",
-            relative_time(NamespacePage.proven_at, test_id="proven-at"),
+            rx.el.span(
+                relative_time(NamespacePage.proven_at, test_id="proven-at"), class_name="age-room"
+            ),
             ". Nobody in a team should open the network, change the quota or delete it.",
         ),
         action=action_button(

@@ -14,10 +14,12 @@ from .week_grid import week_picture
 __all__ = ["settings_tab"]
 
 
-def _fact(term: str, value: Any, test_id: str) -> rx.Component:
+def _fact(term: str, value: Any, test_id: str, *, class_name: str = "") -> rx.Component:
     shown = rx.cond(value != "", value, "\u2013")
     return rx.el.div(
-        rx.el.dt(term), rx.el.dd(rx.el.span(shown, data_testid=test_id)), class_name="fact"
+        rx.el.dt(term),
+        rx.el.dd(rx.el.span(shown, class_name=class_name, data_testid=test_id)),
+        class_name="fact",
     )
 
 
@@ -58,7 +60,7 @@ def _origin() -> rx.Component:
                 rx.el.dd(clock_time(NamespacePage.expires_at, test_id="setting-expires")),
                 class_name="fact",
             ),
-            _fact("Uid", NamespacePage.uid, "setting-uid"),
+            _fact("UID", NamespacePage.uid, "setting-uid", class_name="mono"),
             class_name="facts facts-narrow",
         ),
         title="Origin",

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
+from ...domain.resource_words import RESOURCE_WORDS
 from ...domain.trends import ENOUGH, Slot
 from ...insights.trends import WINDOWS, Trend
 from ..figures import NOTHING, amount, iso, unit_of
@@ -14,12 +15,8 @@ from .tabs import tab_address
 
 __all__ = ["TrendBar", "TrendChart", "forecast_note", "trend_charts", "window_of", "window_pills"]
 
-_LABELS: Final = {
-    "requests.cpu": "CPU requests",
-    "requests.memory": "Memory requests",
-    "requests.storage": "Storage",
-    "pods": "Pods",
-}
+_SHOWN: Final = ("requests.cpu", "requests.memory", "requests.storage", "pods")
+_LABELS: Final = {resource: RESOURCE_WORDS[resource] for resource in _SHOWN}
 _WORDS: Final = {"24h": "24 hours", "7d": "7 days"}
 _LEAST: Final = 2
 """Percent: what was used at all can be seen."""

@@ -90,7 +90,7 @@ class HolderRow:
             cpu=write("requests.cpu"),
             memory=write("requests.memory"),
             share=min(100, round(holder.share * 100)),
-            share_text=f"{percent(round(holder.share, 3))} of a limit",
+            share_text=f"{percent(round(holder.share, 3))} of the quota it takes most of",
         )
 
 

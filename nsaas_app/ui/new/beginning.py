@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from ...domain.environments import Environment
@@ -81,7 +81,7 @@ def adoption_of(name: str) -> Draft:
     return Draft(name=name, adopts=name, environment=environment.value, chosen=("name",))
 
 
-def draft_from_wish(wish: SpecDraft, *, owner: str) -> Draft:
+def draft_from_wish(wish: SpecDraft, *, owner: str, now: datetime) -> Draft:
     """Take a document that somebody wrote into the form; what it leaves out keeps its default.
 
     Raises:
@@ -106,7 +106,7 @@ def draft_from_wish(wish: SpecDraft, *, owner: str) -> Draft:
         "gateway": "yes" if wish.accept_from_gateway else "",
         "cost_center": wish.cost_center,
         "owner": wish.owner,
-        "expires_in_days": None if wish.expires_in_days is None else str(wish.expires_in_days),
+        "expires_in_days": _days_of(wish, now),
         "sleep_timezone": wish.sleep_timezone,
         "sleep_windows": None if wish.sleep_windows is None else "\n".join(wish.sleep_windows),
         "access": access if wish.access is not None else None,
@@ -129,8 +129,18 @@ def draft_from_wish(wish: SpecDraft, *, owner: str) -> Draft:
         labels=lines_of(wish.labels),
         annotations=lines_of(wish.annotations),
         **fields_from(wish.overrides),
+        features=wish.features,
         chosen=tuple(chosen),
     )
+
+
+def _days_of(wish: SpecDraft, now: datetime) -> str | None:
+    """Give the lifetime as the form holds it: whole days, the last one begun."""
+    if wish.expires_in_days is not None:
+        return str(wish.expires_in_days)
+    if wish.expires_at is None:
+        return None
+    return str(-((now - wish.expires_at) // timedelta(days=1)))
 
 
 def draft_from_kept(document: Mapping[str, Any]) -> Draft:
@@ -148,10 +158,12 @@ def draft_from_kept(document: Mapping[str, Any]) -> Draft:
     )
     words = {
         name: tuple(one for one in _list(document, name) if isinstance(one, str))
-        for name in ("also", "chosen")
+        for name in ("also", "features", "chosen")
     }
     also = tuple(one for one in words["also"] if one in set(Environment))
-    draft = Draft(**texts, access=access, also=also, chosen=words["chosen"])
+    draft = Draft(
+        **texts, access=access, also=also, features=words["features"], chosen=words["chosen"]
+    )
     return _with_template(draft, document.get("parameters"))
 
 

@@ -85,6 +85,8 @@ class Draft:
     over_pods: str = ""
     justification: str = ""
     confirm: str = ""
+    features: tuple[str, ...] = ()
+    """Ids, as a document named them; the form itself offers none that cannot be had."""
     also: tuple[str, ...] = ()
     """Other environments that get a namespace of the same base name: a set."""
     adopts: str = ""
@@ -105,6 +107,7 @@ class Draft:
             labels={**given.labels, **pairs_in(self.labels)},
             annotations=pairs_in(self.annotations),
             overrides=self.overrides(),
+            features=self.features,
             name=self.name.strip(),
             team=self.team,
             environment=self.environment,
@@ -162,7 +165,9 @@ class Draft:
         return draft_from_document(spec_from_template(self.template, good, {}))
 
 
-_STRUCTURES: Final = frozenset({"access", "chosen", "template", "parameters", "also", "adopts"})
+_STRUCTURES: Final = frozenset(
+    {"access", "chosen", "template", "parameters", "features", "also", "adopts"}
+)
 TEXTS: Final = frozenset(asdict(Draft())) - _STRUCTURES
 """Fields a browser may set. Any other name in an event is refused."""
 

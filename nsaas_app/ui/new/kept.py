@@ -1,8 +1,9 @@
 """The draft on the server: kept with every change, offered again, forgotten once handed in."""
 
 import contextlib
-from dataclasses import asdict, dataclass
-from typing import Self
+import secrets
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
 
 from ... import runtime
 from ...domain.actors import Actor
@@ -13,7 +14,7 @@ from .beginning import draft_from_kept
 from .draft import Draft
 from .steps import FORM_STEPS
 
-__all__ = ["KeptLine", "forget", "kept", "offered", "restored"]
+__all__ = ["Kept", "KeptLine", "forget", "kept", "offered", "restored"]
 
 
 @dataclass(frozen=True)
@@ -30,18 +31,44 @@ class KeptLine:
         return cls(item.key, item.title, iso(item.updated_at))
 
 
-async def kept(key: str, draft: Draft, *, reached: int, actor: Actor) -> str:
-    """Keep a draft; gives when, an empty text when it could not be."""
-    document = {"draft": asdict(draft), "reached": reached}
+@dataclass(frozen=True)
+class Kept:
+    """Where a draft is kept now."""
+
+    key: str
+    edition: str
+    """Changes with every keeping: whoever knows an older one does not know what is kept."""
+    at: str
+    """When it was kept; an empty text when it could not be."""
+    reached: int = 0
+    """How far somebody was in it."""
+
+
+class _ChangedElsewhereError(Exception):
+    """Another tab kept something else under the same key meanwhile."""
+
+
+async def kept(before: Kept, draft: Draft, *, reached: int, actor: Actor) -> Kept:
+    """Keep a draft; what another tab kept under the same key meanwhile stays, beside it."""
+    now = replace(before, edition=secrets.token_hex(8), at="", reached=reached)
     title = (draft.name or draft.app or "Without a name")[:60].strip()
+
+    def changed(found: dict[str, Any] | None) -> dict[str, Any]:
+        if found is not None and found.get("edition", "") != before.edition:
+            raise _ChangedElsewhereError
+        return {"draft": asdict(draft), "reached": reached, "edition": now.edition}
+
     try:
-        item = await runtime.current().personal.put(
-            PersonalKind.DRAFT, key, document, title=title, actor=actor
+        item = await runtime.current().personal.change(
+            PersonalKind.DRAFT, before.key, changed, title=title, actor=actor
         )
+    except _ChangedElsewhereError:
+        apart = Kept(secrets.token_hex(8), "", "")
+        return await kept(apart, draft, reached=reached, actor=actor)
     except PortalError:
         # Typing goes on without it: the page says when it was saved last.
-        return ""
-    return iso(item.updated_at)
+        return before
+    return replace(now, at=iso(item.updated_at))
 
 
 async def forget(key: str, actor: Actor) -> None:
@@ -56,13 +83,14 @@ async def offered(actor: Actor, *, but: str) -> list[KeptLine]:
     return [KeptLine.of(item) for item in found if item.key != but]
 
 
-async def restored(key: str, actor: Actor) -> tuple[Draft, int] | None:
-    """Give a kept draft back and how far it was; None when the actor keeps none of that key."""
+async def restored(key: str, actor: Actor) -> tuple[Draft, Kept] | None:
+    """Give a kept draft back and how it is kept; None when the actor keeps none of that key."""
     try:
         item = await runtime.current().personal.get(PersonalKind.DRAFT, key, actor=actor)
     except PortalError:
         return None
     document, reached = item.document.get("draft"), item.document.get("reached")
     draft = draft_from_kept(document if isinstance(document, dict) else {})
-    far = reached if isinstance(reached, int) else 0
-    return draft, max(0, min(far, len(FORM_STEPS) - 1))
+    far = max(0, min(reached if isinstance(reached, int) else 0, len(FORM_STEPS) - 1))
+    edition = str(item.document.get("edition", ""))
+    return draft, Kept(key, edition, iso(item.updated_at), far)

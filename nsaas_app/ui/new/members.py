@@ -120,6 +120,7 @@ def _document(spec: SpecDraft) -> dict[str, Any]:
         "overrides": dict(spec.overrides),
         "access": None if spec.access is None else [dict(entry) for entry in spec.access],
         "expires_in_days": spec.expires_in_days,
+        "features": list(spec.features) or None,
     }
     document = _without_none(given)
     if spec.sleep_windows:

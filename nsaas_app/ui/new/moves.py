@@ -15,22 +15,23 @@ from ...provisioning.provisioner import Submission
 from ..guard import actor_of
 from ..live import LivePage, assign
 from ..problems import Problem
-from .asking import Answer, asked, handed_in
+from .asking import Answer, handed_in
+from .checking import ANEW, Found, checked
 from .draft import TEXTS, Draft, edited
 from .error_lines import error_lines
-from .kept import forget, kept, restored
+from .kept import Kept, forget, kept, restored
 from .preview import objects_of
 from .sources import begun, empty, team_of
 from .steps import FORM_STEPS, PARAMETERS, first_step_with, messages_of, step_of
 from .trying import FRESH_FOR, tried
-from .view import form_vars, issues_of
+from .view import issues_of
 from .wizard_vars import WizardVars
 
-__all__ = ["WizardMoves"]
+__all__ = ["SUMMARY", "WizardMoves"]
 
-_CARDS: Final = frozenset({"environment", "tier", "network", "egress", "gateway"})
+_CARDS: Final = frozenset({"environment", "tier", "network", "egress", "gateway", "features"})
 """Fields without one control to put the focus on."""
-_SUMMARY: Final = "wizard_errors"
+SUMMARY: Final = "wizard_errors"
 """Id of the summary of errors: it gets the focus where no control could."""
 
 
@@ -59,9 +60,10 @@ class WizardMoves(WizardVars, LivePage, rx.State, mixin=True):
             target = await handed_in(self.draft, submission, team=team)
         except InvalidFieldsError as error:
             return self._show(messages_of(error.issues))
-        if self._kept_as:
-            await forget(self._kept_as, actor)
-        self._key, self._kept_as = "", ""
+        if self.kept_as:
+            await forget(self.kept_as, actor)
+        self._key, self._edition = "", ""
+        assign(self, {"kept_as": "", "is_apart": False})
         return rx.redirect(target)
 
     def _objects(self) -> str:
@@ -91,9 +93,9 @@ class WizardMoves(WizardVars, LivePage, rx.State, mixin=True):
         here = [field for field in broken if step_of(field) in steps]
         if here:
             return self._show({field: broken[field] for field in here})
-        opened = self._open(target)
+        self._reach(target)
         await self._keep(actor)
-        return opened
+        return self._open(target)
 
     def _show(self, issues: dict[str, str]) -> EventSpec | list[EventSpec] | None:
         """Show errors at their fields, on the first step that has one, and focus the first."""
@@ -113,16 +115,19 @@ class WizardMoves(WizardVars, LivePage, rx.State, mixin=True):
     def _focus_of(self, field: str) -> str:
         """Give the id of a field's control; of the summary of errors where it has not one alone."""
         has_control = field in TEXTS - _CARDS or field.startswith(PARAMETERS)
-        return f"field_{field}" if has_control else _SUMMARY
+        return f"field_{field}" if has_control else SUMMARY
 
     def _open(self, step: str) -> EventSpec:
         self.is_refused = False
         return self._address(step)
 
     def _address(self, step: str) -> EventSpec:
-        self.reached = max(self.reached, list(FORM_STEPS).index(step))
-        kept_as = f"&draft={self._kept_as}" if self._kept_as else ""
+        self._reach(step)
+        kept_as = f"&draft={self.kept_as}" if self.kept_as else ""
         return rx.redirect(f"/new?step={step}{kept_as}")
+
+    def _reach(self, step: str) -> None:
+        self.reached = max(self.reached, list(FORM_STEPS).index(step))
 
     async def _arrive(self, source: str, query: Mapping[str, str], actor: Actor) -> bool:
         """Begin, unless a draft is open already; tells whether it began from a source."""
@@ -131,13 +136,14 @@ class WizardMoves(WizardVars, LivePage, rx.State, mixin=True):
             self._begin(draft, reached=len(FORM_STEPS) - 1 if is_whole else 0)
             return True
         wanted = query.get("draft", "")
-        if self._key and wanted in ("", self._kept_as):
+        if self._key and wanted in ("", self.kept_as):
             return False
         # In another tab, or after a new sign-in: the address tells which draft it was.
         if wanted and (found := await restored(wanted, actor)) is not None:
-            draft, reached = found
-            self._begin(draft, reached=reached)
-            self._kept_as = wanted
+            draft, kept_now = found
+            self._begin(draft, reached=kept_now.reached)
+            self._edition = kept_now.edition
+            assign(self, {"kept_as": wanted, "saved_at": kept_now.at})
         elif not self._key:
             self._begin(await empty(actor))
         return False
@@ -146,39 +152,63 @@ class WizardMoves(WizardVars, LivePage, rx.State, mixin=True):
         values = {"draft": draft, "step": "basics", "reached": reached, "refusal": Problem()}
         assign(self, {**values, "saved_at": "", "pasted": "", "paste_error": ""})
         assign(self, {"is_refused": False, "is_overriding": bool(draft.overrides())})
-        self._shown, self._key, self._kept_as = set(), secrets.token_hex(16), ""
+        assign(self, {"kept_as": "", "is_apart": False})
+        self._shown, self._key, self._edition = set(), secrets.token_hex(16), ""
 
-    async def _edit(self, field: str, value: str) -> None:
+    async def _edit(self, field: str, value: str) -> EventSpec | None:
         actor = await actor_of(self)
         team = value if field == "team" else self.draft.team
-        await self._take(edited(self.draft, field, value, team=await team_of(team, actor)), actor)
+        draft = edited(self.draft, field, value, team=await team_of(team, actor))
+        return await self._take(draft, actor)
 
-    async def _take(self, draft: Draft, actor: Actor) -> None:
+    async def _take(self, draft: Draft, actor: Actor) -> EventSpec | None:
+        """Take a changed draft in; gives its address when that is a new one."""
         assign(self, {"draft": draft, "refusal": Problem()})
         assign(self, {"is_overriding": self.is_overriding or bool(draft.overrides())})
         if draft.name:
             self._shown.add("name")
         await self._refresh(actor)
-        self._kept_as = self._kept_as or secrets.token_hex(8)
+        before = self.kept_as
+        self.kept_as = before or secrets.token_hex(8)
         await self._keep(actor)
+        if self.kept_as == before or not self.saved_at:
+            return None
+        # From now on the address leads back to this very draft, after a new sign-in too.
+        step = "" if self.step == "basics" else f"step={self.step}&"
+        return rx.redirect(f"/new?{step}draft={self.kept_as}", replace=True)
 
     async def _keep(self, actor: Actor) -> None:
         """Keep the draft on the server, once something was typed."""
-        if self._kept_as:
-            at = await kept(self._kept_as, self.draft, reached=self.reached, actor=actor)
-            self.saved_at = at or self.saved_at
+        if not self.kept_as:
+            return
+        before = Kept(self.kept_as, self._edition, self.saved_at)
+        now = await kept(before, self.draft, reached=self.reached, actor=actor)
+        self._edition = now.edition
+        is_apart = self.is_apart or now.key != before.key
+        assign(self, {"kept_as": now.key, "saved_at": now.at, "is_apart": is_apart})
 
     async def _refresh(self, actor: Actor) -> Answer:
-        team = await team_of(self.draft.team, actor)
-        answer = await asked(self.draft, actor, team=team)
-        use = await runtime.current().teams.budget_use(team.name) if team is not None else None
-        now = runtime.current().clock()
-        ceilings = runtime.current().provisioner.house.ceilings
-        values = form_vars(
-            self.draft, answer, shown=self._shown, team=team, use=use, now=now, ceilings=ceilings
-        )
-        assign(self, values)
-        return answer
+        found = await checked(self.draft, self._shown, actor)
+        assign(self, found.values)
+        return found.answer
+
+    async def _check_anew(self, actor: Actor) -> Found:
+        """Check what is in the form, without the lock: others ask for names and budget too."""
+        return await checked(self.draft, frozenset(self._shown), actor)
+
+    def _take_in(self, values: Mapping[str, object], actor: Actor) -> None:
+        """Take in what was read; what was checked only if nobody typed meanwhile."""
+        super()._take_in({key: value for key, value in values.items() if key != ANEW}, actor)
+        found = values.get(ANEW)
+        if not isinstance(found, Found) or (found.draft, found.shown) != (self.draft, self._shown):
+            return
+        assign(self, found.values)
+        if self.step == "review" and (lost := found.lost):
+            # Nobody looks at the steps behind: what no longer holds there is told here.
+            self._shown |= set(lost)
+            self.errors = {**self.errors, **lost}
+            self.error_lines, self.is_refused = error_lines(self.errors), True
+            self.announcement = next(iter(lost.values()))
 
 
 def _tellable(draft: Draft) -> Draft:

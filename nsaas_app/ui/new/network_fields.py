@@ -1,10 +1,11 @@
-"""The wizard's network step: who reaches the namespace, and what it reaches."""
+"""The wizard's network step: who reaches the namespace, what it reaches, and its features."""
 
 import reflex as rx
 
 from ..components.choices import choice_card, choice_cards
 from ..components.fields import text_area
 from .cards import default_mark
+from .feature_cards import feature_list
 from .state import NewState
 from .transform import Option
 
@@ -47,7 +48,7 @@ def _gateway() -> rx.Component:
 
 
 def network_step() -> rx.Component:
-    """Who reaches it, and what it reaches."""
+    """Who reaches it, what it reaches, and what else it may have."""
     return rx.fragment(
         choice_cards(
             "network",
@@ -83,4 +84,5 @@ def network_step() -> rx.Component:
             ),
             rx.fragment(),
         ),
+        feature_list(),
     )

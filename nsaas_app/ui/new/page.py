@@ -73,7 +73,10 @@ def _wizard() -> rx.Component:
                 size_step(),
             ),
         ),
-        ("network", _panel("network", "Network", "Closed unless opened.", network_step())),
+        (
+            "network",
+            _panel("network", "Network and features", "Closed unless opened.", network_step()),
+        ),
         (
             "access",
             _panel("access", "Access and lifetime", "Who gets in, and until when.", access_step()),
@@ -83,7 +86,8 @@ def _wizard() -> rx.Component:
     )
     return rx.fragment(
         rx.el.div(
-            stepper(NewState.step, NewState.reached + 1, is_linked=True), class_name="wizard-trail"
+            stepper(NewState.step, NewState.reached + 1, is_linked=True, draft=NewState.kept_as),
+            class_name="wizard-trail",
         ),
         adoption_banner(),
         rx.el.div(

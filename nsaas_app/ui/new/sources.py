@@ -1,5 +1,6 @@
 """Where a draft begins: empty, or from what the address or a pasted document names."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -8,12 +9,13 @@ import yaml
 from ... import runtime
 from ...domain.actors import Actor
 from ...domain.errors import FieldIssue, InvalidFieldsError, PortalError
+from ...domain.spec import SpecDraft
 from ...domain.spec_draft import draft_from_document
 from ...domain.teams import Team
 from ...identity.permissions import Permission, may_anywhere
 from .beginning import adoption_of, clone_of, draft_from_wish, draft_of
 from .draft import Draft, begun_from, with_defaults
-from .plain_yaml import read_plain
+from .plain_yaml import lines_of_paths, read_plain
 
 __all__ = ["MAX_PASTED", "begun", "empty", "pasted", "team_of"]
 
@@ -83,14 +85,41 @@ async def pasted(text: str, actor: Actor) -> Draft:
     """Begin from a document: a NamespaceRequest, or a spec alone.
 
     Raises:
-        InvalidFieldsError: it is no YAML, no such document, or a field is none.
+        InvalidFieldsError: it is no YAML, no such document, or a field is none; each message
+            begins with the line that it is about.
     """
     document = await _document(text)
-    wish = draft_from_document(document)
-    draft = draft_from_wish(wish, owner=actor.subject)
+    try:
+        draft = _wished(draft_from_document(document), actor)
+    except InvalidFieldsError as error:
+        lines = await lines_of_paths(text)
+        raise InvalidFieldsError([_in_line(issue, lines) for issue in error.issues]) from error
     if not draft.team:
         draft = replace(draft, team=(await empty(actor)).team)
     return with_defaults(draft, team=await team_of(draft.team, actor))
+
+
+def _wished(wish: SpecDraft, actor: Actor) -> Draft:
+    portal = runtime.current()
+    if wish.cluster not in (None, "", portal.cluster_name):
+        message = f"This portal asks cluster {portal.cluster_name} alone."
+        raise InvalidFieldsError([FieldIssue("cluster", message)])
+    return draft_from_wish(wish, owner=actor.subject, now=portal.clock())
+
+
+_METADATA: Final = {"name": "metadata.name"}
+"""Where the parts of a spec stand in a whole document, if not below `spec`."""
+
+
+def _in_line(issue: FieldIssue, lines: Mapping[str, int]) -> FieldIssue:
+    """Name line and path; of what is left out, the line of what it is missing in."""
+    path = issue.field
+    whole = _METADATA.get(path, f"spec.{path}") if "spec" in lines else path
+    place = whole
+    while place and place not in lines:
+        place = place[: max(place.rfind("."), place.rfind("["), 0)]
+    where = f"Line {lines[place]}: " if place else ""
+    return FieldIssue("pasted", f"{where}{path}: {issue.message}", issue.code)
 
 
 async def _document(text: str) -> dict[str, Any]:

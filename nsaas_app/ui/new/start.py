@@ -56,8 +56,8 @@ def _drafts() -> rx.Component:
     """Offer what was left unfinished."""
     found = rx.el.details(
         rx.el.summary(
+            "Unfinished drafts: ",
             rx.el.span(NewState.drafts.length()),  # type: ignore[attr-defined]  # a Var
-            " unfinished drafts",
             data_testid="drafts-toggle",
         ),
         rx.el.ul(rx.foreach(NewState.drafts, _left), class_name="lines"),

@@ -11,20 +11,20 @@ from reflex_base.event import EventSpec
 
 from ... import runtime
 from ...domain.actors import Actor
-from ...domain.errors import ForbiddenError, InvalidFieldsError, PortalError
-from ...domain.requests import RequestKind
+from ...domain.errors import InvalidFieldsError, PortalError
 from ...identity.permissions import Permission, may_anywhere
 from ...provisioning.archive import packed_kustomization
-from ..figures import duration
 from ..guard import actor_of, guarded
-from ..live import follow
+from ..live import bare, follow
 from ..problems import Problem, toast_for
 from ..toasts import copied, say
 from .access_editing import grant_added, grant_edited, grant_removed
+from .checking import ANEW, CHECKED_BY
 from .draft import TEXTS, answered
 from .kept import forget, offered
 from .members import toggled
-from .moves import WizardMoves
+from .moves import SUMMARY, WizardMoves
+from .offers import offers
 from .overriding import OVERRIDE_FIELDS
 from .plain_yaml import read_plain
 from .sources import MAX_PASTED, empty, pasted, team_of
@@ -47,7 +47,7 @@ class NewState(WizardMoves, rx.State):
                 if await self._arrive(query.get("from", ""), query, actor):
                     # The address without its source: a reload must keep what is typed from now on.
                     yield rx.redirect("/new", replace=True)
-                self.drafts = await offered(actor, but=self._kept_as)
+                self.drafts = await offered(actor, but=self.kept_as)
                 self.step = open_step(query.get("step", ""), self.reached)
                 await self._refresh(actor)
                 is_tried = self._is_tried() or self.step != "review"
@@ -61,13 +61,24 @@ class NewState(WizardMoves, rx.State):
                 async with self:
                     self._take_preview(draft, values)
 
-        await follow(self, topics=(), read=_offers)
+        hub, seen = runtime.current().directory.hub, dict[str, int]()
+
+        async def read(actor: Actor) -> dict[str, object]:
+            values = await offers(actor)
+            if (news := hub.versions(CHECKED_BY)) != seen:
+                seen.update(news)
+                values[ANEW] = await bare(self)._check_anew(actor)  # noqa: SLF001 - its own
+            return values
+
+        # No topics of requests: a look each few seconds is enough, however busy the cluster is.
+        await follow(self, topics=(), read=read)
 
     @guarded(Permission.NAMESPACE_REQUEST)
-    async def edit(self, field: str, value: str) -> None:
+    async def edit(self, field: str, value: str) -> EventSpec | None:
         """Take in one field; the defaults that nobody chose follow."""
         if field in TEXTS and isinstance(value, str):
-            await self._edit(field, value)
+            return await self._edit(field, value)
+        return None
 
     @guarded(Permission.NAMESPACE_REQUEST)
     async def leave(self, field: str) -> None:
@@ -77,19 +88,21 @@ class NewState(WizardMoves, rx.State):
             await self._refresh(await actor_of(self))
 
     @guarded(Permission.NAMESPACE_REQUEST)
-    async def set_overriding(self, is_wanted: bool) -> None:  # noqa: FBT001 - an event's value
+    async def set_overriding(self, is_wanted: bool) -> EventSpec | None:  # noqa: FBT001 - an event's value
         """Open the fields for other numbers than the tier's, or take those back."""
         self.is_overriding = is_wanted is True
         if not self.is_overriding and self.draft.overrides():
             cleared: dict[str, Any] = dict.fromkeys(OVERRIDE_FIELDS.values(), "")
-            await self._take(replace(self.draft, **cleared), await actor_of(self))
+            return await self._take(replace(self.draft, **cleared), await actor_of(self))
+        return None
 
     @guarded(Permission.NAMESPACE_REQUEST)
-    async def lasts(self, days: str) -> None:
+    async def lasts(self, days: str) -> EventSpec | None:
         """Take one of the offered lifetimes."""
         if isinstance(days, str):
             self._shown.add("expires_in_days")
-            await self._edit("expires_in_days", days)
+            return await self._edit("expires_in_days", days)
+        return None
 
     @guarded(Permission.NAMESPACE_REQUEST)
     async def go_to_field(self, field: str) -> EventSpec | None:
@@ -134,11 +147,20 @@ class NewState(WizardMoves, rx.State):
         return rx.redirect(f"/new?from=clone:{quote(name, safe='')}")
 
     @guarded(Permission.NAMESPACE_REQUEST)
-    async def toggle_also(self, environment: str) -> None:
+    async def toggle_also(self, environment: str) -> EventSpec | None:
         """Ask for a namespace of the same base name in another environment too, or no longer."""
         if isinstance(environment, str):
             self._shown.add("also")
-            await self._take(toggled(self.draft, environment), await actor_of(self))
+            return await self._take(toggled(self.draft, environment), await actor_of(self))
+        return None
+
+    @guarded(Permission.NAMESPACE_REQUEST)
+    async def drop_feature(self, feature: str) -> EventSpec | None:
+        """Take a feature out that a document or another namespace brought along."""
+        if isinstance(feature, str):
+            left = tuple(one for one in self.draft.features if one != feature)
+            return await self._take(replace(self.draft, features=left), await actor_of(self))
+        return None
 
     @guarded(Permission.NAMESPACE_REQUEST)
     async def paste(self, text: str) -> None:
@@ -147,19 +169,24 @@ class NewState(WizardMoves, rx.State):
             self.pasted, self.paste_error = text[: MAX_PASTED + 1], ""
 
     @guarded(Permission.NAMESPACE_REQUEST)
-    async def read_pasted(self) -> EventSpec | None:
+    async def read_pasted(self) -> EventSpec | list[EventSpec]:
         """Fill the form from the pasted document; what is wrong with it is told beside it."""
         actor = await actor_of(self)
         try:
             draft = await pasted(self.pasted, actor)
         except InvalidFieldsError as error:
-            first = error.issues[0]
-            where = "" if first.field == "pasted" else f"{first.field}: "
-            self.paste_error = f"{where}{first.message}"
+            self.paste_error = "\n".join(issue.message for issue in error.issues)
             return rx.set_focus("field_pasted")
         self.pasted = ""
-        await self._take(draft, actor)
-        return say("The form is filled in from the document.")
+        # A document speaks of every step: what it breaks is told at once, not step by step.
+        self._shown |= {
+            field for step in FORM_STEPS if step != "review" for field in FORM_STEPS[step]
+        }
+        address = await self._take(draft, actor)
+        self.is_refused = bool(self.error_lines)
+        said = say("The form is filled in from the document.")
+        told = [said, rx.set_focus(SUMMARY)] if self.is_refused else [said]
+        return told if address is None else [address, *told]
 
     @guarded(Permission.NAMESPACE_ADOPT)
     async def adopt(self, form: dict[str, Any]) -> EventSpec | None:
@@ -174,17 +201,17 @@ class NewState(WizardMoves, rx.State):
         if isinstance(key, str):
             actor = await actor_of(self)
             await forget(key, actor)
-            self.drafts = await offered(actor, but=self._kept_as)
+            self.drafts = await offered(actor, but=self.kept_as)
 
     @guarded(Permission.NAMESPACE_REQUEST)
-    async def answer(self, name: str, value: str) -> None:
+    async def answer(self, name: str, value: str) -> EventSpec | None:
         """Take in one answer to the template; tier, network and the rest follow it."""
         if not isinstance(name, str) or not isinstance(value, str):
-            return
+            return None
         actor = await actor_of(self)
         team = await team_of(self.draft.team, actor)
         draft = answered(self.draft, name.removeprefix(PARAMETERS), value, team=team)
-        await self._take(draft, actor)
+        return await self._take(draft, actor)
 
     @guarded(Permission.NAMESPACE_REQUEST)
     async def leave_answer(self, name: str) -> None:
@@ -194,20 +221,22 @@ class NewState(WizardMoves, rx.State):
             await self._refresh(await actor_of(self))
 
     @guarded(Permission.NAMESPACE_REQUEST)
-    async def edit_grant(self, index: int, part: str, value: str) -> None:
+    async def edit_grant(self, index: int, part: str, value: str) -> EventSpec | None:
         """Change one part of an access line."""
         if isinstance(index, int) and isinstance(value, str):
-            await self._take(grant_edited(self.draft, index, part, value), await actor_of(self))
+            draft = grant_edited(self.draft, index, part, value)
+            return await self._take(draft, await actor_of(self))
+        return None
 
     @guarded(Permission.NAMESPACE_REQUEST)
-    async def add_grant(self) -> None:
+    async def add_grant(self) -> EventSpec | None:
         """Add an empty access line."""
-        await self._take(grant_added(self.draft), await actor_of(self))
+        return await self._take(grant_added(self.draft), await actor_of(self))
 
     @guarded(Permission.NAMESPACE_REQUEST)
-    async def remove_grant(self, index: int) -> None:
+    async def remove_grant(self, index: int) -> EventSpec | None:
         """Take an access line out."""
-        await self._take(grant_removed(self.draft, index), await actor_of(self))
+        return await self._take(grant_removed(self.draft, index), await actor_of(self))
 
     @guarded(Permission.NAMESPACE_REQUEST)
     async def go_back(self) -> EventSpec:
@@ -228,8 +257,8 @@ class NewState(WizardMoves, rx.State):
     async def start_over(self) -> EventSpec:
         """Forget the draft and begin with an empty one."""
         actor = await actor_of(self)
-        if self._kept_as:
-            await forget(self._kept_as, actor)
+        if self.kept_as:
+            await forget(self.kept_as, actor)
         self._begin(await empty(actor))
         return self._open("basics")
 
@@ -254,19 +283,3 @@ class NewState(WizardMoves, rx.State):
             self.refusal = Problem.from_error(error)
         finally:
             self.is_submitting = False
-
-
-async def _offers(actor: Actor) -> dict[str, object]:
-    if not may_anywhere(actor, Permission.NAMESPACE_REQUEST):
-        raise ForbiddenError("Your role reads only: it cannot ask for a namespace.")
-    portal = runtime.current()
-    usual = portal.requests.usual_duration(RequestKind.PROVISION)
-    wait = portal.requests.usual_approval()
-    return {
-        "teams": [str(team.name) for team in await portal.teams.of(actor)],
-        "has_gateway": bool(portal.settings.gateway_namespaces),
-        "may_adopt": may_anywhere(actor, Permission.NAMESPACE_ADOPT),
-        "usual": "" if usual is None else duration(usual.p50_ms),
-        "usual_most": duration(usual.p95_ms) if usual and usual.tells_most else "",
-        "usual_wait": "" if wait is None else duration(wait.p50_ms),
-    }

@@ -6,6 +6,7 @@ from typing import Final
 from ...domain.approval import justification_issues
 from ...domain.environments import Environment
 from ...domain.errors import FieldIssue
+from ...domain.names import app_issues
 from .draft import Draft
 from .members import base_of
 from .overriding import OVERRIDE_FIELDS, OVERRIDE_PATHS
@@ -30,7 +31,7 @@ FORM_STEPS: Final[Mapping[str, tuple[str, ...]]] = {
         "cost_center",
     ),
     "size": ("tier", *OVERRIDE_FIELDS.values()),
-    "network": ("network", "gateway", "egress", "cidrs"),
+    "network": ("network", "gateway", "egress", "cidrs", "features"),
     "access": (
         "access", "expires_in_days", "sleep_windows", "sleep_timezone", "labels", "annotations",
     ),
@@ -85,8 +86,10 @@ def messages_of(issues: Iterable[FieldIssue]) -> dict[str, str]:
 
 
 def form_issues(draft: Draft, *, needs_approval: bool) -> list[FieldIssue]:
-    """Check what no spec holds: answers to a template, the approver's reason, the typed name."""
+    """Check what no spec holds: the application, a template, the reason, the typed name."""
     issues = draft.template_issues()
+    if not draft.adopts:
+        issues += app_issues(draft.app.strip())
     if needs_approval:
         issues += justification_issues(draft.justification)
     if (wanted := production_name(draft)) and draft.confirm != wanted:

@@ -92,6 +92,20 @@ def summary() -> rx.Component:
             ),
             rx.fragment(),
         ),
+        rx.cond(
+            NewState.is_apart,
+            rx.el.p(
+                rx.icon("triangle-alert", size=14, class_name="shrink-0", aria_hidden="true"),
+                rx.el.span(
+                    "This draft was changed in another tab too. What you type here is kept as a "
+                    "draft of its own; the other one is under the unfinished drafts."
+                ),
+                class_name="field-warning",
+                role="status",
+                data_testid="draft-apart",
+            ),
+            rx.fragment(),
+        ),
         rx.el.button(
             rx.icon("rotate-ccw", size=16, aria_hidden="true"),
             "Start over",

@@ -12,6 +12,7 @@ from ..spec_views import Fact
 from .adopting import AdoptionView
 from .draft import Draft
 from .error_lines import ErrorLine
+from .features import FeatureLine
 from .kept import KeptLine
 from .meaning import AccessLine
 from .members import MemberLine
@@ -56,6 +57,8 @@ class WizardVars(rx.State, mixin=True):
     """Whether the fields for other numbers are open."""
     networks: list[Option] = []
     egresses: list[Option] = []
+    features: list[FeatureLine] = []
+    """Every platform feature, and why it cannot be had."""
     has_gateway: bool = False
     """Whether the cluster has a gateway that could be let in."""
     has_expiry: bool = True
@@ -110,5 +113,9 @@ class WizardVars(rx.State, mixin=True):
     """Idempotency key of this draft; a second click on submit gives the same request."""
     _focus: str = ""
     """Id of what gets the focus once its step is open."""
-    _kept_as: str = ""
+    kept_as: str = ""
     """Under which key the draft is kept; empty until something was typed."""
+    is_apart: bool = False
+    """Whether another tab changed the draft too: then each keeps its own."""
+    _edition: str = ""
+    """Of what is kept, as far as this tab knows."""

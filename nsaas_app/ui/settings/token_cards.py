@@ -1,5 +1,7 @@
 """API tokens and login sessions: make a token, see and revoke those there are, sign out."""
 
+from typing import Final
+
 import reflex as rx
 
 from ..components.action import action_button
@@ -14,6 +16,8 @@ from .state import SettingsState
 from .transform import SessionLine, TokenLine
 
 __all__ = ["token_cards"]
+
+_FORM_NOTE: Final = "For programs and the command line: it acts as you, within what you tick here."
 
 
 def _switch(field: str, label: str, is_on: bool) -> rx.Component:  # noqa: FBT001 - a Var
@@ -87,7 +91,7 @@ def _form() -> rx.Component:
             look="primary",
         ),
         title="New API token",
-        note="For programs and the command line: it acts as you, within what you tick here.",
+        note=_FORM_NOTE,
         test_id="token-form",
     )
 
@@ -107,7 +111,12 @@ def _closed() -> rx.Component:
 
 def _may_make() -> rx.Component:
     opened = rx.cond(SettingsState.may_change, _form(), _closed())
-    loading = card(skeleton_rows(10), title="New API token", test_id="token-loading")
+    loading = card(
+        skeleton_rows(10, height="42.8px"),
+        title="New API token",
+        note=_FORM_NOTE,
+        test_id="token-loading",
+    )
     return rx.cond(SettingsState.is_loaded, opened, loading)
 
 
@@ -225,7 +234,7 @@ def _revoke() -> rx.Component:
     token = SettingsState.revoking
     return rx.alert_dialog.root(
         rx.alert_dialog.content(
-            rx.alert_dialog.title(f"Revoke {token.name}"),
+            rx.alert_dialog.title(f"Revoke {token.name}", custom_attrs={"as": "h2"}),
             rx.alert_dialog.description(
                 "Whatever uses it is refused from now on. This cannot be taken back; "
                 "make a new token instead.",

@@ -8,6 +8,7 @@ from ..components.zone import in_zone
 from ..glance import watch_glance
 from ..palette.view import palette
 from ..toasts import toast_teller
+from .announcing import connection_announcers, nothing_lost
 from .chosen import theme_keeper
 from .heading import focus_heading, page_heading
 from .menus import account, bell, theme_menu, user_menu
@@ -20,10 +21,12 @@ __all__ = ["frame"]
 
 def _new_namespace() -> rx.Component:
     label = (rx.icon("plus", size=16, aria_hidden="true"), rx.el.span("New namespace"))
+    # Until it is known who is signed in, its room is kept: nothing beside it moves then.
+    room = rx.el.div(*label, class_name="button button-primary keeps-room", aria_hidden="true")
     return rx.cond(
         Shell.may_request,
         rx.link(*label, href="/new", class_name="button button-primary", data_testid="nav-new"),
-        rx.fragment(),
+        rx.cond(Shell.subject == "", room, rx.fragment()),
     )
 
 
@@ -137,13 +140,14 @@ def frame(
             class_name="column",
         ),
         rx.el.div(announcement, class_name="sr-only", role="status", data_testid="announcer"),
+        connection_announcers(),
         watch_glance(),
         theme_keeper(),
         toast_teller(),
         class_name="shell",
         data_density=Shell.density,
         data_motion=Shell.motion,
-        on_mount=focus_heading(),
+        on_mount=[*focus_heading(), nothing_lost()],
     )
     shown = rx.cond(Shell.is_signed_out, _signed_out(), inside)
     return in_zone(shown, Shell.time_zone)

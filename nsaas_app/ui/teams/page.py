@@ -5,9 +5,10 @@ import reflex as rx
 from ..components.action import action_button
 from ..components.card import card
 from ..components.empty import empty_state
+from ..components.pager import list_pager
 from ..components.search_box import search_box
 from ..components.skeleton import skeleton_rows
-from ..components.table import changes_pill, data_table, head_cell, pager, table_cell, table_foot
+from ..components.table import changes_pill, data_table, head_cell, table_cell, table_foot
 from ..components.team_budget import budget_cell
 from ..holding import holding
 from ..shell.frame import frame
@@ -96,7 +97,7 @@ def _table() -> rx.Component:
             total=TeamsState.total,
             as_of=Shell.as_of,
             changes=changes_pill(TeamsState.waiting, TeamsState.apply_changes),
-            pages=pager(TeamsState.page, TeamsState.pages, TeamsState.go_to),
+            pages=list_pager(TeamsState),
         ),
     )
 
@@ -119,6 +120,16 @@ def _empty() -> rx.Component:
     )
 
 
+def _legend() -> rx.Component:
+    """Explain the columns. It stands below the rows: it comes with them."""
+    return rx.el.p(
+        "Bars show what is used and, hatched, reserved of the budget. Costs are a month of it at "
+        "list price. Ending counts what ends within 7 days or has ended; members are people seen "
+        "with one of the groups.",
+        class_name="card-note list-note",
+    )
+
+
 def teams() -> rx.Component:
     """Build the list."""
     create = rx.cond(
@@ -134,6 +145,7 @@ def teams() -> rx.Component:
                 label="Search teams by name or cost centre",
                 placeholder="Search name, cost centre",
                 is_loaded=TeamsState.is_loaded,
+                turn=TeamsState.turn,
             ),
             create,
             class_name="filter-bar list-bar",
@@ -151,12 +163,7 @@ def teams() -> rx.Component:
                 class_name="card-table",
             ),
         ),
-        rx.el.p(
-            "Bars show what is used and, hatched, reserved of the budget. Costs are a month of it "
-            "at list price. Ending counts what ends within 7 days or has ended; members are people "
-            "seen with one of the groups.",
-            class_name="card-note list-note",
-        ),
+        rx.cond(TeamsState.is_known, _legend(), rx.fragment()),
         team_dialogs(),
         title="Teams",
         active="teams",

@@ -5,12 +5,14 @@ import yaml
 
 from nsaas_app.domain.environments import Environment
 from nsaas_app.domain.errors import NotFoundError
+from nsaas_app.domain.features import FEATURES, NOT_MADE
 from nsaas_app.domain.templates import TEMPLATES
 from nsaas_app.domain.tiers import TIERS, Tier
+from nsaas_app.insights.features import feature_offers
 from nsaas_app.insights.integrations import integrations_among
 from nsaas_app.insights.offerings import Offerings
 from nsaas_app.manifests.network_policies import NetworkSettings
-from nsaas_app.ui.catalog.offered_rows import feature_rows, item_address
+from nsaas_app.ui.catalog.offered_rows import FeatureRow, item_address
 from nsaas_app.ui.catalog.state import CatalogState
 from tests.ui.conftest import OpenTab
 from tests.ui.examples import NOW
@@ -46,9 +48,14 @@ def test_what_is_no_choice_is_not_found(kind: str, item: str) -> None:
 
 
 def test_a_feature_that_is_not_there_says_why() -> None:
-    rows = feature_rows(integrations_among([], {}, now=NOW))
-    assert {(row.state, row.word) for row in rows} == {("absent", "Not available")}
-    assert all("is not installed on this cluster" in row.reason and row.seen_at for row in rows)
+    offers = feature_offers(integrations_among([], {}, now=NOW))
+    rows = {row.key: row for row in map(FeatureRow.of, offers)}
+    assert list(rows) == [feature.id for feature in FEATURES]
+    assert all(row.creates and row.reason.startswith(NOT_MADE) for row in rows.values())
+    assert "API velero.io is not installed on this cluster." in rows["backup"].reason
+    assert (rows["backup"].seen_at != "", rows["gpu-access"].seen_at) == (True, "")
+    # What nobody looked at is not said to be absent.
+    assert {offer.reason for offer in feature_offers([])} == {NOT_MADE}
 
 
 async def test_a_choice_is_opened_by_the_address(open_tab: OpenTab) -> None:

@@ -42,7 +42,7 @@ def test_pairs_keep_signs_and_line_breaks_in_values() -> None:
 def test_a_pasted_number_that_no_field_is_for_is_told_and_not_dropped() -> None:
     wish = SpecDraft(name="a", team="t", environment="development", overrides={"services": "9"})
     with pytest.raises(InvalidFieldsError) as caught:
-        draft_from_wish(wish, owner="ada")
+        draft_from_wish(wish, owner="ada", now=NOW)
     assert caught.value.field == "overrides.services"
 
 

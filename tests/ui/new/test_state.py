@@ -2,11 +2,13 @@
 
 from functools import partial
 from typing import Any
+from urllib.parse import unquote
 
 from nsaas_app.domain.requests import Phase
 from nsaas_app.ui.new.state import NewState
 from nsaas_app.ui.request.state import RequestState
 from nsaas_app.ui.requests.state import RequestsState
+from nsaas_app.ui.shell.state import Shell
 from tests.support.actors import actor
 from tests.support.names import fresh_name
 from tests.ui.conftest import OpenTab
@@ -35,11 +37,16 @@ def _errors(tab: Tab) -> dict[str, str]:
 
 
 def _sent_to(tab: Tab) -> list[str]:
-    return [payload["path"] for payload in tab.told("_redirect")]
+    """Where it was sent; the address of the same step with the draft's key is none of it."""
+    return [one["path"] for one in tab.told("_redirect") if not one["replace"]]
 
 
 def _is_told(tab: Tab, said: str) -> bool:
     return said in tab.of(NewState)["paste_error"]
+
+
+def _is_described(tab: Tab, words: str) -> bool:
+    return bool(tab.of(NewState).get("draft", {}).get("description") == words)
 
 
 def _at_review(tab: Tab) -> bool:
@@ -194,6 +201,74 @@ async def test_a_taken_name_offers_free_ones(open_tab: OpenTab) -> None:
     assert "already exists" in _errors(second)["name"]
 
 
+async def test_an_application_keeps_to_the_rule_of_names(open_tab: OpenTab) -> None:
+    tab = await _begun(open_tab)
+    await _edit(tab, app="Shop Front")
+    await tab.call(NewState, "leave", field="app")
+    await tab.until(lambda: "app" in _errors(tab), "it is told where it was typed")
+    assert _errors(tab)["app"].startswith("Application has 'S' at position 1")
+    await _edit(tab, app="a" * 31)
+    await tab.until(lambda: "31 characters" in _errors(tab)["app"], "it is too long")
+    await _edit(tab, app="shop")
+    await tab.until(lambda: "app" not in _errors(tab), "the error goes")
+
+
+async def test_after_a_new_sign_in_the_same_address_has_the_draft(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    tab, name = await _begun(open_tab), fresh_name("signed")
+    await _edit(tab, app="shop", name=name)
+    await tab.until(lambda: tab.told("_redirect"), "the address gets the draft's key")
+    told = tab.told("_redirect")[0]
+    assert told["replace"]
+    assert told["path"].startswith("/new?draft=")
+    await tab.go(told["path"])
+    pages.sign_out(tab.cookie)
+    await tab.until(lambda: tab.of(Shell).get("is_signed_out"), "the session ended")
+    assert _draft(tab)["name"] == ""
+
+    again = await open_tab(unquote(tab.of(Shell)["return_to"]), "frontend-dev", token=tab.token)
+    await again.until(lambda: again.of(NewState).get("draft", {}).get("name") == name, "it is back")
+
+
+async def test_two_tabs_with_one_draft_lose_nothing(open_tab: OpenTab) -> None:
+    first, name = await _begun(open_tab), fresh_name("both")
+    await _edit(first, app="shop", name=name)
+    await first.until(lambda: first.told("_redirect"), "it is kept")
+    address = first.told("_redirect")[0]["path"]
+    second = await open_tab(address, "frontend-dev")
+    await second.until(lambda: second.of(NewState).get("draft", {}).get("name") == name, "it opens")
+    await _edit(second, description="From the second tab")
+    assert not second.of(NewState)["is_apart"]
+    await _edit(first, description="From the first tab")
+    await first.until(lambda: first.of(NewState)["is_apart"], "the other tab was first")
+    apart = first.told("_redirect")[-1]["path"]
+    assert apart != address
+    for path, words in ((address, "From the second tab"), (apart, "From the first tab")):
+        found = await open_tab(path, "frontend-dev")
+        await found.until(partial(_is_described, found, words), "it is back")
+
+
+async def test_what_is_taken_or_booked_meanwhile_is_told_where_somebody_waits(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    waiting, name = await _begun(open_tab), fresh_name("meanwhile")
+    await _edit(waiting, app="shop", name=name)
+    await waiting.call(NewState, "go_to_review")
+    await waiting.until(lambda: _at_review(waiting), "the review opens")
+    await waiting.go(_sent_to(waiting)[-1])
+    await waiting.until(lambda: waiting.of(NewState)["step"] == "review", "it is open")
+    booked = waiting.of(NewState)["budget"][0]["text"]
+
+    quicker = await _begun(open_tab)
+    await _edit(quicker, app="shop", name=name)
+    await quicker.call(NewState, "submit")
+    await waiting.until(lambda: waiting.of(NewState)["is_refused"], "the name is gone")
+    assert [line["field"] for line in waiting.of(NewState)["error_lines"]] == ["name"]
+    assert "already exists" in waiting.of(NewState)["announcement"]
+    assert waiting.of(NewState)["budget"][0]["text"] != booked
+
+
 async def test_start_over_forgets_the_draft(open_tab: OpenTab) -> None:
     tab = await _begun(open_tab)
     await _edit(tab, app="shop", description="words")
@@ -316,8 +391,13 @@ async def test_a_pasted_document_fills_in_the_form(open_tab: OpenTab) -> None:
     for text, said in {
         "a: [": "It is no YAML",
         "kind: Deployment": "no NamespaceRequest",
-        "tier: gigantic": "tier: 'gigantic' is none of",
-        "colour: red": "colour: There is no such field.",
+        "name: x\ntier: gigantic": "Line 2: tier: 'gigantic' is none of",
+        "spec:\n  network:\n    colour: red\nkind: NamespaceRequest": (
+            "Line 3: network.colour: There is no such field."
+        ),
+        "name: x\naccess: [\n{},\n{rank: 1}]": "Line 4: access[1].rank: There is no such",
+        "expires_in_days: soon": "Line 1: expires_in_days: Must be a whole number.",
+        "name: x\ncluster: moon": "Line 2: cluster: This portal asks cluster",
     }.items():
         await tab.call(NewState, "paste", text=text)
         await tab.call(NewState, "read_pasted")
@@ -329,14 +409,39 @@ spec:
   environment: testing
   tier: micro
   network: {{preset: isolated}}
-  labels: {{app: shop}}
+  labels: {{app: shop, platform.io/x: mine}}
 """
     await tab.call(NewState, "paste", text=document)
     await tab.call(NewState, "read_pasted")
     await tab.until(lambda: _draft(tab)["name"] == name, "it is filled in")
     wanted = {"environment": "testing", "tier": "micro", "network": "isolated", "team": "frontend"}
     assert wanted.items() <= _draft(tab).items()
-    assert (_draft(tab)["labels"], tab.of(NewState)["pasted"]) == ("app=shop", "")
+    assert (_draft(tab)["labels"], tab.of(NewState)["pasted"]) == (
+        "app=shop\nplatform.io/x=mine",
+        "",
+    )
+    await tab.until(lambda: tab.of(NewState)["is_refused"], "what it breaks is summed up")
+    assert [line["field"] for line in tab.of(NewState)["error_lines"]] == ["labels"]
+
+
+async def test_every_feature_is_shown_with_why_it_cannot_be_had_and_none_is_dropped(
+    open_tab: OpenTab,
+) -> None:
+    tab, name = await _begun(open_tab), fresh_name("feature")
+    features = {one["id"]: one for one in tab.of(NewState)["features"]}
+    assert "GitRepository" in features["gitops"]["creates"]
+    assert all("does not set it up yet" in one["reason"] for one in features.values())
+    document = f"name: {name}\nfeatures: [backup-enabled, {{id: teleport}}]"
+    await tab.call(NewState, "paste", text=document)
+    await tab.call(NewState, "read_pasted")
+    await tab.until(lambda: _draft(tab)["features"], "the document's features are kept")
+    await tab.call(NewState, "go_to_review")
+    await tab.until(lambda: "features" in _errors(tab), "they are refused, not dropped")
+    assert "Feature backup is not available." in _errors(tab)["features"]
+    assert "There is no feature 'teleport'." in _errors(tab)["features"]
+    for feature in ("backup-enabled", "teleport"):
+        await tab.call(NewState, "drop_feature", feature=feature)
+    await tab.until(lambda: "features" not in _errors(tab), "without them it goes on")
 
 
 async def test_only_admins_begin_an_adoption(open_tab: OpenTab) -> None:
