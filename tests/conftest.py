@@ -1,6 +1,7 @@
 """What every test may use: the real control plane, both databases, a running portal."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Final
@@ -30,6 +31,12 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("unhurried")
 
 
+# Two million objects are loaded to stay, and each look for garbage among them takes half a second:
+# nobody looks while they are loaded, and later seldom. What is young is looked through as ever.
+gc.disable()
+SELDOM: Final = 200
+
+
 SHARED: Final = {"pages": "pages", "served": "served", "attacked": "served", "patient": "served"}
 """What takes long to start, and the group of the tests that use it: it starts in one worker."""
 
@@ -41,6 +48,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         used = SHARED.keys() & set(getattr(item, "fixturenames", ()))
         if used and item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(SHARED[min(used)]))
+
+
+def pytest_collection_finish() -> None:
+    gc.set_threshold(*gc.get_threshold()[:2], SELDOM)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

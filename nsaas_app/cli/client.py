@@ -36,6 +36,11 @@ class Portal:
         """Read; ends the command with one sentence and the right exit code on refusal."""
         return self._answer(self._send("GET", path, params=params))
 
+    def get_tagged(self, path: str) -> tuple[Any, str]:
+        """Read like `get`; give the version of what was read too, for `If-Match`."""
+        reply = self._send("GET", path)
+        return self._answer(reply), reply.headers.get("ETag", "")
+
     def post(self, path: str, body: dict[str, Any], **headers: str) -> Any:
         """Write; ends the command like `get`."""
         return self._answer(self._send("POST", path, json=body, headers=headers))

@@ -94,14 +94,32 @@ def review(
     confirm: Annotated[
         bool, typer.Option("--confirm", help="The groups are right as they are.")
     ] = False,
+    seen: Annotated[
+        str,
+        typer.Option(help="Confirm only if the groups still are this version, shown before."),
+    ] = "",
     output: OutputOption = Output.TABLE,
 ) -> None:
-    """Show when the team's access was reviewed; confirm it as a lead."""
+    """Show who gets in and when that was reviewed; confirm it as a lead.
+
+    What is confirmed are the groups as they are shown: if somebody changes them meanwhile,
+    nothing is confirmed.
+    """
     path = f"/teams/{name}/access-review"
     with portal() as client:
-        found = client.post(path, {}) if confirm else client.get(path)
+        # The version first: groups that change before they are read are none of this version.
+        found, version = client.get_tagged(path)
+        groups = client.get(f"/teams/{name}")["groups"]
+        if confirm:
+            wanted = f'"{seen}"' if seen else version
+            found = client.post(path, {}, **{"If-Match": wanted})
     row = {key: str(value if value is not None else "") for key, value in found.items()}
-    show(found, output, table=table_of([row], ["reviewed_at", "reviewed_by", "due_at", "is_due"]))
+    table = table_of([row], ["reviewed_at", "reviewed_by", "due_at", "is_due"])
+    show(found | {"groups": groups, "version": version.strip('"')}, output, table=table)
+    if output is Output.TABLE:
+        for role, names in groups.items():
+            console.print(f"{role}: {', '.join(names) or 'nobody'}", markup=False)
+        console.print("Version of the groups:", version.strip('"'), markup=False)
 
 
 @app.command("ask-budget")

@@ -135,6 +135,7 @@ class Directory:
         """The headline numbers of what the actor may see."""
         tally = self._tallies.sum(_eyes_of(actor))
         performance = self._board.performance(actor=actor, window=window)
+        made, deleted = self._board.came_and_went(actor=actor, window=window)
         return Summary(
             as_of=self.freshness().as_of or self._clock(),
             window=window,
@@ -144,6 +145,9 @@ class Directory:
             n=performance.n,
             provision_time_avg_ms=performance.avg_ms,
             provision_time_p95_ms=performance.p95_ms,
+            before=self._board.performance(actor=actor, window=window, windows_ago=1),
+            made=made,
+            deleted=deleted,
         )
 
     def freshness(self) -> Freshness:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from statistics import median, quantiles
 from typing import Final
 
-from ..domain.requests import Phase, ProvisioningRequest, RequestKind
+from ..domain.ended_requests import Told
+from ..domain.requests import Phase, RequestKind
 
 __all__ = ["DAY", "Period", "milliseconds_of", "p95", "periods_of", "ran_to_an_end"]
 
@@ -25,7 +26,7 @@ class Period:
     p95_ms: float | None = None
 
 
-def ran_to_an_end(request: ProvisioningRequest) -> bool:
+def ran_to_an_end(request: Told) -> bool:
     """Whether a provision request completed or failed; people's own ends do not count."""
     return request.kind is RequestKind.PROVISION and request.phase in (
         Phase.DONE,
@@ -33,7 +34,7 @@ def ran_to_an_end(request: ProvisioningRequest) -> bool:
     )
 
 
-def milliseconds_of(requests: Iterable[ProvisioningRequest]) -> list[float]:
+def milliseconds_of(requests: Iterable[Told]) -> list[float]:
     """How long each took."""
     return [r.duration.total_seconds() * 1000 for r in requests if r.duration is not None]
 
@@ -47,15 +48,13 @@ def p95(values: list[float]) -> float | None:
     return quantiles(values, n=20, method="inclusive")[-1]
 
 
-def periods_of(
-    requests: Iterable[ProvisioningRequest], *, now: datetime, window: timedelta
-) -> tuple[Period, ...]:
+def periods_of(requests: Iterable[Told], *, now: datetime, window: timedelta) -> tuple[Period, ...]:
     """Cut a window into hours (up to a day) or days of UTC, oldest first; none is left out."""
     step = timedelta(hours=1) if window <= DAY else DAY
     newest = now.replace(minute=0, second=0, microsecond=0)
     newest = newest if step < DAY else newest.replace(hour=0)
     count = window // step
-    found: list[list[ProvisioningRequest]] = [[] for _ in range(count)]
+    found: list[list[Told]] = [[] for _ in range(count)]
     oldest = newest - step * (count - 1)
     for request in requests:
         index = (request.created_at - oldest) // step
@@ -64,7 +63,7 @@ def periods_of(
     return tuple(_period(oldest + step * index, inside) for index, inside in enumerate(found))
 
 
-def _period(start: datetime, requests: list[ProvisioningRequest]) -> Period:
+def _period(start: datetime, requests: list[Told]) -> Period:
     done = [request for request in requests if request.phase is Phase.DONE]
     took = milliseconds_of(done)
     return Period(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from .outcomes import NOTHING_ENDED, Performance
 from .rows import NamespaceRow
 
 __all__ = ["Freshness", "KindAge", "Liveness", "RowPage", "RowQuery", "Summary"]
@@ -88,3 +89,8 @@ class Summary:
     n: int
     provision_time_avg_ms: float | None
     provision_time_p95_ms: float | None
+    before: Performance = NOTHING_ENDED
+    """The same three of the window before."""
+    made: int = 0
+    deleted: int = 0
+    """How many namespaces came and went in the window by requests."""

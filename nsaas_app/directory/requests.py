@@ -1,80 +1,29 @@
 """The board: requests in memory as the pages show them, and the numbers that come from them."""
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import datetime, timedelta
-from statistics import fmean
 from typing import Any, Final, TypeVar
 
 from ..domain.actors import Actor
+from ..domain.ended_requests import EndedRequest, Told
 from ..domain.errors import NotFoundError
 from ..domain.names import TeamName
 from ..domain.requests import Phase, ProvisioningRequest, RequestKind
 from .arrivals import Arrivals
 from .feed import Feed
-from .history import Period, milliseconds_of, p95, periods_of, ran_to_an_end
+from .history import Period, milliseconds_of, periods_of
 from .hub import REQUESTS, Hub, namespace_topic, request_topic
+from .outcomes import Past, Performance, growth_of, performance_of
+from .request_query import RequestPage, RequestQuery, Tally
 from .waiting import Place, Span, approval_waits, in_line, places_in, queue_waits, span_of
 
-__all__ = ["WINDOW", "Performance", "RequestBoard", "RequestPage", "RequestQuery", "Tally"]
+__all__ = ["WINDOW", "RequestBoard", "RequestPage", "RequestQuery", "Tally"]
 
 WINDOW: Final = timedelta(days=30)
-_MAKING: Final = (RequestKind.PROVISION, RequestKind.ADOPT)
 _MOST_SUMS: Final = 512
 """So many sums are kept between two changes; addresses are written by anybody."""
 
 Sum = TypeVar("Sum")
-
-
-@dataclass(frozen=True, slots=True)
-class RequestQuery:
-    """Which requests. Empty filters match everything."""
-
-    status: str = ""
-    team: str = ""
-    kind: str = ""
-    namespace: str = ""
-    requested_by: str = ""
-    offset: int = 0
-    limit: int = 20
-    correlation_id: str = ""
-    """Of one submission: a set of namespaces shares it."""
-    teams: frozenset[TeamName] | None = None
-    """Only of these teams; None is of any."""
-    is_open: bool = False
-    """Only those that have not ended, the oldest first: who waits longest is on top."""
-    since: datetime | None = None
-    """Only those handed in at this instant or later."""
-    until: datetime | None = None
-    """Only those handed in before this instant."""
-
-
-@dataclass(frozen=True, slots=True)
-class RequestPage:
-    """One part of the matches, newest first."""
-
-    items: tuple[ProvisioningRequest, ...]
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many requests there are, by whose they are and whether they have ended."""
-
-    total: int
-    mine: int
-    team: int
-    open: int
-
-
-@dataclass(frozen=True, slots=True)
-class Performance:
-    """How provisioning went in the window."""
-
-    n: int
-    success_rate: float | None
-    avg_ms: float | None
-    p95_ms: float | None
 
 
 class RequestBoard:
@@ -89,8 +38,12 @@ class RequestBoard:
         self._by_team: dict[TeamName, dict[str, ProvisioningRequest]] = {}
         """The same by team: a list takes no longer for what other teams have."""
         self._open: set[str] = set()
+        self._past = Past()
+        """Of the window before: what this one's numbers are compared with."""
         self._sums: dict[Hashable, Any] = {}
         """What was summed up since the last change: every open page asks for it."""
+        self._old_sums: dict[Hashable, Any] = {}
+        """The same of the window before."""
         self._places: dict[str, Place] | None = None
         """Who stands where in the queue, once it was asked for since the last change."""
 
@@ -194,46 +147,50 @@ class RequestBoard:
         return found
 
     def performance(
-        self, *, actor: Actor, window: timedelta = WINDOW, team: TeamName | None = None
+        self,
+        *,
+        actor: Actor,
+        window: timedelta = WINDOW,
+        team: TeamName | None = None,
+        windows_ago: int = 0,
     ) -> Performance:
         """Success and time of provision requests that ended in the window, perhaps of one team.
 
         Cancelled, rejected and expired ones do not count: people ended them, not the portal.
-        """
-        key = ("performance", _eyes_of(actor), window, team, self._minute)
-        return self._summed(key, lambda: self._perform(actor, window, team))
 
-    def _perform(self, actor: Actor, window: timedelta, team: TeamName | None) -> Performance:
-        since = self._clock() - window
-        ended = [
-            request
-            for request in self._visible(actor)
-            if ran_to_an_end(request)
-            and request.created_at >= since
-            and team in (None, request.team)
-        ]
-        completed = [request for request in ended if request.phase is Phase.DONE]
-        took = milliseconds_of(completed)
-        return Performance(
-            n=len(ended),
-            success_rate=len(completed) / len(ended) if ended else None,
-            avg_ms=fmean(took) if took else None,
-            p95_ms=p95(took),
-        )
+        Args:
+            actor: whose requests, by what the actor may see.
+            window: how long it is, `WINDOW` at most.
+            team: only of this one.
+            windows_ago: 1 for the window before; farther back nothing is known.
+        """
+        key = ("performance", _eyes_of(actor), window, team, windows_ago, self._minute)
+
+        def compute() -> Performance:
+            told = self._told(actor, window, windows_ago)
+            return performance_of(request for request in told if team in (None, request.team))
+
+        # What happens now hardly ever is of the window before: a minute later is soon enough.
+        return self._summed(key, compute, sums=self._old_sums if windows_ago else None)
 
     def came_and_went(self, *, actor: Actor, window: timedelta = WINDOW) -> tuple[int, int]:
         """How many namespaces were made, and how many deleted, by requests of the window."""
+        key = ("came", _eyes_of(actor), window, self._minute)
+        return self._summed(key, lambda: growth_of(self._told(actor, window, 0)))
 
-        def compute() -> tuple[int, int]:
-            since = self._clock() - window
-            done = [
-                request.kind
-                for request in self._visible(actor)
-                if request.created_at >= since and request.phase is Phase.DONE
-            ]
-            return sum(kind in _MAKING for kind in done), done.count(RequestKind.DELETE)
-
-        return self._summed(("came", _eyes_of(actor), window, self._minute), compute)
+    def _told(self, actor: Actor, window: timedelta, windows_ago: int) -> Iterator[Told]:
+        """Requests handed in within a window, with those that only numbers still know."""
+        until = self._clock() - window * windows_ago
+        since = until - window
+        found: list[Told] = [*self._visible(actor)]
+        if windows_ago:
+            found += self._past.of(_eyes_of(actor))
+        # Nothing is handed in later than now, whatever the clocks of several machines say.
+        return (
+            request
+            for request in found
+            if request.created_at >= since and (not windows_ago or request.created_at < until)
+        )
 
     def history(self, *, actor: Actor, window: timedelta = WINDOW) -> tuple[Period, ...]:
         """The same, hour by hour or day by day; the same object for as long as nothing changes."""
@@ -287,13 +244,20 @@ class RequestBoard:
             self._places = places_in(waiting)
         return self._places.get(request.request_id)
 
-    def _summed(self, about: Hashable, compute: Callable[[], Sum]) -> Sum:
-        """Sum something up once until a request changes."""
-        if about not in self._sums:
-            if len(self._sums) >= _MOST_SUMS:
-                self._sums.clear()
-            self._sums[about] = compute()
-        found: Sum = self._sums[about]
+    def _summed(
+        self,
+        about: Hashable,
+        compute: Callable[[], Sum],
+        *,
+        sums: dict[Hashable, Any] | None = None,
+    ) -> Sum:
+        """Sum something up once until a request changes, or for as long as `sums` are kept."""
+        kept = self._sums if sums is None else sums
+        if about not in kept:
+            if len(kept) >= _MOST_SUMS:
+                kept.clear()
+            kept[about] = compute()
+        found: Sum = kept[about]
         return found
 
     @property
@@ -301,15 +265,24 @@ class RequestBoard:
         """So often a window is cut anew where nothing changes."""
         return self._clock().replace(second=0, microsecond=0)
 
+    def remember(self, ended: Iterable[EndedRequest]) -> None:
+        """Take in what ended before the window, for the numbers of the window before."""
+        for each in ended:
+            self._past.put(each)
+        self._old_sums.clear()
+
     def forget_old(self) -> None:
-        """Drop ended requests that fell out of the window."""
+        """Drop ended requests that fell out of the window, but for what numbers need of them."""
         self._sums.clear()
         since = self._clock() - WINDOW
         for request_id, request in list(self._requests.items()):
             if request.is_terminal and request.created_at < since:
+                if ended := EndedRequest.of(request):
+                    self._past.put(ended)
                 del self._requests[request_id]
                 del self._by_team[request.team][request_id]
                 self.arrivals.forget(request_id)
+        self._past.forget(before=since - WINDOW)
 
     def _visible(self, actor: Actor) -> list[ProvisioningRequest]:
         if actor.sees_all_teams:

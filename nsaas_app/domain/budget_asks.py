@@ -21,6 +21,7 @@ __all__ = [
     "MIN_REASON",
     "BudgetAsk",
     "Difference",
+    "answer_key",
     "differences",
     "granted",
     "open_asks",
@@ -151,12 +152,21 @@ def _document_of(budget: Budget, found: Iterable[Difference]) -> dict[str, Any]:
     return wanted
 
 
+def answer_key(ask_id: str) -> str:
+    """The key of the notice that declines a wish."""
+    return f"{NoticeKind.BUDGET_ANSWER}/{ask_id}"
+
+
 def open_asks(team: Team, notices: Iterable[Notice]) -> list[BudgetAsk]:
     """Find the wishes of a team that nobody declined and that its budget does not fulfil yet."""
     told = [one for one in notices if one.team == team.name]
-    answered = {one.key.split("/", 1)[1] for one in told if one.kind is NoticeKind.BUDGET_ANSWER}
+    answered = {one.key for one in told if one.kind is NoticeKind.BUDGET_ANSWER}
     asks = [BudgetAsk.of(one) for one in told if one.kind is NoticeKind.BUDGET]
-    return [ask for ask in asks if ask.ask_id not in answered and not _is_fulfilled(team, ask)]
+    return [
+        ask
+        for ask in asks
+        if answer_key(ask.ask_id) not in answered and not _is_fulfilled(team, ask)
+    ]
 
 
 def _is_fulfilled(team: Team, ask: BudgetAsk) -> bool:

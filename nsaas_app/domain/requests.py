@@ -22,6 +22,7 @@ __all__ = [
     "Step",
     "StepName",
     "StepStatus",
+    "time_taken",
 ]
 
 
@@ -221,8 +222,15 @@ class ProvisioningRequest:
     @property
     def duration(self) -> timedelta | None:
         """From submit to the end without the wait for approval; None while it runs."""
-        if self.finished_at is None:
-            return None
-        if self.approval is None or not self.approval.is_granted:
-            return self.finished_at - self.created_at
-        return self.finished_at - max(decision.at for decision in self.approval.decisions)
+        return time_taken(self.created_at, self.finished_at, self.approval)
+
+
+def time_taken(
+    created_at: datetime, finished_at: datetime | None, approval: Approval | None
+) -> timedelta | None:
+    """From submit to the end without the wait for approval; None while it runs."""
+    if finished_at is None:
+        return None
+    if approval is None or not approval.is_granted:
+        return finished_at - created_at
+    return finished_at - max(decision.at for decision in approval.decisions)

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from ..directory.requests import Performance
+from ..directory.outcomes import Performance
 from ..directory.rows import NamespaceRow
 from ..domain.access_review import AccessReview
 from ..domain.actors import Role

@@ -12,7 +12,14 @@ from typing import Any, Final
 from ..directory.hub import TEAMS, Hub
 from ..domain.actors import Actor
 from ..domain.audit import AuditEvent, Outcome
-from ..domain.budget_asks import MAX_REASON, BudgetAsk, differences, open_asks, wanted_budget
+from ..domain.budget_asks import (
+    MAX_REASON,
+    BudgetAsk,
+    answer_key,
+    differences,
+    open_asks,
+    wanted_budget,
+)
 from ..domain.errors import (
     ChangedMeanwhileError,
     FieldIssue,
@@ -119,7 +126,7 @@ class BudgetAsks:
             owner=ask.asked_by,
             title=f"The budget of team {name} stays as it is",
             text=comment.strip(),
-            key=f"{NoticeKind.BUDGET_ANSWER}/{ask_id}",
+            key=answer_key(ask_id),
         )
         after = {"wanted": dict(ask.wanted), "comment": comment.strip()}
         await self._tell(notice, change, "team.budget-decline", after)

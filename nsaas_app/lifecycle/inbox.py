@@ -1,4 +1,7 @@
-"""The inbox: notices of the last ninety days in memory, each person's own, read or not."""
+"""The inbox: notices in memory, each person's own, read or not.
+
+Those of the last ninety days, and wishes for budget for as long as nobody has decided them.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -7,9 +10,11 @@ from typing import Final
 
 from ..directory.hub import Hub
 from ..domain.actors import Actor
+from ..domain.budget_asks import answer_key, open_asks
 from ..domain.names import TeamName
-from ..domain.notices import Notice, concerns
+from ..domain.notices import Notice, NoticeKind, concerns
 from ..provisioning.stores import Stores
+from ..teams.teams import Teams
 
 __all__ = ["INBOX", "Inbox", "InboxItem"]
 
@@ -31,12 +36,17 @@ class InboxItem:
 class Inbox:
     """Answers from memory; the database is read when a notice was told, and now and then."""
 
-    def __init__(self, *, stores: Stores, hub: Hub, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, *, stores: Stores, teams: Teams, hub: Hub, clock: Callable[[], datetime]
+    ) -> None:
         self._stores = stores
+        self._teams = teams
         self._hub = hub
         self._clock = clock
         self._notices: tuple[Notice, ...] = ()
         self._reads: frozenset[tuple[str, str]] = frozenset()
+        self._wishes: tuple[Notice, ...] | None = None
+        """Those nobody declined; None until they were read. New ones come with the others."""
         self._unread: dict[str, tuple[Actor, int]] = {}
 
     async def refresh(self) -> None:
@@ -47,12 +57,42 @@ class Inbox:
         """
         since = self._clock() - KEPT
         async with self._stores.database.reading() as connection:
-            notices = tuple(await self._stores.notices.since(connection, since))
-            reads = frozenset(await self._stores.notices.reads_since(connection, since))
+            store = self._stores.notices
+            recent = await store.since(connection, since)
+            wishes = self._wishes
+            if wishes is None:
+                wishes = tuple(await store.unanswered_wishes(connection))
+            known = {notice.notice_id for notice in recent}
+            older = [wish for wish in wishes if wish.notice_id not in known]
+            read = await store.reads_since(connection, since)
+            if older:
+                read |= await store.reads_of(connection, [wish.notice_id for wish in older])
+        older = await self._undecided(older, recent)
+        notices, reads = (*recent, *older), frozenset(read)
+        declined = {one.key for one in notices if one.kind is NoticeKind.BUDGET_ANSWER}
+        self._wishes = tuple(
+            one
+            for one in notices
+            if one.kind is NoticeKind.BUDGET and answer_key(one.notice_id) not in declined
+        )
         if (notices, reads) != (self._notices, self._reads):
             self._notices, self._reads = notices, reads
             self._unread.clear()
             self._hub.publish(INBOX)
+
+    async def _undecided(self, wishes: list[Notice], recent: list[Notice]) -> list[Notice]:
+        """Wishes that nobody declined and no budget fulfils."""
+        if not wishes:
+            return []
+        teams = await self._teams.all()
+        told = [*recent, *wishes]
+        still = {
+            ask.ask_id
+            for name in {wish.team for wish in wishes}
+            if name in teams
+            for ask in open_asks(teams[name], told)
+        }
+        return [wish for wish in wishes if wish.notice_id in still]
 
     def of(self, actor: Actor, *, limit: int = 200) -> tuple[InboxItem, ...]:
         """What is for this person, the newest first."""

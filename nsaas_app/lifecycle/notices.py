@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -77,7 +78,9 @@ class Notices:
     async def tell(self) -> None:
         """Tell whatever has fallen due, each thing once over all processes and restarts."""
         now, breath = self._clock(), Breath(IN_NO_HURRY)
-        for record in self._directory.records():
+        records = self._directory.records()
+        self._forget_all_but({str(record.name) for record in records})
+        for record in records:
             name = str(record.name)
             before, at = self._looked_at.get(name, (None, now))
             if before is record and now - at < LOOK_AGAIN:
@@ -85,6 +88,11 @@ class Notices:
             await breath.draw()
             await self._tell_due(record, now)
             self._looked_at[name] = record, now
+
+    def _forget_all_but(self, names: AbstractSet[str]) -> None:
+        for known in (self._told, self._looked_at):
+            for gone in known.keys() - names:
+                del known[gone]
 
     async def _tell_due(self, record: ManagedNamespace, now: datetime) -> None:
         notice = due_notice(record, now=now)

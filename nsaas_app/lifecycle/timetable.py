@@ -6,6 +6,7 @@ nor a second process asks for it twice, and what fell due while nothing ran is a
 
 import secrets
 from collections.abc import Awaitable, Callable
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -67,12 +68,19 @@ class Timetable:
     async def tick(self) -> None:
         """Hand in whatever has fallen due. One that is refused now is tried at the next tick."""
         now, breath = self._clock(), Breath()
-        for record in self._directory.records():
+        records = self._directory.records()
+        self._forget_all_but({str(record.name) for record in records})
+        for record in records:
             await breath.draw()
             try:
                 await self._look_at(record, now)
             except PortalError as error:
                 log.info("not due yet", ns=str(record.name), error=error.message)
+
+    def _forget_all_but(self, names: AbstractSet[str]) -> None:
+        for known in (self._slept_at, self._asked):
+            for gone in known.keys() - names:
+                del known[gone]
 
     async def _look_at(self, record: ManagedNamespace, now: datetime) -> None:
         asleep, until = record.asleep, record.restorable_until

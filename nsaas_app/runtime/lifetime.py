@@ -23,6 +23,7 @@ from ..provisioning.changes import Changes
 from ..provisioning.plans import Plans
 from ..provisioning.stores import Stores
 from ..settings import Settings, SettingsError
+from ..teams.teams import Teams
 
 __all__ = ["Lifetime", "build_lifetime"]
 
@@ -121,6 +122,7 @@ def build_lifetime(
     directory: Directory,
     changes: Changes,
     plans: Plans,
+    teams: Teams,
     cluster: Cluster | None,
     clock: Callable[[], datetime],
 ) -> Lifetime:
@@ -130,7 +132,7 @@ def build_lifetime(
         SettingsError: a way out of the portal is described incompletely.
     """
     senders = _senders(settings, clock)
-    inbox = Inbox(stores=stores, hub=directory.hub, clock=clock)
+    inbox = Inbox(stores=stores, teams=teams, hub=directory.hub, clock=clock)
     notices = Notices(
         stores=stores,
         directory=directory,

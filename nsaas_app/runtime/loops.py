@@ -11,6 +11,7 @@ from .. import metrics
 from ..directory.hub import FRESHNESS, SESSIONS
 from ..directory.requests import WINDOW
 from ..domain.errors import PortalError
+from ..store.ended_requests import ended_requests
 from .singletons import Runtime
 
 __all__ = [
@@ -48,10 +49,13 @@ async def read_records(runtime: Runtime) -> int:
     """Fill the read models from the database; give the revision they stand at."""
     async with runtime.database.reading() as connection:
         revision = await runtime.stores.requests.newest_revision(connection)
-        requests = await runtime.stores.requests.since(connection, runtime.clock() - WINDOW)
+        since = runtime.clock() - WINDOW
+        requests = await runtime.stores.requests.since(connection, since)
+        past = await ended_requests(connection, since=since - WINDOW, until=since)
         records = await runtime.stores.namespaces.all(connection)
     for request in requests:
         runtime.requests.put(request)
+    runtime.requests.remember(past)
     for record in records:
         runtime.directory.put_record(record)
     return revision
@@ -156,14 +160,14 @@ async def watch_sessions(runtime: Runtime) -> None:
             runtime.connections.cut(over - renewed)
 
 
-async def tidy() -> None:
+async def tidy(*, every_s: float = TIDY_S) -> None:
     """Look for garbage among what has grown old, and that is every open page, in its own time.
 
     By itself the interpreter looks whenever so much is new, so in the middle of a change that many
     pages show; with two hundred of them each look stops the loop for a seventh of a second.
     """
     while True:
-        await asyncio.sleep(TIDY_S)
+        await asyncio.sleep(every_s)
         gc.collect()
 
 

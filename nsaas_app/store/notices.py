@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping, Table, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..domain.budget_asks import answer_key
 from ..domain.names import TeamName
 from ..domain.notices import Channel, Delivery, Notice, NoticeKind
 from .tables import DeliveryRow, NoticeReadRow, NoticeRow
@@ -93,6 +94,30 @@ class NoticeStore:
         query = select(_NOTICE).where(_NOTICE.c.created_at >= moment, _IS_KNOWN)
         query = query.order_by(_NOTICE.c.created_at.desc(), _NOTICE.c.notice_id).limit(5000)
         return [_notice(row) for row in (await connection.execute(query)).mappings()]
+
+    async def unanswered_wishes(self, connection: AsyncConnection) -> list[Notice]:
+        """Every wish for budget that nobody declined, however old, the newest first."""
+        answer = _NOTICE.alias()
+        is_answered = (
+            select(answer.c.notice_id)
+            .where(answer.c.key == answer_key("") + _NOTICE.c.notice_id)
+            .exists()
+        )
+        query = (
+            select(_NOTICE)
+            .where(_NOTICE.c.kind == NoticeKind.BUDGET.value, ~is_answered)
+            .order_by(_NOTICE.c.created_at.desc(), _NOTICE.c.notice_id)
+        )
+        return [_notice(row) for row in (await connection.execute(query)).mappings()]
+
+    async def reads_of(
+        self, connection: AsyncConnection, notice_ids: Iterable[str]
+    ) -> set[tuple[str, str]]:
+        """Notice and reader, of these notices."""
+        query = select(_READ.c.notice_id, _READ.c.subject).where(
+            _READ.c.notice_id.in_(list(notice_ids))
+        )
+        return {(row[0], row[1]) for row in await connection.execute(query)}
 
     async def reads_since(
         self, connection: AsyncConnection, moment: datetime

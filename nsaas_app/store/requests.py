@@ -1,20 +1,16 @@
 """Requests and their steps: stored, read back as domain objects."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..domain.actors import Role
-from ..domain.approval import Approval, Decision, Question, Verdict
 from ..domain.names import NamespaceName, TeamName
 from ..domain.requests import (
     Phase,
     ProvisioningRequest,
-    RequestFailure,
     RequestKind,
     Step,
     StepName,
@@ -23,6 +19,7 @@ from ..domain.requests import (
 from ..domain.sleep import Asleep
 from ..domain.spec_document import spec_from_document, spec_to_document
 from .database import database_now_ms
+from .request_parts import approval_of, approval_to_document, failure_of, failure_to_document
 from .tables import RequestRow, StepRow
 
 __all__ = ["Idempotent", "RequestStore", "failure_to_document"]
@@ -86,82 +83,6 @@ _SINCE = _Those(
 )
 
 
-def failure_to_document(failure: RequestFailure | None) -> dict[str, str] | None:
-    """Write a failure as stored JSON."""
-    if failure is None:
-        return None
-    document = {
-        "code": failure.code,
-        "message": failure.message,
-        "raw": failure.raw,
-        "field": failure.field,
-    }
-    if failure.retry_at is not None:
-        document["retry_at"] = failure.retry_at.isoformat()
-    return document
-
-
-def _failure(document: Mapping[str, str] | None) -> RequestFailure | None:
-    if document is None:
-        return None
-    texts = {name: text for name, text in document.items() if name != "retry_at"}
-    again = document.get("retry_at")
-    return RequestFailure(**texts, retry_at=datetime.fromisoformat(again) if again else None)
-
-
-def _approval_to_document(approval: Approval | None) -> dict[str, Any] | None:
-    if approval is None:
-        return None
-    return {
-        "needed": [role.value for role in approval.needed],
-        "why": approval.why,
-        "expires_at": approval.expires_at.isoformat(),
-        "reminded_at": approval.reminded_at.isoformat() if approval.reminded_at else None,
-        "decisions": [
-            asdict(decision) | {"at": decision.at.isoformat()} for decision in approval.decisions
-        ],
-        "questions": [
-            asdict(one)
-            | {
-                "at": one.at.isoformat(),
-                "answered_at": one.answered_at.isoformat() if one.answered_at else None,
-            }
-            for one in approval.questions
-        ],
-    }
-
-
-def _approval(document: Mapping[str, Any] | None) -> Approval | None:
-    if document is None:
-        return None
-    return Approval(
-        needed=tuple(Role(role) for role in document["needed"]),
-        why=document["why"],
-        expires_at=datetime.fromisoformat(document["expires_at"]),
-        reminded_at=datetime.fromisoformat(told) if (told := document.get("reminded_at")) else None,
-        decisions=tuple(
-            Decision(
-                actor=one["actor"],
-                role=Role(one["role"]),
-                verdict=Verdict(one["verdict"]),
-                comment=one["comment"],
-                at=datetime.fromisoformat(one["at"]),
-            )
-            for one in document["decisions"]
-        ),
-        questions=tuple(
-            Question(
-                actor=one["actor"],
-                text=one["text"],
-                at=datetime.fromisoformat(one["at"]),
-                answer=one["answer"],
-                answered_at=datetime.fromisoformat(at) if (at := one["answered_at"]) else None,
-            )
-            for one in document.get("questions", ())
-        ),
-    )
-
-
 def _step(row: RowMapping) -> Step:
     return Step(
         name=StepName(row["name"]),
@@ -170,7 +91,7 @@ def _step(row: RowMapping) -> Step:
         started_at=row["started_at"],
         finished_at=row["finished_at"],
         objects=tuple(row["objects"]),
-        error=_failure(row["error"]),
+        error=failure_of(row["error"]),
     )
 
 
@@ -188,10 +109,10 @@ def _request(row: RowMapping, steps: Iterable[Step]) -> ProvisioningRequest:
         started_at=row["started_at"],
         finished_at=row["finished_at"],
         steps=tuple(steps),
-        failure=_failure(row["failure"]),
+        failure=failure_of(row["failure"]),
         justification=row["justification"],
         previous=spec_from_document(row["previous"]) if row["previous"] else None,
-        approval=_approval(row["approval"]),
+        approval=approval_of(row["approval"]),
         sleep=Asleep.from_document(row["sleep"]) if row["sleep"] else None,
     )
 
@@ -239,7 +160,7 @@ class RequestStore:
                 "phase": request.phase.value,
                 "spec": spec_to_document(request.spec),
                 "previous": spec_to_document(request.previous) if request.previous else None,
-                "approval": _approval_to_document(request.approval),
+                "approval": approval_to_document(request.approval),
                 "requested_by": request.requested_by,
                 "idempotency_key": idempotency_key,
                 "body_hash": body_hash,
@@ -305,7 +226,7 @@ class RequestStore:
     ) -> None:
         """Set the phase and perhaps started_at, finished_at, failure or approval."""
         if "approval" in values:
-            values["approval"] = _approval_to_document(values["approval"])
+            values["approval"] = approval_to_document(values["approval"])
         if "failure" in values:
             values["failure"] = failure_to_document(values["failure"])
         values |= {"of_request": request_id, "phase": phase.value}

@@ -1,9 +1,8 @@
 """The one push loop of every page: wait for news, read memory, send only what changed."""
 
-import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, ClassVar, Final, Protocol, TypeVar, cast
+from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 import reflex as rx
 import structlog
@@ -22,13 +21,9 @@ from .problems import Problem
 from .routes import Pill
 from .shell.chosen import chosen_by
 from .shell.state import Shell, address_of, shell_view, sign_off
+from .turns import Turns
 
 __all__ = ["LivePage", "Reader", "assign", "bare", "follow"]
-
-TURN_S: Final = 0.5
-"""At most two updates a second reach a browser, however busy the cluster is."""
-QUIET_S: Final = 4.0
-"""A quiet page still learns every five seconds how old its picture is."""
 
 State = TypeVar("State", bound=rx.State)
 Reader = Callable[[Actor], Awaitable[Mapping[str, object]]]
@@ -125,9 +120,9 @@ async def _push(
     page: LivePage, watched: Sequence[str], read: Reader, gap: Gap, *, needs_team: bool
 ) -> None:
     hub, tab = runtime.current().directory.hub, page.router.session.client_token
-    cookie, is_news = page.router.headers.cookie, True
+    cookie, turns = page.router.headers.cookie, Turns(hub, watched)
     while True:
-        seen = hub.versions(watched)
+        seen = turns.begin()
         try:
             # Looking for news is no use of the session: it may go idle under an open page.
             actor = await actor_behind(cookie)
@@ -140,10 +135,7 @@ async def _push(
         chosen = await chosen_by(actor)
         async with page:
             await _show(bare(page), values, actor, gap, chosen)
-        if is_news:
-            await asyncio.sleep(TURN_S)
-        # A look at the clock alone keeps no news waiting: the first after quiet is shown at once.
-        is_news = await hub.wait_newer(seen, timeout_s=QUIET_S) != seen
+        await turns.wait(seen)
         await until_seen(tab, seen)
 
 

@@ -31,8 +31,13 @@ class Layers:
     app: ASGIApp
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def layers() -> Layers:
+    """The layers of all tests: as in a served portal they keep nothing of the calls they pass."""
+    return put_together()
+
+
+def put_together() -> Layers:
     """Put the layers together as Reflex does, around a page application that always answers."""
     api, *around = asgi_transformers()
     api.mount("", PlainTextResponse(PAGE))

@@ -1,6 +1,7 @@
 """The gate: who is nobody gets nowhere, other sites and other names are kept out."""
 
 import json
+from itertools import product
 
 import httpx
 import pytest
@@ -15,28 +16,25 @@ OURS = {"Origin": "http://localhost:8000"}
 ASKED = json.dumps({"spec": {"name": "x", "team": "frontend", "environment": "development"}})
 
 
-@pytest.mark.parametrize(
-    ("address", "back"),
-    [
+async def test_an_anonymous_page_call_is_sent_to_sign_in_with_the_way_back(
+    anonymous: httpx.AsyncClient,
+) -> None:
+    for address, back in [
         ("/", "%2F"),
         ("/new", "%2Fnew"),
         ("/namespaces?q=a%20b&team=x", "%2Fnamespaces%3Fq%3Da%2520b%26team%3Dx"),
         ("/no/such/page", "%2Fno%2Fsuch%2Fpage"),
         ("/assets/index-abc.js", "%2Fassets%2Findex-abc.js"),
-    ],
-)
-async def test_an_anonymous_page_call_is_sent_to_sign_in_with_the_way_back(
-    anonymous: httpx.AsyncClient, address: str, back: str
-) -> None:
-    reply = await anonymous.get(address)
+    ]:
+        reply = await anonymous.get(address)
 
-    assert (reply.status_code, reply.headers["location"]) == (303, f"/auth/login?next={back}")
-    assert PAGE not in reply.text
+        assert (reply.status_code, reply.headers["location"]) == (303, f"/auth/login?next={back}")
+        assert PAGE not in reply.text, address
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
+@pytest.mark.produces("SIGNED_OUT")
+async def test_an_anonymous_call_of_a_program_is_refused(anonymous: httpx.AsyncClient) -> None:
+    for method, path in [
         ("GET", "/api/v1/me"),
         ("GET", "/api/v1/namespaces"),
         ("POST", "/api/v1/requests"),
@@ -47,35 +45,27 @@ async def test_an_anonymous_page_call_is_sent_to_sign_in_with_the_way_back(
         ("GET", "/_event/"),
         ("POST", "/"),
         ("DELETE", "/namespaces/x"),
-    ],
-)
-@pytest.mark.produces("SIGNED_OUT")
-async def test_an_anonymous_call_of_a_program_is_refused(
-    anonymous: httpx.AsyncClient, method: str, path: str
+    ]:
+        reply = await anonymous.request(method, path)
+
+        problem_in(reply, 401, "SIGNED_OUT")
+        assert reply.headers["www-authenticate"] == "Bearer", path
+
+
+async def test_a_wrong_credential_is_nobody_even_beside_a_good_cookie(
+    signed_in: httpx.AsyncClient,
 ) -> None:
-    reply = await anonymous.request(method, path)
-
-    problem_in(reply, 401, "SIGNED_OUT")
-    assert reply.headers["www-authenticate"] == "Bearer"
-
-
-@pytest.mark.parametrize(
-    "credential",
-    [
+    for credential in [
         "Bearer nsaas_made_up",
         "Bearer ",
         "Basic YTpi",
         "Bearer eyJhbGciOiJub25lIn0.e30.",  # pragma: allowlist secret
-    ],
-)
-async def test_a_wrong_credential_is_nobody_even_beside_a_good_cookie(
-    signed_in: httpx.AsyncClient, credential: str
-) -> None:
-    assert (await signed_in.get("/api/v1/me")).status_code == 200
+    ]:
+        assert (await signed_in.get("/api/v1/me")).status_code == 200
 
-    reply = await signed_in.get("/api/v1/me", headers={"Authorization": credential})
+        reply = await signed_in.get("/api/v1/me", headers={"Authorization": credential})
 
-    problem_in(reply, 401, "SIGNED_OUT")
+        problem_in(reply, 401, "SIGNED_OUT")
 
 
 async def test_a_cookie_opens_pages_and_reads(signed_in: httpx.AsyncClient) -> None:
@@ -83,9 +73,10 @@ async def test_a_cookie_opens_pages_and_reads(signed_in: httpx.AsyncClient) -> N
     assert (await signed_in.get("/api/v1/me")).json()["subject"] == "frontend-dev"
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
+async def test_a_write_by_cookie_that_another_site_could_cause_is_refused(
+    signed_in: httpx.AsyncClient,
+) -> None:
+    for headers in [
         JSON,  # no word on where it comes from
         JSON | {"Origin": "https://evil.example"},
         JSON | {"Origin": "http://localhost:8001"},
@@ -97,41 +88,31 @@ async def test_a_cookie_opens_pages_and_reads(signed_in: httpx.AsyncClient) -> N
         OURS | {"Content-Type": "text/plain"},  # what a form can send
         OURS | {"Content-Type": "application/x-www-form-urlencoded"},
         OURS | {"Content-Type": "multipart/form-data; boundary=x"},
-    ],
-)
-async def test_a_write_by_cookie_that_another_site_could_cause_is_refused(
-    signed_in: httpx.AsyncClient, headers: dict[str, str]
-) -> None:
-    reply = await signed_in.post("/api/v1/requests", content=ASKED, headers=headers)
+    ]:
+        reply = await signed_in.post("/api/v1/requests", content=ASKED, headers=headers)
 
-    problem_in(reply, 403, "NOT_ALLOWED")
+        assert reply.status_code == 403, headers
+        problem_in(reply, 403, "NOT_ALLOWED")
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
+async def test_a_write_by_cookie_from_our_own_pages_is_taken(signed_in: httpx.AsyncClient) -> None:
+    for headers in [
         JSON | OURS,
         JSON | {"Origin": "http://127.0.0.1:8000"},
         JSON | {"Sec-Fetch-Site": "same-origin"},
-    ],
-)
-async def test_a_write_by_cookie_from_our_own_pages_is_taken(
-    signed_in: httpx.AsyncClient, headers: dict[str, str]
-) -> None:
-    reply = await signed_in.post("/api/v1/requests", content='{"spec": {}}', headers=headers)
+    ]:
+        reply = await signed_in.post("/api/v1/requests", content='{"spec": {}}', headers=headers)
 
-    assert reply.status_code == 422
+        assert reply.status_code == 422, headers
 
 
-@pytest.mark.parametrize("path", ["/", "/api/v1/me", "/healthz/x", "/auth/login"])
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "169.254.169.254", ""])
-async def test_another_name_of_this_address_is_refused(
-    signed_in: httpx.AsyncClient, path: str, host: str
-) -> None:
-    reply = await signed_in.get(path, headers={"Host": host})
+async def test_another_name_of_this_address_is_refused(signed_in: httpx.AsyncClient) -> None:
+    hosts = ["evil.example", "localhost.evil.example", "169.254.169.254", ""]
+    for path, host in product(["/", "/api/v1/me", "/healthz/x", "/auth/login"], hosts):
+        reply = await signed_in.get(path, headers={"Host": host})
 
-    assert reply.status_code == 400
-    assert PAGE not in reply.text
+        assert reply.status_code == 400, (path, host)
+        assert PAGE not in reply.text
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
@@ -146,22 +127,17 @@ async def test_probes_come_by_a_pods_address(anonymous: httpx.AsyncClient, path:
     await eventually_async(is_taken_alike)
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS", "PROPFIND"])
-@pytest.mark.parametrize(
-    "path",
-    [
+async def test_below_sign_in_is_nothing_of_the_pages(anonymous: httpx.AsyncClient) -> None:
+    paths = [
         b"/auth/", b"/auth/nothing", b"/auth/%2e%2e/assets/index.js",
         b"/auth//index.html", b"/auth/login/",
-    ],
-)  # fmt: skip
-async def test_below_sign_in_is_nothing_of_the_pages(
-    anonymous: httpx.AsyncClient, method: str, path: bytes
-) -> None:
-    address = httpx.URL("http://localhost:8000").copy_with(raw_path=path)
-    reply = await anonymous.request(method, address)
+    ]  # fmt: skip
+    for method, path in product(["GET", "HEAD", "POST", "OPTIONS", "PROPFIND"], paths):
+        address = httpx.URL("http://localhost:8000").copy_with(raw_path=path)
+        reply = await anonymous.request(method, address)
 
-    assert reply.status_code in (404, 307)
-    assert PAGE not in reply.text
+        assert reply.status_code in (404, 307), (method, path)
+        assert PAGE not in reply.text
 
 
 async def test_uploads_do_not_exist(signed_in: httpx.AsyncClient) -> None:
@@ -170,20 +146,18 @@ async def test_uploads_do_not_exist(signed_in: httpx.AsyncClient) -> None:
     problem_in(reply, 404, "NOT_FOUND")
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz", "/auth/login", "/api/v1/me", "/api/nothing"])
-async def test_every_answer_tells_browsers_to_be_careful(
-    anonymous: httpx.AsyncClient, path: str
-) -> None:
-    headers = (await anonymous.get(path)).headers
+async def test_every_answer_tells_browsers_to_be_careful(anonymous: httpx.AsyncClient) -> None:
+    for path in ["/", "/healthz", "/auth/login", "/api/v1/me", "/api/nothing"]:
+        headers = (await anonymous.get(path)).headers
 
-    assert headers["x-content-type-options"] == "nosniff"
-    assert headers["x-frame-options"] == "DENY"
-    assert headers["referrer-policy"] == "same-origin"
-    policy = headers["content-security-policy"]
-    assert "default-src 'self'" in policy
-    assert "frame-ancestors 'none'" in policy
-    assert "script-src 'self'; script-src-attr 'none'" in policy, "no inline script runs"
-    assert "http" not in policy
+        assert headers["x-content-type-options"] == "nosniff", path
+        assert headers["x-frame-options"] == "DENY", path
+        assert headers["referrer-policy"] == "same-origin", path
+        policy = headers["content-security-policy"]
+        assert "default-src 'self'" in policy, path
+        assert "frame-ancestors 'none'" in policy, path
+        assert "script-src 'self'; script-src-attr 'none'" in policy, "no inline script runs"
+        assert "http" not in policy, path
 
 
 async def test_the_bundle_may_be_kept_by_the_browser_alone(signed_in: httpx.AsyncClient) -> None:

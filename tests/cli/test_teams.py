@@ -27,9 +27,18 @@ async def test_a_team_is_made_changed_and_shown(nsaas: Command, tmp_path: Path) 
     assert again.document["cost_center"] == "r-1"
     assert again.document["budget"] == team["budget"]
 
+    seen = (await nsaas("teams", "review", "risk", "-o", "json", who="admin")).document
+    assert seen["groups"]["lead"] == team["groups"]["lead"]
     members = await nsaas("teams", "set-members", "risk", "--lead", "risk-leads", who="admin")
     assert members.code == DONE, members.err
     assert "risk-leads matches nobody seen so far." in members.out
+    late = await nsaas(
+        "teams", "review", "risk", "--confirm", "--seen", seen["version"], who="admin"
+    )
+    assert (late.code, "CHANGED_MEANWHILE" in late.err) == (REFUSED, True), late.err
+    confirmed = await nsaas("teams", "review", "risk", "--confirm", who="admin")
+    assert confirmed.code == DONE, confirmed.err
+    assert "lead: risk-leads" in confirmed.out
     listed = await nsaas("teams", "list", who="admin")
     assert all(name in listed.out for name in ("frontend", "payments", "risk"))
 

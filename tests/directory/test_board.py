@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from nsaas_app.directory.hub import REQUESTS, namespace_topic, request_topic
-from nsaas_app.directory.requests import WINDOW, Performance, RequestQuery, Tally
+from nsaas_app.directory.outcomes import Performance
+from nsaas_app.directory.requests import WINDOW, RequestQuery, Tally
 from nsaas_app.directory.waiting import Place
 from nsaas_app.domain.actors import Actor, Role
+from nsaas_app.domain.ended_requests import EndedRequest
 from nsaas_app.domain.errors import NotFoundError
 from nsaas_app.domain.names import TeamName
 from nsaas_app.domain.requests import Phase, ProvisioningRequest, RequestKind
@@ -252,3 +254,45 @@ def test_what_came_during_a_read_is_not_undone_by_it() -> None:
 
     made.board.put_read(running, begun=made.board.arrivals.moment)
     assert made.board.get("f1", actor=ADMIN).phase is Phase.RUNNING, "another process wrote it"
+
+
+def test_the_window_before_is_told_by_itself_also_of_what_lists_have_forgotten() -> None:
+    day = timedelta(days=1)
+    made = desk(
+        request("now"),
+        request("now-bad", phase=Phase.ROLLED_BACK, created_at=NOW - day),
+        request("before", created_at=NOW - 31 * day, finished_at=NOW - 31 * day + 3 * SECOND),
+        request("before-theirs", created_at=NOW - 59 * day, team=PAYMENTS, phase=Phase.ROLLED_BACK),
+        request("too-old", created_at=NOW - 61 * day, phase=Phase.ROLLED_BACK),
+        request("cancelled", created_at=NOW - 31 * day, phase=Phase.CANCELLED),
+    )
+
+    def told(actor: Actor, windows_ago: int) -> tuple[int, float | None]:
+        found = made.board.performance(actor=actor, windows_ago=windows_ago)
+        return found.n, found.success_rate
+
+    for is_forgotten in (False, True):
+        assert told(ADMIN, 0) == (2, 0.5), is_forgotten
+        assert told(ADMIN, 1) == (2, 0.5), is_forgotten
+        assert told(member(FRONTEND), 1) == (1, 1.0), is_forgotten
+        assert told(member(PAYMENTS), 1) == (1, 0.0), is_forgotten
+        assert told(NOBODY, 1) == (0, None), is_forgotten
+        made.board.forget_old()
+        made.now += timedelta(minutes=1)
+    before = made.board.performance(actor=member(FRONTEND), windows_ago=1)
+    assert before.avg_ms == pytest.approx(3000)
+    day_before = made.board.performance(actor=ADMIN, window=day, windows_ago=1)
+    assert (day_before.n, day_before.success_rate) == (1, 0.0)
+    made.now += 30 * day + SECOND
+    made.board.forget_old()
+    assert told(ADMIN, 1) == (2, 0.5), "what was the window has become the one before"
+
+
+def test_what_a_process_reads_of_the_window_before_counts_once() -> None:
+    old = request("old", created_at=NOW - 31 * timedelta(days=1))
+    made = desk(old)
+    read = EndedRequest.of(old)
+    assert read is not None
+    made.board.forget_old()
+    made.board.remember([read])
+    assert made.board.performance(actor=ADMIN, windows_ago=1).n == 1

@@ -20,6 +20,15 @@ pytestmark = pytest.mark.xdist_group("browser of a portal apart")
 
 OUTAGE = "ERR_CONNECTION_RE"
 """Refused, or reset in the moment of the kill: what a browser says of a server that is gone."""
+LISTEN = """() => {
+  window.heard = [];
+  for (const name of ["announcer-urgent", "announcer-back"]) {
+    const region = document.querySelector(`[data-testid=${name}]`);
+    new MutationObserver(() => window.heard.push(region.textContent))
+      .observe(region, {childList: true, characterData: true, subtree: true});
+  }
+}"""
+"""Notes each text that a screen reader is given from now on about the connection."""
 OBJECTS = 12
 """The namespace, quota, LimitRange, six network policies, three bindings."""
 
@@ -37,12 +46,18 @@ def mortal(
 def start_again(page: Visit, portal: ServedPortal) -> None:
     """Start on the same home and port; nobody touches the page, and it comes back by itself."""
     page.by_id("offline-banner").wait_for()
+    urgent, back = page.by_id("announcer-urgent"), page.by_id("announcer-back")
+    assert "cannot be reached" in urgent.inner_text()
+    assert back.inner_text() == ""
+    page.page.evaluate(LISTEN)
     # The age goes on in the browser alone.
     page.page.locator('[data-testid="as-of-age"]', has_text="s old").wait_for()
     portal.start()
     portal.wait_ready()
     page.by_id("offline-banner").wait_for(state="detached")
     page.wait_value("live-indicator", "live")
+    # Once each, however often it tried meanwhile.
+    assert page.page.evaluate("window.heard") == ["", "The portal is back."]
 
 
 def ensure_one_whole_namespace(

@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from nsaas_app.directory.requests import Performance
+from nsaas_app.directory.outcomes import Performance
 from nsaas_app.directory.rows import Health, HealthReason, QuotaUse
 from nsaas_app.domain.access_review import REVIEW_EVERY, AccessReview
 from nsaas_app.domain.actors import Role

@@ -50,7 +50,7 @@ class Desk:
             ledger=self.identity.teams._ledger,
             audit=self.identity.audit,
         )
-        self.inbox = Inbox(stores=self.stores, hub=Hub(), clock=self.clock)
+        self.inbox = self.fresh_inbox()
         self.asks = BudgetAsks(
             stores=self.stores,
             teams=self.identity.teams,
@@ -58,6 +58,11 @@ class Desk:
             hub=Hub(),
             clock=self.clock,
         )
+
+    def fresh_inbox(self) -> Inbox:
+        """As a process has it that begins now."""
+        teams = self.identity.teams
+        return Inbox(stores=self.stores, teams=teams, hub=Hub(), clock=self.clock)
 
     async def ask(self) -> BudgetAsk:
         return await self.asks.ask("frontend", MORE, WHY, LEAD)
@@ -143,3 +148,29 @@ def test_fulfilling_a_wish_raises_what_is_smaller_and_lowers_nothing() -> None:
     team = Team(TeamName("frontend"), budget=now)
     assert granted(team, ask) == {"requests.memory": "64Gi"}
     assert AskLine.of(ask, team).wanted == "Memory requests 40Gi → 64Gi"
+
+
+async def test_a_wish_waits_until_it_is_decided_however_long_that_takes(desk: Desk) -> None:
+    old = await desk.ask()
+    other = await desk.asks.ask("frontend", {"namespaces": 120}, WHY, LEAD)
+    desk.clock.now += timedelta(days=100)
+    for inbox in (desk.inbox, desk.fresh_inbox()):
+        desk.asks._inbox = inbox
+        await inbox.refresh()
+        assert set(await desk.open_ids()) == {old.ask_id, other.ask_id}
+        assert {item.notice.notice_id for item in inbox.of(ADMIN.actor)} == {
+            old.ask_id,
+            other.ask_id,
+        }
+    await desk.asks._inbox.mark_read([old.ask_id], actor=ADMIN.actor)
+    assert desk.asks._inbox.unread(ADMIN.actor) == 1
+    await desk.decline(old)
+    assert await desk.open_ids() == [other.ask_id]
+    raised = {"budget": {"namespaces": 130}}
+    await desk.identity.teams.change("frontend", raised, ADMIN)
+    for inbox in (desk.asks._inbox, desk.inbox, desk.fresh_inbox()):
+        desk.asks._inbox = inbox
+        await inbox.refresh()
+        assert await desk.open_ids() == []
+        told = [item.notice.notice_id for item in inbox.of(ADMIN.actor)]
+        assert told == [], "what is decided leaves the inbox with its time"

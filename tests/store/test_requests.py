@@ -9,6 +9,7 @@ import pytest
 
 from nsaas_app.domain.actors import Role
 from nsaas_app.domain.approval import Approval, Decision, Question, Verdict
+from nsaas_app.domain.ended_requests import EndedRequest
 from nsaas_app.domain.errors import DuplicateError
 from nsaas_app.domain.requests import (
     Phase,
@@ -21,11 +22,13 @@ from nsaas_app.domain.requests import (
 )
 from nsaas_app.domain.tiers import Tier
 from nsaas_app.store.database import Database
+from nsaas_app.store.ended_requests import ended_requests
 from nsaas_app.store.requests import RequestStore
 from tests.support.specs import NOW, spec_of
 
 REQUESTS = RequestStore()
-LATER = NOW + timedelta(seconds=1)
+LATER_BY = timedelta(seconds=1)
+LATER = NOW + LATER_BY
 FAILURE = RequestFailure(
     "QUOTA_EXCEEDED", "Short by 300m.\n\N{SNOWMAN}", raw='exceeded "quota"\0', field="tier"
 )
@@ -204,3 +207,29 @@ async def test_a_locked_request_is_decided_by_one_after_the_other(database: Data
     assert found is not None
     assert found.approval is not None
     assert len(found.approval.decisions) == 8
+
+
+async def test_what_ended_in_a_time_is_read_for_numbers_as_the_whole_request_would_tell(
+    database: Database,
+) -> None:
+    day = timedelta(days=1)
+    decision = Decision("admin", Role.ADMIN, Verdict.APPROVED, "", NOW + 5 * LATER_BY)
+    granted = Approval((Role.ADMIN,), "", NOW + day, decisions=(decision,))
+    ended = {"phase": Phase.DONE, "finished_at": NOW + 9 * LATER_BY}
+    first = request("r1", approval=granted, **ended)
+    failed = request("r2", **{**ended, "phase": Phase.ROLLED_BACK})
+    await add(database, first)
+    await add(database, failed)
+    await add(database, request("r3", **{**ended, "phase": Phase.CANCELLED}))
+    await add(database, request("r4", **ended, kind=RequestKind.SLEEP))
+    await add(database, request("r5"))
+    await add(database, request("r6", **ended, created_at=NOW + day))
+    async with database.reading() as connection:
+        found = await ended_requests(connection, since=NOW, until=NOW + day)
+        none = await ended_requests(connection, since=NOW + LATER_BY, until=NOW + day)
+    assert {one.request_id: one for one in found} == {
+        "r1": EndedRequest.of(first),
+        "r2": EndedRequest.of(failed),
+    }
+    assert next(one for one in found if one.request_id == "r1").duration == 4 * LATER_BY
+    assert none == []

@@ -20,11 +20,12 @@ from nsaas_app.domain.network import Egress, NetworkPreset, NetworkSpec
 from nsaas_app.domain.spec import NamespaceSpec
 from nsaas_app.domain.tiers import Tier
 from nsaas_app.ui.glance import Glance, until_seen
-from nsaas_app.ui.live import QUIET_S, TURN_S, _read
+from nsaas_app.ui.live import _read
 from nsaas_app.ui.namespaces.state import NamespacesState
 from nsaas_app.ui.overview.state import OverviewState
 from nsaas_app.ui.problems import Problem
 from nsaas_app.ui.shell.state import Shell
+from nsaas_app.ui.turns import QUIET_S, TURN_S
 from tests.support.actors import actor
 from tests.ui.conftest import OpenTab
 from tests.ui.tabs import Pages, Tab
@@ -163,6 +164,7 @@ async def test_a_tab_in_the_background_is_sent_nothing_and_catches_up_when_it_is
     await hidden.call(Glance, "turn", is_hidden=True)
     topic = f"tab:{hidden.token}"
     await hidden.until(lambda: hub.waiting(topic) == 1, "the loop of the hidden tab rests")
+    await _settled(hidden)
     before = hidden.updates
 
     pages.do(lambda portal: portal.directory.put_record(record("glance-dev")))

@@ -37,7 +37,7 @@ def _typed(field: str, label: str, value: str, **props: Any) -> rx.Component:
         id=f"filter_{field}",
         # Uncontrolled: rows that arrive never touch what is being typed.
         default_value=value,
-        key=AuditState.is_loaded.to_string(),  # type: ignore[attr-defined]  # a Var
+        key=f"{AuditState.is_loaded}-{AuditState.turn}",
         on_change=AuditState.narrow(field).debounce(250),
         class_name="control",
         auto_complete="off",
@@ -53,7 +53,7 @@ def _team() -> rx.Component:
             rx.el.option("Any team", value=""),
             rx.foreach(AuditState.teams, lambda name: rx.el.option(name, value=name, key=name)),
             value=AuditState.team,
-            on_change=AuditState.narrow("team"),
+            on_change=AuditState.choose_team,
             id="filter_team",
             class_name="control",
             data_testid="filter-team",
@@ -126,6 +126,7 @@ def filter_bar() -> rx.Component:
         label="Search the audit log",
         placeholder="Search who, what, request, correlation id",
         is_loaded=AuditState.is_loaded,
+        turn=AuditState.turn,
     )
     clear = rx.el.button(
         "Clear filters",

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final, Self
+from typing import Any, Final, Self, cast
 from zoneinfo import ZoneInfo
 
 from ...domain.audit import AuditFilter, Outcome
+from ...domain.preferences import PAGE_SIZES
+from ..paging import size_in
 from ..routes import Pill, address, number_in
 from ..words import word_of
 
@@ -57,11 +59,14 @@ class AuditFilters:
     last: str = ""
     """First and last day, as `2026-11-28`, in the time zone of who asks."""
     page: int = 1
+    size: int = PAGE_SIZES[0]
+    usual: int = PAGE_SIZES[0]
+    """The size the person prefers: an address names another one only."""
     event: int = 0
     """Number of the entry that is open."""
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> Self:
+    def from_query(cls, query: Mapping[str, str], *, usual: int = PAGE_SIZES[0]) -> Self:
         """Read the query of an address."""
         texts = {name: query.get(_NAMES.get(name, name), "")[:MAX_TEXT] for name in ("q", *_WORDS)}
         texts |= {name: texts[name] if _day(texts[name]) else "" for name in _DAYS}
@@ -71,12 +76,18 @@ class AuditFilters:
             outcome=outcome if outcome in set(Outcome) else "",
             window=window if window in _WINDOWS else "",
             page=number_in(query.get("page", ""), default=1),
+            size=size_in(query.get("size", ""), usual),
+            usual=usual,
             event=int(event) if _is_number(event) else 0,
         )
 
     def address(self) -> str:
         """Write the address; what is the default is left out."""
-        return address(PATH, self._query() | {"page": "" if self.page == 1 else str(self.page)})
+        part = {
+            "page": "" if self.page == 1 else str(self.page),
+            "size": "" if self.size == self.usual else str(self.size),
+        }
+        return address(PATH, self._query() | part)
 
     def export_address(self, form: str, *, now: datetime, zone: str = "") -> str:
         """Where all that match can be downloaded."""
@@ -116,12 +127,19 @@ class AuditFilters:
 
     def narrowed(self, **values: str) -> Self:
         """Filter by one thing more; back to the first page, nothing open."""
-        return replace(self, **values, page=1, event=0)
+        # Texts alone: a number is no filter.
+        return replace(self, **cast("dict[str, Any]", values), page=1, event=0)
 
     @property
     def is_narrowed(self) -> bool:
         """Whether anything is filtered."""
-        return replace(self, page=1, event=0) != type(self)()
+        plain = type(self)(size=self.size, usual=self.usual)
+        return replace(self, page=1, event=0) != plain
+
+    @property
+    def typed(self) -> str:
+        """All that is typed, as one text."""
+        return "\n".join((self.q, *(getattr(self, name) for name in _WORDS if name != "team")))
 
     def _query(self) -> dict[str, str]:
         return {

@@ -4,7 +4,8 @@ import reflex as rx
 
 from ..components.empty import empty_state
 from ..components.instant import clock_time
-from ..components.table import data_table, head_cell, pager, table_cell, table_foot
+from ..components.pager import list_pager
+from ..components.table import data_table, head_cell, table_cell, table_foot
 from ..shell.state import Shell
 from .state import AuditState
 from .transform import AuditLine, Changed
@@ -149,7 +150,7 @@ def log_table() -> rx.Component:
         AuditState.counted,
         total=AuditState.total,
         as_of=Shell.as_of,
-        pages=pager(AuditState.page, AuditState.pages, AuditState.go_to),
+        pages=list_pager(AuditState),
     )
     return rx.fragment(
         data_table(

@@ -1,6 +1,7 @@
 """State of the audit page: the visible part of the log, one open entry, the chain's last check."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 
 import reflex as rx
@@ -15,9 +16,11 @@ from ...identity.permissions import Permission, may_anywhere
 from ..figures import count
 from ..guard import actor_of, guarded
 from ..live import LivePage, assign, follow
+from ..paging import Paged, page_in, pages_of, size_in, span_words
 from ..preferring import learn_preferences
 from ..problems import Problem
 from ..routes import Pill
+from ..typed import TypedText
 from .filters import FIELDS, PATH, AuditFilters, Chip, chips_of, outcome_pills, window_pills
 from .transform import AuditDetail, AuditLine, Broken, Changed, chain_vars, changes_of, export_word
 
@@ -28,7 +31,7 @@ TOLD_EVERY_S = 0.5
 """So often a page learns how far a check of the chain is."""
 
 
-class AuditState(LivePage, rx.State):
+class AuditState(Paged, TypedText, LivePage, rx.State):
     """Vars of the log. Rows stay where they are; what is new waits behind a button."""
 
     rows: list[AuditLine] = []
@@ -41,10 +44,6 @@ class AuditState(LivePage, rx.State):
     is_narrowed: bool = False
     fresh: int = 0
     """Matching entries that were written since the rows were read."""
-    page: int = 1
-    pages: int = 1
-    total: int = 0
-    counted: str = ""
     export_word: str = ""
     actor: str = ""
     action: str = ""
@@ -77,7 +76,7 @@ class AuditState(LivePage, rx.State):
         portal = runtime.current()
         now = portal.clock()
         async with self:
-            filters, size, zone = AuditFilters.from_query(query), self._size, self._zone
+            filters, zone = AuditFilters.from_query(query, usual=self._size), self._zone
             wanted = filters.wanted(now=now, zone=zone)
             assign(
                 self,
@@ -90,15 +89,17 @@ class AuditState(LivePage, rx.State):
                     "zone": zone or "UTC",
                     "is_narrowed": filters.is_narrowed,
                     "page": filters.page,
+                    "size": filters.size,
                     "csv_href": filters.export_address("csv", now=now, zone=zone),
                     "jsonl_href": filters.export_address("jsonl", now=now, zone=zone),
                 },
             )
+            self._note_text(filters.typed)
         top: list[int] = []
 
         async def read(actor: Actor) -> dict[str, object]:
             if not top:
-                shown, newest = await _part(filters, wanted, actor, size)
+                shown, newest = await _part(filters, wanted, actor)
                 top.append(newest)
                 return shown | {"announcement": shown["counted"]}
             later = replace(wanted, after_seq=top[0])
@@ -113,37 +114,51 @@ class AuditState(LivePage, rx.State):
         if self.router.url.path.rstrip("/") != PATH:
             # The last key was still waited for when the page was left.
             return None
-        wanted = str(text)[:100].strip()
-        return rx.redirect(self._filters().narrowed(q=wanted).address(), replace=True)
+        return self._typed_into("q", text)
 
     @guarded(Permission.AUDIT_READ)
     async def narrow(self, field: str, value: str) -> EventSpec | None:
-        """Filter by one field; an empty value takes the filter away."""
+        """Filter by one field that is typed; an empty value takes the filter away."""
         if field not in FIELDS or self.router.url.path.rstrip("/") != PATH:
             return None
-        wanted = str(value)[:100].strip()
-        return rx.redirect(self._filters().narrowed(**{field: wanted}).address(), replace=True)
+        return self._typed_into(field, value)
+
+    @guarded(Permission.AUDIT_READ)
+    async def choose_team(self, team: str) -> EventSpec:
+        """Filter by a team; an empty one takes the filter away."""
+        return rx.redirect(self._filters().narrowed(team=str(team)[:100]).address())
 
     @guarded(Permission.AUDIT_READ)
     async def clear(self) -> list[EventSpec]:
         """Drop every filter."""
         emptied = [rx.set_value(f"filter_{name}", "") for name in ("q", *sorted(FIELDS))]
-        return [*emptied, rx.redirect(AuditFilters().address())]
+        cleared, usual = AuditFilters(), self._filters().usual
+        self._note_typed(cleared.typed)
+        return [*emptied, rx.redirect(replace(cleared, size=usual, usual=usual).address())]
 
     @guarded(Permission.AUDIT_READ)
     async def go_to(self, page: int) -> EventSpec:
         """Open another page of the log."""
-        wanted = page if isinstance(page, int) else 1
-        target = min(max(1, wanted), self.pages)
-        return rx.redirect(replace(self._filters(), page=target, event=0).address())
+        filters = replace(self._filters(), page=page_in(page, self.pages), event=0)
+        return rx.redirect(filters.address())
 
     @guarded(Permission.AUDIT_READ)
-    async def show_fresh(self) -> None:
-        """Read the newest entries."""
-        filters = replace(self._filters(), page=1)
+    async def resize(self, size: str) -> EventSpec:
+        """Show more or fewer entries on a page."""
+        filters = self._filters()
+        filters = replace(filters, page=1, event=0, size=size_in(str(size), filters.usual))
+        return rx.redirect(filters.address())
+
+    @guarded(Permission.AUDIT_READ)
+    async def show_fresh(self) -> EventSpec | None:
+        """Read the newest entries; they stand on the first page."""
+        filters = self._filters()
+        if filters.page > 1:
+            return rx.redirect(replace(filters, page=1).address())
         wanted = filters.wanted(now=runtime.current().clock(), zone=self._zone)
-        shown, _ = await _part(filters, wanted, await actor_of(self), self._size)
+        shown, _ = await _part(filters, wanted, await actor_of(self))
         assign(self, shown)
+        return None
 
     @guarded(Permission.AUDIT_VERIFY, background=True)
     async def verify(self) -> None:
@@ -168,8 +183,17 @@ class AuditState(LivePage, rx.State):
         async with self:
             assign(self, values | {"is_verifying": False})
 
+    def _take_in(self, values: Mapping[str, object], actor: Actor) -> None:
+        self._fill_box()
+        super()._take_in(values, actor)
+
+    def _typed_into(self, field: str, value: str) -> EventSpec:
+        filters = self._filters().narrowed(**{field: str(value)[:100].strip()})
+        self._note_typed(filters.typed)
+        return rx.redirect(filters.address(), replace=True)
+
     def _filters(self) -> AuditFilters:
-        return AuditFilters.from_query(self.router.url.query_parameters)
+        return AuditFilters.from_query(self.router.url.query_parameters, usual=self._size)
 
 
 def _progress_vars(reached: int, total: int) -> dict[str, object]:
@@ -178,10 +202,10 @@ def _progress_vars(reached: int, total: int) -> dict[str, object]:
 
 
 async def _part(
-    filters: AuditFilters, wanted: AuditFilter, actor: Actor, size: int
+    filters: AuditFilters, wanted: AuditFilter, actor: Actor
 ) -> tuple[dict[str, object], int]:
     """One page of the log, and the number of the newest entry there is."""
-    trail = runtime.current().audit_trail
+    trail, size = runtime.current().audit_trail, filters.size
     found = await trail.find(wanted, actor=actor, limit=size, offset=(filters.page - 1) * size)
     # The first page begins with the newest of all.
     newest = found if filters.page == 1 else await trail.find(wanted, actor=actor, limit=1)
@@ -189,7 +213,8 @@ async def _part(
     opened = next((event for event in shown if event.seq == filters.event), None)
     may_verify = may_anywhere(actor, Permission.AUDIT_VERIFY)
     every = await trail.count(AuditFilter(), actor=actor) if filters.is_narrowed else found.total
-    told = f"{count(found.total)} of {count(every)}" if filters.is_narrowed else count(every)
+    told = span_words(filters.page, size, found.total)
+    told += f" that match, {count(every)} in all" if filters.is_narrowed else " entries"
     teams = await runtime.current().teams.of(actor)
     values: dict[str, object] = {
         **(chain_vars(trail.latest_check(actor=actor)) if may_verify else {}),
@@ -199,8 +224,8 @@ async def _part(
         "detail": AuditDetail.of(opened) if opened else AuditDetail(),
         "changed": changes_of(opened) if opened else [],
         "total": found.total,
-        "pages": max(1, -(-found.total // size)),
-        "counted": f"{told} entries",
+        "pages": pages_of(found.total, size),
+        "counted": told,
         "fresh": 0,
         "may_verify": may_verify,
     }

@@ -45,11 +45,13 @@ def stat_card(
     is_loaded: bool,
     href: str,
     meaning: str,
+    change: rx.Component | None = None,
 ) -> rx.Component:
     """Show one headline number with its window, linked to the list behind it.
 
     An empty value reads "No data yet": the portal never invents a number. What it means, and how
-    it is counted, shows when the card is pointed at or has the focus.
+    it is counted, shows when the card is pointed at or has the focus. What became of it since
+    another time stands below.
     """
     number = rx.el.p(
         rx.cond(
@@ -79,5 +81,6 @@ def stat_card(
         ),
         rx.cond(is_loaded, number, waiting),
         rx.el.p(note, class_name="stat-note num"),
+        change or rx.fragment(),
         class_name="card stat",
     )

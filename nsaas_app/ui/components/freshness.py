@@ -59,14 +59,14 @@ def _age(as_of: str) -> rx.Component:
 
 
 def _banner(
-    icon: str, tone: str, test_id: str, *words: rx.Component | str, role: str = "status"
+    icon: str, tone: str, test_id: str, *words: rx.Component | str, **props: str
 ) -> rx.Component:
     return rx.el.div(
         rx.icon(icon, size=18, class_name="shrink-0", aria_hidden="true"),
         rx.el.div(*words, class_name="banner-words"),
         class_name=f"banner banner-{tone}",
-        role=role,
         data_testid=test_id,
+        **props,
     )
 
 
@@ -110,6 +110,7 @@ def stale_banner(
                 ),
                 rx.fragment(),
             ),
+            role="status",
         ),
     )
 
@@ -117,7 +118,8 @@ def stale_banner(
 def offline_banner(missed_s: int) -> rx.Component:
     """Say that the browser lost the server, and once it is back what was missed.
 
-    The page itself notices the loss; `missed_s` comes from the server and is 0 otherwise.
+    The page itself notices the loss; `missed_s` comes from the server and is 0 otherwise. Screen
+    readers are told by the frame.
     """
     back = _banner(
         "wifi",
@@ -136,7 +138,6 @@ def offline_banner(missed_s: int) -> rx.Component:
                 "What you see is what was last known. It reconnects by itself; until then nothing "
                 "you click arrives.",
             ),
-            role="alert",
         ),
         rx.cond(missed_s > 0, back, rx.fragment()),
     )

@@ -1,4 +1,4 @@
-"""Tables: a named region that scrolls by itself, sortable headers, a pager."""
+"""Tables: a named region that scrolls by itself, sortable headers, a foot."""
 
 from typing import Any
 
@@ -8,7 +8,6 @@ __all__ = [
     "changes_pill",
     "data_table",
     "head_cell",
-    "pager",
     "sort_cell",
     "table_cell",
     "table_foot",
@@ -72,30 +71,6 @@ def sort_cell(
 def table_cell(label: str, *content: rx.Component | str, class_name: str = "") -> rx.Component:
     """Fill a cell; the label stands before the value where rows become cards."""
     return rx.el.td(*content, custom_attrs={"data-label": label}, class_name=class_name)
-
-
-def pager(page: int, pages: int, event: Any) -> rx.Component:
-    """Go through the pages of a list."""
-
-    def step(label: str, icon: str, target: int, is_off: bool, test_id: str) -> rx.Component:  # noqa: FBT001 - a Var
-        return rx.el.button(
-            rx.icon(icon, size=16, aria_hidden="true"),
-            type="button",
-            on_click=event(target),
-            disabled=is_off,
-            class_name="icon-button",
-            aria_label=label,
-            data_testid=test_id,
-        )
-
-    return rx.el.nav(
-        step("First page", "chevrons-left", 1, page <= 1, "pager-first"),
-        step("Previous page", "chevron-left", page - 1, page <= 1, "pager-prev"),
-        rx.el.span(f"Page {page} of {pages}", class_name="num", data_testid="pager-page"),
-        step("Next page", "chevron-right", page + 1, page >= pages, "pager-next"),
-        class_name="pager",
-        aria_label="Pages",
-    )
 
 
 def changes_pill(waiting: int, event: Any) -> rx.Component:

@@ -5,9 +5,10 @@ import reflex as rx
 from ..components.card import card
 from ..components.empty import empty_state
 from ..components.instant import clock_time
+from ..components.pager import page_size, pager
 from ..components.request_line import request_line
 from ..components.status import status_badge
-from ..components.table import data_table, head_cell, pager, table_cell, table_foot
+from ..components.table import data_table, head_cell, table_cell, table_foot
 from ..figures import NOTHING
 from ..shell.state import Shell
 from .activity_view import EntryLine
@@ -75,7 +76,12 @@ def _audit() -> rx.Component:
             total=NamespacePage.entries_total,
             as_of=Shell.as_of,
             pages=pager(
-                NamespacePage.entries_page, NamespacePage.entries_pages, NamespacePage.go_to_entries
+                NamespacePage.entries_page,
+                NamespacePage.entries_pages,
+                NamespacePage.entries_steps,
+                NamespacePage.go_to_entries,
+                label="Pages of the audit log",
+                area="entries-pager",
             ),
         ),
     )
@@ -116,16 +122,18 @@ def activity_tab() -> rx.Component:
                 data_testid="history-count",
                 data_value=NamespacePage.history_total,
             ),
-            rx.cond(
-                NamespacePage.history_pages > 1,
-                rx.el.div(
-                    pager(
-                        NamespacePage.history_page,
-                        NamespacePage.history_pages,
-                        NamespacePage.go_to_requests,
-                    )
+            rx.el.div(
+                # One choice for both lists of the section.
+                page_size(NamespacePage.page_size, NamespacePage.resize_pages),
+                pager(
+                    NamespacePage.history_page,
+                    NamespacePage.history_pages,
+                    NamespacePage.history_steps,
+                    NamespacePage.go_to_requests,
+                    label="Pages of requests",
+                    area="history-pager",
                 ),
-                rx.fragment(),
+                class_name="foot-tools",
             ),
             class_name="list-foot",
         ),

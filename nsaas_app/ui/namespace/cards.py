@@ -53,7 +53,7 @@ def health_card() -> rx.Component:
     reasons = rx.el.ul(rx.foreach(NamespacePage.reasons, _reason), class_name="lines")
     return card(
         score,
-        rx.cond(NamespacePage.reasons, reasons, fine),
+        rx.el.div(rx.cond(NamespacePage.reasons, reasons, fine), class_name="health-room"),
         title="Health",
         test_id="namespace-health-card",
     )

@@ -11,7 +11,7 @@ from ...domain.audit import AuditFilter
 from ...domain.errors import PortalError
 from ...identity.permissions import Permission, may
 from ...insights.access import BindingLine
-from ..figures import count
+from ..paging import pages_of, size_in, span_words
 from ..problems import Problem
 from ..request_views import RequestLine
 from ..routes import number_in
@@ -106,7 +106,7 @@ class TabReader:
         networks = runtime.current().reports.network
         found = networks.report(self._name, actor=actor)
         asked = check_vars(self._query, lambda one: networks.ask(self._name, one, actor=actor))
-        return {**network_vars(found), **asked}
+        return {**network_vars(found, self._name, self._query), **asked}
 
     async def _yaml(self, actor: Actor) -> Vars:
         found = runtime.current().reports.objects.report(self._name, actor=actor)
@@ -145,18 +145,20 @@ class TabReader:
     async def _activity(self, actor: Actor) -> Vars:
         portal = runtime.current()
         page = number_in(self._query.get("page", ""), default=1)
-        size = (await portal.preferences.of(actor)).page_size
+        usual = (await portal.preferences.of(actor)).page_size
+        size = size_in(self._query.get("size", ""), usual)
         query = RequestQuery(namespace=self._name, offset=(page - 1) * size, limit=size)
         found = portal.requests.find(query, actor=actor)
         if portal.clock() - self._read_at >= _DATABASE_AGE:
             self._kept = await self._entries(actor, size)
             self._read_at = portal.clock()
         return {
+            "page_size": size,
             "history": [RequestLine.from_request(request) for request in found.items],
             "history_page": page,
-            "history_pages": _pages(found.total, size),
+            "history_pages": pages_of(found.total, size),
             "history_total": found.total,
-            "history_counted": _counted(found.total, "request", "requests"),
+            "history_counted": _counted(page, size, found.total, "request", "requests"),
             **self._kept,
         }
 
@@ -176,15 +178,11 @@ class TabReader:
             "reads_audit": True,
             "entries": [EntryLine.of(event) for event in found.items],
             "entries_page": page,
-            "entries_pages": _pages(found.total, size),
+            "entries_pages": pages_of(found.total, size),
             "entries_total": found.total,
-            "entries_counted": _counted(found.total, "entry", "entries"),
+            "entries_counted": _counted(page, size, found.total, "entry", "entries"),
         }
 
 
-def _counted(total: int, one: str, many: str) -> str:
-    return f"{count(total)} {one if total == 1 else many}"
-
-
-def _pages(total: int, size: int) -> int:
-    return max(1, -(-total // size))
+def _counted(page: int, size: int, total: int, one: str, many: str) -> str:
+    return f"{span_words(page, size, total)} {one if total == 1 else many}"

@@ -2,12 +2,16 @@
 
 import reflex as rx
 
+from ...domain.preferences import PAGE_SIZES
+from ..paging import page_steps
 from ..problems import Problem
 from ..request_views import RequestLine
 from ..routes import Pill
 from .access_view import GrantLine, ProofLine
 from .activity_view import EntryLine
-from .network_view import CellLine, PolicyLine
+from .network_lines import CellLine
+from .network_matrix import MatrixColumn, MatrixRow
+from .network_view import PolicyLine
 from .tabs import TabLink
 from .topology_layout import GraphEdge, Nowhere
 from .topology_view import NodePanel
@@ -51,7 +55,12 @@ class SectionVars(rx.State, mixin=True):
     unenforced: str = ""
     """Why policies do not hold on this cluster; empty where they do or nobody knows."""
     policies: list[PolicyLine] = []
-    cells: list[CellLine] = []
+    matrix: list[MatrixRow] = []
+    matrix_columns: list[MatrixColumn] = []
+    matrix_rows: list[Pill] = []
+    """Whose connections a narrow screen may list."""
+    matrix_row: list[CellLine] = []
+    """The connections of the one that is chosen."""
     network_ends: list[str] = []
     """What a question may be about."""
     check_from: str = ""
@@ -91,6 +100,8 @@ class SectionVars(rx.State, mixin=True):
     refusals: list[WarningCard] = []
     """Warnings of a quota that was used up."""
 
+    page_size: int = PAGE_SIZES[0]
+    """Rows on a page of requests and of entries."""
     history: list[RequestLine] = []
     history_page: int = 1
     history_pages: int = 1
@@ -102,6 +113,16 @@ class SectionVars(rx.State, mixin=True):
     entries_pages: int = 1
     entries_total: int = 0
     entries_counted: str = ""
+
+    @rx.var
+    def history_steps(self) -> list[int]:
+        """The pages of requests that are offered."""
+        return page_steps(self.history_page, self.history_pages)
+
+    @rx.var
+    def entries_steps(self) -> list[int]:
+        """The pages of entries that are offered."""
+        return page_steps(self.entries_page, self.entries_pages)
 
     week: list[WeekDay] = []
     """The hours asleep by schedule; empty where there is none."""

@@ -19,6 +19,7 @@ from ..figures import count
 from ..guard import actor_of, guarded
 from ..keeping.transform import KeepLine, keep_lines
 from ..live import LivePage, assign, follow
+from ..paging import page_in, size_in
 from ..pairs import lines_of
 from ..places import Places
 from ..problems import Problem
@@ -142,6 +143,12 @@ class NamespacePage(SectionVars, LivePage, rx.State):
         return self._turn("audit", page, self.entries_pages)
 
     @guarded(Permission.NAMESPACE_READ)
+    async def resize_pages(self, size: str) -> EventSpec:
+        """Show more or fewer requests and entries on a page."""
+        wanted = str(size_in(str(size), self.page_size))
+        return rx.redirect(tab_address(self._name(), "activity", size=wanted))
+
+    @guarded(Permission.NAMESPACE_READ)
     async def tell_copied(self) -> EventSpec:
         """Say how much the browser has put into the clipboard."""
         number = self.object_lines
@@ -175,9 +182,11 @@ class NamespacePage(SectionVars, LivePage, rx.State):
     def _turn(self, which: str, page: int, pages: int) -> EventSpec:
         query = self.router.url.query_parameters
         kept = {
-            key: str(number_in(query[key], default=1)) for key in ("page", "audit") if key in query
+            key: str(number_in(query[key], default=1))
+            for key in ("page", "audit", "size")
+            if key in query
         }
-        wanted = min(max(1, page if isinstance(page, int) else 1), pages)
+        wanted = page_in(page, pages)
         kept[which] = "" if wanted == 1 else str(wanted)
         return rx.redirect(tab_address(self._name(), "activity", **kept))
 

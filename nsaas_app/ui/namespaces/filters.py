@@ -11,6 +11,7 @@ from ...domain.environments import Environment
 from ...domain.namespaces import NamespaceState
 from ...domain.preferences import PAGE_SIZES
 from ...domain.tiers import Tier
+from ..paging import size_in
 from ..routes import address, number_in
 
 __all__ = ["FACETS", "PATH", "SIZES", "Filters"]
@@ -72,7 +73,7 @@ class Filters:
             sort=sort,
             is_descending=query.get("dir", "") == "desc",
             page=number_in(query.get("page", ""), default=1),
-            size=_size(query.get("size", ""), usual),
+            size=size_in(query.get("size", ""), usual),
             usual=usual,
             dropped=tuple(dropped),
         )
@@ -143,8 +144,3 @@ class Filters:
     def is_narrowed(self) -> bool:
         """Whether anything is filtered."""
         return bool(self.q or self.chosen or self.owner)
-
-
-def _size(text: str, usual: int) -> int:
-    size = number_in(text, default=usual)
-    return size if size in SIZES else usual

@@ -5,10 +5,11 @@ import reflex as rx
 from ..components.card import card
 from ..components.empty import empty_state
 from ..components.instant import relative_time
+from ..components.pager import list_pager
 from ..components.quota import quota_cell
 from ..components.skeleton import skeleton_rows
 from ..components.status import environment_tag, status_badge
-from ..components.table import changes_pill, data_table, pager, sort_cell, table_cell
+from ..components.table import changes_pill, data_table, sort_cell, table_cell, table_foot
 from ..holding import holding
 from ..namespace_views import NamespaceLine
 from ..shell.frame import frame
@@ -17,7 +18,6 @@ from ..shell.trouble import page_body
 from .bulk_bar import bulk_bar, select_all, select_row
 from .bulk_dialog import bulk_dialog
 from .filter_bar import filter_bar
-from .filters import SIZES
 from .planning_dialog import planning_dialog
 from .row_menu import row_menu
 from .state import ROWS, NamespacesState
@@ -92,14 +92,19 @@ def _row(line: NamespaceLine) -> rx.Component:
             "Pods",
             rx.el.span(
                 line.pods,
-                class_name="num",
+                class_name="num still-pods",
                 data_testid=f"{area}-pods",
                 data_value=line.pods_raw,
                 data_as_of=Shell.as_of,
             ),
             class_name="wide-only",
         ),
-        table_cell("Expires", relative_time(line.expires_at, test_id=f"{area}-expires")),
+        table_cell(
+            "Expires",
+            rx.el.span(
+                relative_time(line.expires_at, test_id=f"{area}-expires"), class_name="still-time"
+            ),
+        ),
         table_cell("Actions", row_menu(line), class_name="menu-cell"),
         key=line.uid,
         class_name=rx.cond(line.is_gone, "row-gone", ""),
@@ -133,37 +138,12 @@ def _table() -> rx.Component:
 
 
 def _foot() -> rx.Component:
-    sizes = rx.el.div(
-        rx.el.span("Rows", class_name="card-note", aria_hidden="true"),
-        rx.el.div(
-            rx.el.select(
-                *(rx.el.option(str(size), value=str(size)) for size in SIZES),
-                value=NamespacesState.size.to_string(),  # type: ignore[attr-defined]  # a Var
-                on_change=NamespacesState.resize,
-                class_name="control",
-                aria_label="Rows on a page",
-                data_testid="pager-size",
-            ),
-            rx.icon("chevron-down", size=16, class_name="select-mark", aria_hidden="true"),
-            class_name="select",
-        ),
-        class_name="sizes",
-    )
-    return rx.el.div(
-        rx.el.span(
-            NamespacesState.counted,
-            class_name="card-note num",
-            data_testid="result-count",
-            data_value=NamespacesState.total,
-            data_as_of=Shell.as_of,
-        ),
-        changes_pill(NamespacesState.waiting, NamespacesState.apply_changes),
-        rx.el.div(
-            sizes,
-            pager(NamespacesState.page, NamespacesState.pages, NamespacesState.go_to),
-            class_name="foot-tools",
-        ),
-        class_name="table-foot",
+    return table_foot(
+        NamespacesState.counted,
+        total=NamespacesState.total,
+        as_of=Shell.as_of,
+        changes=changes_pill(NamespacesState.waiting, NamespacesState.apply_changes),
+        pages=list_pager(NamespacesState),
     )
 
 

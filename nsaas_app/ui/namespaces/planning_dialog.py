@@ -48,7 +48,8 @@ def planning_dialog() -> rx.Component:
                     Planning.number == 1,
                     "Plan the cleanup of 1 namespace",
                     f"Plan the cleanup of {Planning.number} namespaces",
-                )
+                ),
+                custom_attrs={"as": "h2"},
             ),
             rx.dialog.description(
                 "Nothing happens yet: the plan shows what it would do to each, what it would skip "

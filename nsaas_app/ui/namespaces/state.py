@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Final, cast
 
 import reflex as rx
@@ -17,9 +16,11 @@ from ..guard import actor_of, guarded
 from ..holding import HeldList
 from ..live import LivePage, assign, follow
 from ..namespace_views import NamespaceLine
+from ..paging import Paged, page_in
 from ..places import Places
 from ..preferring import learn_preferences
 from ..remembered import Remembered
+from ..typed import TypedText
 from .filters import FACETS, PATH, SIZES, Filters
 from .transform import Chip, Facet, chips_of, list_vars, merged
 
@@ -33,7 +34,7 @@ MENUS: Final = Places("facets", Facet, most=len(FACETS), key=lambda facet: facet
 
 @ROWS.declared
 @MENUS.declared
-class NamespacesState(HeldList, LivePage, rx.State):
+class NamespacesState(Paged, TypedText, HeldList, LivePage, rx.State):
     """Vars of the list. Only the visible page of rows crosses the wire."""
 
     chips: list[Chip] = []
@@ -44,20 +45,11 @@ class NamespacesState(HeldList, LivePage, rx.State):
     dropped: str = ""
     csv_href: str = ""
     yaml_href: str = ""
-    page: int = 1
-    pages: int = 1
-    size: int = 20
-    total: int = 0
     all: int = 0
-    counted: str = ""
     names: list[str] = []
     """Of the rows that are shown and still there."""
     selected: list[str] = []
     is_page_selected: bool = False
-    turn: int = 0
-    """Counts how often the address brought another text than the one that was typed."""
-    _typed: str = ""
-    _typed_at: datetime | None = None
     _address: str = ""
     """What is shown was asked for by this one."""
 
@@ -92,7 +84,7 @@ class NamespacesState(HeldList, LivePage, rx.State):
             # The last key was still waited for when the page was left.
             return None
         filters = replace(self._filters(), q=str(text)[:100].strip(), page=1)
-        self._typed, self._typed_at = filters.q, runtime.current().clock()
+        self._note_typed(filters.q)
         return await self._open(filters, is_step=False)
 
     @guarded(Permission.NAMESPACE_READ)
@@ -103,7 +95,7 @@ class NamespacesState(HeldList, LivePage, rx.State):
     @guarded(Permission.NAMESPACE_READ)
     async def clear(self) -> list[EventSpec]:
         """Drop every filter."""
-        self._typed = ""
+        self._note_typed("")
         return [rx.set_value("filter_q", ""), await self._open(self._filters().cleared())]
 
     @guarded(Permission.NAMESPACE_READ)
@@ -114,9 +106,7 @@ class NamespacesState(HeldList, LivePage, rx.State):
     @guarded(Permission.NAMESPACE_READ)
     async def go_to(self, page: int) -> EventSpec:
         """Open another page of the list."""
-        wanted = page if isinstance(page, int) else 1
-        page = min(max(1, wanted), self.pages)
-        return await self._open(replace(self._filters(), page=page))
+        return await self._open(replace(self._filters(), page=page_in(page, self.pages)))
 
     @guarded(Permission.NAMESPACE_READ)
     async def resize(self, size: str) -> EventSpec:
@@ -146,19 +136,12 @@ class NamespacesState(HeldList, LivePage, rx.State):
         found = runtime.current().directory.find(filters.row_query(), actor=await actor_of(self))
         self._show_rows(list_vars(found, filters), is_held=False)
 
-    def _note_text(self, text: str) -> None:
-        """Put the address's text into the box, unless somebody is typing: then more is to come."""
-        now = runtime.current().clock()
-        is_typing = self._typed_at is not None and now - self._typed_at < _TYPING
-        if text != self._typed and not is_typing:
-            self._typed = text
-            self.turn += 1
-
     def _take_in(self, values: Mapping[str, object], actor: Actor) -> None:  # noqa: ARG002 - the loop's
         # A state that was forgotten meanwhile knows of no address.
         if self._address and values.get("address", self._address) != self._address:
             # What was asked for before: the loop of the new address is about to begin.
             return
+        self._fill_box()
         is_held, is_first = self._is_held(), self._is_first()
         self._show_rows(values, is_held=is_held and not is_first)
 
@@ -195,7 +178,5 @@ def _address_vars(filters: Filters) -> dict[str, object]:
     }
 
 
-_TYPING: Final = timedelta(seconds=2)
-"""So long after the last key the way to its address may take."""
 _PAGES: Final = Remembered[RowPage, dict[str, object]](most=256)
 """What one page of the list shows, by address: computed once for all who look at it."""

@@ -7,6 +7,7 @@ from typing import Final
 from ...directory.query import RowPage
 from ..figures import count
 from ..namespace_views import NamespaceLine
+from ..paging import pages_of, span_words
 from ..words import word_of
 from .filters import FACETS, Filters
 
@@ -64,24 +65,21 @@ def _facet(name: str, counts: Mapping[str, int], chosen: Sequence[str]) -> Facet
 
 def list_vars(page: RowPage, filters: Filters) -> dict[str, object]:
     """Compute what a page shows: its rows, and the counts, facets and pager around them."""
-    pages = max(1, -(-page.total // filters.size))
-    first = (filters.page - 1) * filters.size
-    shown = f"{count(first + 1)} to {count(first + len(page.items))} of " if page.items else ""
-    counted = f"{shown}{count(page.total)}"
+    shown = counted = span_words(filters.page, filters.size, page.total)
     if filters.is_narrowed:
         counted += f" that match, {count(page.all)} in all"
     return {
         "total": page.total,
         "all": page.all,
         "counted": counted,
-        "pages": pages,
+        "pages": pages_of(page.total, filters.size),
         "facets": [
             _facet(
                 name, page.facets.get(_FACET_KEYS.get(name, name), {}), filters.chosen.get(name, ())
             )
             for name in FACETS
         ],
-        "announcement": f"{count(page.total)} namespaces",
+        "announcement": f"{shown} namespaces",
         "rows": [NamespaceLine.from_row(row) for row in page.items],
     }
 

@@ -3,19 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Final
 
 from ...directory.history import Period
-from ...teams.overview import TeamStanding
-from ..figures import NOTHING, count, duration, number
+from ..figures import NOTHING, count, duration
 from .transform import list_address
 
-__all__ = ["Chart", "PeriodBar", "TeamUse", "chart_of", "team_uses"]
+__all__ = ["Chart", "PeriodBar", "chart_of", "height"]
 
 _LEAST: Final = 3
 """Percent: what happened at all can be seen."""
-_TEAMS: Final = 8
 _AN: Final = {"hour": "an hour", "day": "a day"}
 
 
@@ -50,23 +47,8 @@ class Chart:
     last: str = ""
 
 
-@dataclass(frozen=True)
-class TeamUse:
-    """What one team has booked of CPU."""
-
-    name: str
-    label: str
-    text: str
-    raw: str
-    share: int
-    used: str = ""
-    reserved: str = ""
-    left: str = ""
-    top: str = ""
-    """The same as a line of a table."""
-
-
-def _height(value: float, tallest: float) -> int:
+def height(value: float, tallest: float) -> int:
+    """Percent of the tallest; what is not nothing can be seen."""
     return max(_LEAST, round(100 * value / tallest)) if value and tallest else 0
 
 
@@ -88,10 +70,10 @@ def chart_of(periods: Iterable[Period], *, window: timedelta, teams: Sequence[st
         PeriodBar(
             key=one.start.isoformat(),
             label=_label(one.start, window),
-            done=_height(one.done, most),
-            failed=_height(one.failed, most),
-            median=_height(one.median_ms or 0.0, slowest),
-            p95=_height(one.p95_ms or 0.0, slowest),
+            done=height(one.done, most),
+            failed=height(one.failed, most),
+            median=height(one.median_ms or 0.0, slowest),
+            p95=height(one.p95_ms or 0.0, slowest),
             done_text=count(one.done),
             failed_text=count(one.failed),
             median_text=duration(one.median_ms) if one.median_ms is not None else NOTHING,
@@ -128,25 +110,3 @@ def _times(periods: list[Period], unit: str) -> str:
         f"Half of the last {unit}'s within {duration(last.median_ms or 0.0)}; "
         f"slowest {unit}: p95 {duration(worst.p95_ms or 0.0)}"
     )
-
-
-def team_uses(standings: Iterable[TeamStanding]) -> list[TeamUse]:
-    """Compare the CPU that teams have booked, most first."""
-    booked = [(one, one.use.used.cpu + one.use.reserved.cpu) for one in standings]
-    ranked = sorted(booked, key=lambda pair: (-pair[1], pair[0].team.name))
-    shown = [pair for pair in ranked if pair[1]][:_TEAMS]
-    most = shown[0][1] if shown else 0
-    return [
-        TeamUse(
-            name=str(one.team.name),
-            label=one.team.display_name or str(one.team.name),
-            text=f"{number(cpu)} CPU",
-            raw=str(cpu),
-            share=_height(float(cpu), float(most)),
-            used=number(one.use.used.cpu),
-            reserved=number(one.use.reserved.cpu),
-            left=number(max(one.team.budget.resources.cpu - cpu, Decimal(0))),
-            top=number(one.team.budget.resources.cpu),
-        )
-        for one, cpu in shown
-    ]

@@ -1,4 +1,4 @@
-"""The overview's charts: columns a period, bars a team, each with its numbers as a table."""
+"""The overview's charts: columns a period, with their numbers as a table."""
 
 from typing import Any
 
@@ -6,13 +6,12 @@ import reflex as rx
 
 from ..components.card import card
 from ..components.empty import empty_state
-from ..components.problem import error_card
 from ..components.skeleton import skeleton_rows
 from ..components.table import data_table, head_cell, table_cell
-from .charts import PeriodBar, TeamUse
+from .charts import PeriodBar
 from .state import OverviewState
 
-__all__ = ["counts_card", "times_card", "uses_card"]
+__all__ = ["counts_card", "times_card"]
 
 
 def _columns(column: Any, *, sentence: Any, test_id: str) -> rx.Component:
@@ -144,83 +143,4 @@ def times_card() -> rx.Component:
         ),
         test_id="timing",
         class_name="span-7",
-    )
-
-
-def _use(line: TeamUse) -> rx.Component:
-    return rx.el.li(
-        rx.link(
-            line.label,
-            href=f"/teams/{line.name}",
-            class_name="share-link",
-            data_testid=f"use-{line.name}",
-        ),
-        rx.el.div(
-            rx.el.div(class_name="bar-fill", style={"width": f"{line.share}%"}),
-            class_name="bar",
-            aria_hidden="true",
-        ),
-        rx.el.span(
-            line.text,
-            class_name="num share-number",
-            data_testid=f"use-{line.name}-cpu",
-            data_value=line.raw,
-        ),
-        key=line.name,
-        class_name="share share-use",
-    )
-
-
-def _use_row(line: TeamUse) -> rx.Component:
-    def cell(label: str, value: str) -> rx.Component:
-        return table_cell(label, rx.el.span(value, class_name="num"))
-
-    return rx.el.tr(
-        rx.el.th(line.label, scope="row"),
-        cell("Used", line.used),
-        cell("Reserved", line.reserved),
-        cell("Left", line.left),
-        cell("Budget", line.top),
-        key=line.name,
-    )
-
-
-def _uses_table() -> rx.Component:
-    table = data_table(
-        *(head_cell(head) for head in ("Team", "Used", "Reserved", "Left", "Budget")),
-        body=rx.foreach(OverviewState.uses, _use_row),
-        label="CPU by team",
-        test_id="uses-table",
-    )
-    return rx.el.details(
-        rx.el.summary("Show as table", data_testid="uses-as-table"), table, class_name="fold"
-    )
-
-
-def uses_card() -> rx.Component:
-    """Compare what teams have booked."""
-    return card(
-        error_card(OverviewState.uses_problem),
-        rx.cond(
-            OverviewState.is_loaded & (OverviewState.uses_problem.code == ""),
-            rx.cond(
-                OverviewState.uses,
-                rx.fragment(
-                    rx.el.ul(rx.foreach(OverviewState.uses, _use), class_name="shares"),
-                    _uses_table(),
-                ),
-                empty_state(
-                    "No data yet",
-                    "No team has booked anything.",
-                    icon="users",
-                    test_id="uses-empty",
-                ),
-            ),
-            rx.cond(OverviewState.uses_problem.code == "", skeleton_rows(4), rx.fragment()),
-        ),
-        title="CPU by team",
-        note="Used and reserved, beside the team that has most",
-        action=rx.link("All teams", href="/teams", class_name="card-link", data_testid="uses-all"),
-        test_id="uses",
-        class_name="span-5",
     )

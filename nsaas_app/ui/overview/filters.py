@@ -7,6 +7,7 @@ from typing import Final, Self
 
 from ...domain.actors import Actor
 from ..routes import Pill, address
+from .uses import RESOURCES
 
 __all__ = ["OverviewFilters"]
 
@@ -17,6 +18,7 @@ WINDOWS: Final = {
     "30d": ("30 days", timedelta(days=30)),
 }
 _DEFAULT: Final = "30d"
+_RESOURCE: Final = "cpu"
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class OverviewFilters:
     window: str = _DEFAULT
     shows_all: bool = False
     """Whether everything that needs attention is listed, not only the worst."""
+    resource: str = _RESOURCE
+    """Of what the use of teams is compared."""
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self:
@@ -36,6 +40,7 @@ class OverviewFilters:
             scope if scope in _SCOPES else "fleet",
             window if window in WINDOWS else _DEFAULT,
             query.get("attention", "") == "all",
+            resource if (resource := query.get("use", "")) in RESOURCES else _RESOURCE,
         )
 
     @property
@@ -56,6 +61,7 @@ class OverviewFilters:
                 "scope": "" if self.scope == "fleet" else self.scope,
                 "window": "" if self.window == _DEFAULT else self.window,
                 "attention": "all" if self.shows_all else "",
+                "use": "" if self.resource == _RESOURCE else self.resource,
             },
         )
 
@@ -87,4 +93,11 @@ class OverviewFilters:
         return [
             Pill(key, label, replace(self, window=key).address(), self.window == key)
             for key, (label, _) in WINDOWS.items()
+        ]
+
+    def resource_pills(self) -> list[Pill]:
+        """Offer of what to compare the use of teams."""
+        return [
+            Pill(key, label, replace(self, resource=key).address(), self.resource == key)
+            for key, label in RESOURCES.items()
         ]

@@ -9,10 +9,12 @@ from ..components.request_line import request_line
 from ..components.skeleton import skeleton_rows
 from ..shell.frame import frame
 from ..shell.trouble import page_body
-from .charts_view import counts_card, times_card, uses_card
+from .changes_view import change_line
+from .charts_view import counts_card, times_card
 from .lists_view import attention_card, flights_card
 from .state import OverviewState
 from .transform import Share, Stat
+from .uses_view import uses_card
 
 __all__ = ["overview"]
 
@@ -30,6 +32,7 @@ def _stat(label: str, stat: Stat, *, icon: str, test_id: str, meaning: str) -> r
         is_loaded=OverviewState.is_loaded,
         href=stat.href,
         meaning=meaning,
+        change=change_line(stat, test_id=test_id),
     )
 
 

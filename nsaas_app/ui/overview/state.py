@@ -24,11 +24,12 @@ from ..remembered import Remembered
 from ..request_views import RequestLine
 from ..routes import Pill
 from .attention import CODES, Attention, attention_of, merged
-from .charts import Chart, TeamUse, chart_of, team_uses
+from .charts import Chart, chart_of
 from .filters import OverviewFilters
 from .flights import Flight
 from .ticking import Look, kept_lines, still_wrong
 from .transform import Share, Stat, shares_of, stats_of
+from .uses import RESOURCES, TeamUse, team_uses
 
 __all__ = ["OverviewState"]
 
@@ -68,6 +69,9 @@ class OverviewState(HeldList, LivePage, rx.State):
     chart: Chart = Chart()
     uses: list[TeamUse] = []
     uses_problem: Problem = Problem()
+    uses_title: str = "Use by team"
+    resource: str = "cpu"
+    resources: list[Pill] = []
     total: int = 0
     usual: str = ""
     """How long it takes until one is ready, from what was; empty where nothing was yet."""
@@ -85,6 +89,9 @@ class OverviewState(HeldList, LivePage, rx.State):
                     "scopes": filters.scope_pills(),
                     "windows": filters.window_pills(),
                     "window": filters.words,
+                    "resource": filters.resource,
+                    "resources": filters.resource_pills(),
+                    "uses_title": f"{RESOURCES[filters.resource]} by team",
                 },
             )
         is_first = True
@@ -126,13 +133,7 @@ def _numbers(filters: OverviewFilters, actor: Actor) -> dict[str, object]:
     summary = portal.directory.summary(actor=eyes, window=filters.span)
     periods = portal.requests.history(actor=eyes, window=filters.span)
     return {
-        **stats_of(
-            summary,
-            filters.words,
-            teams=teams,
-            window=filters.window,
-            grown=_grown(filters, eyes),
-        ),
+        **stats_of(summary, filters.words, teams=teams, window=filters.window),
         "as_of": iso(summary.as_of),
         "chart": _CHARTS.of(
             f"{filters.span} {teams}",
@@ -140,15 +141,6 @@ def _numbers(filters: OverviewFilters, actor: Actor) -> dict[str, object]:
             lambda found: chart_of(found, window=filters.span, teams=teams),
         ),
     }
-
-
-def _grown(filters: OverviewFilters, eyes: Actor) -> str:
-    """How many came and went in the window by requests, with sign and word."""
-    portal = runtime.current()
-    made, gone = portal.requests.came_and_went(actor=eyes, window=filters.span)
-    parts = [f"+{count(made)} made"] if made else []
-    parts += [f"\u2212{count(gone)} deleted"] if gone else []
-    return f" · {', '.join(parts)} in the {filters.words}" if parts else ""
 
 
 def _attention(
@@ -215,7 +207,7 @@ async def _uses(filters: OverviewFilters, actor: Actor) -> dict[str, object]:
         standings = await runtime.current().team_overviews.all(actor=filters.eyes_of(actor))
     except PortalError as error:
         return {"uses_problem": Problem.from_error(error)}
-    return {"uses": team_uses(standings), "uses_problem": Problem()}
+    return {"uses": team_uses(standings, filters.resource), "uses_problem": Problem()}
 
 
 def _decidable(actor: Actor, eyes: Actor) -> list[ProvisioningRequest]:

@@ -1,7 +1,7 @@
 """The overview's numbers and lists, computed from what the directory answers. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from ...directory.query import Summary
@@ -10,6 +10,7 @@ from ...domain.namespaces import NamespaceState
 from ..figures import count, duration, percent
 from ..routes import address
 from ..words import word_of
+from .changes import Change, rate_change, stock_change, time_changes
 
 __all__ = ["Share", "Stat", "list_address", "shares_of", "stats_of"]
 
@@ -24,6 +25,10 @@ class Stat:
     note: str = ""
     href: str = "/namespaces"
     """The list behind it."""
+    changes: list[Change] = field(default_factory=list)
+    """What is different against the window before."""
+    against: str = ""
+    """Against what, or why nothing can be compared."""
 
 
 @dataclass(frozen=True)
@@ -48,52 +53,72 @@ def list_address(path: str, teams: Sequence[str], **query: str) -> str:
 
 
 def stats_of(
-    summary: Summary, words: str, *, teams: Sequence[str] = (), window: str = "", grown: str = ""
+    summary: Summary, words: str, *, teams: Sequence[str] = (), window: str = ""
 ) -> dict[str, Stat]:
-    """Write the four headline numbers, each with its unit, window, base and the list behind it.
+    """Write the four headline numbers: unit, window, base, change and the list behind each.
 
     Args:
         summary: the numbers.
-        words: the window, as in `last 30 days`.
+        words: the window, as in `last 7 days`.
         teams: the only ones that count; none means all the reader may see.
         window: the same window in an address.
-        grown: how many namespaces came and went in it, in words.
     """
-    base = f"{words}, n\u00a0=\u00a0{count(summary.n)}"
     live = list_address("/namespaces", teams, state=_LIVE_STATES)
-    ended = list_address("/requests", teams, kind="provision", window=window)
-    done = list_address("/requests", teams, kind="provision", status="completed", window=window)
-    none = f"no request yet in the {words}"
-    running, rate, average, p95 = (
-        summary.active_deployments,
-        summary.success_rate,
-        summary.provision_time_avg_ms,
-        summary.provision_time_p95_ms,
-    )
+    running = summary.active_deployments
+    grown = stock_change(summary)
     return {
         "namespaces": Stat(
             count(summary.namespaces),
             "",
             str(summary.namespaces),
-            f"active in the cluster now{grown}",
+            "active in the cluster now",
             live,
+            grown,
+            "" if grown else f"no request made or deleted one in the {words}",
         ),
         "deployments": Stat("", "", "", "the cluster has not shown them", live)
         if running is None
         else Stat(count(running), "", str(running), "with at least one available replica", live),
-        "success": Stat("", "", "", none, ended)
-        if rate is None
-        else Stat(percent(rate), "", f"{rate:.4f}", f"of provision requests, {base}", ended),
-        "time": Stat("", "", "", none, done)
-        if average is None or p95 is None
-        else Stat(
-            duration(average),
-            "",
-            f"{average:.0f}",
-            f"average · p95 {duration(p95)} · {base}",
-            done,
-        ),
+        "success": _rate(summary, words, teams, window),
+        "time": _time(summary, words, teams, window),
     }
+
+
+def _rate(summary: Summary, words: str, teams: Sequence[str], window: str) -> Stat:
+    href = list_address("/requests", teams, kind="provision", window=window)
+    rate = summary.success_rate
+    if rate is None:
+        return Stat("", "", "", f"no request yet in the {words}", href)
+    note = f"of provision requests, {_base(summary, words)}"
+    changes = rate_change(summary)
+    return Stat(
+        percent(rate), "", f"{rate:.4f}", note, href, changes, _against(summary, words, changes)
+    )
+
+
+def _time(summary: Summary, words: str, teams: Sequence[str], window: str) -> Stat:
+    href = list_address("/requests", teams, kind="provision", status="completed", window=window)
+    average, p95 = summary.provision_time_avg_ms, summary.provision_time_p95_ms
+    if average is None or p95 is None:
+        return Stat("", "", "", f"no request yet in the {words}", href)
+    note = f"average · p95 {duration(p95)} · {_base(summary, words)}"
+    changes = time_changes(summary)
+    against = _against(summary, words, changes)
+    return Stat(duration(average), "", f"{average:.0f}", note, href, changes, against)
+
+
+def _base(summary: Summary, words: str) -> str:
+    return f"{words}, n\u00a0=\u00a0{count(summary.n)}"
+
+
+def _against(summary: Summary, words: str, changes: list[Change]) -> str:
+    """Name the window before: what a change is against, or that nothing is known of it."""
+    before = f"the {words.removeprefix('last ')} before"
+    if changes:
+        return f"against {before}, n\u00a0=\u00a0{count(summary.before.n)}"
+    if summary.before.n:
+        return f"none completed in {before}"
+    return f"no request in {before}"
 
 
 def shares_of(

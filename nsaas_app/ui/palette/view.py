@@ -162,7 +162,7 @@ def palette() -> rx.Component:
         )
     )
     content = rx.dialog.content(
-        rx.dialog.title("Search and go to", class_name="sr-only"),
+        rx.dialog.title("Search and go to", class_name="sr-only", custom_attrs={"as": "h2"}),
         rx.dialog.description(
             "Type, choose with the arrow keys, open with Enter.", class_name="sr-only"
         ),

@@ -72,7 +72,9 @@ def _cancel() -> rx.Component:
         rx.el.button("Keep it", type="button", class_name="button", data_testid="cancel-keep")
     )
     question = rx.alert_dialog.content(
-        rx.alert_dialog.title(f"Cancel the request for {RequestState.line.namespace}"),
+        rx.alert_dialog.title(
+            f"Cancel the request for {RequestState.line.namespace}", custom_attrs={"as": "h2"}
+        ),
         rx.alert_dialog.description(
             RequestState.steering.effect, class_name="card-note dialog-note"
         ),

@@ -11,6 +11,7 @@ from ...domain.actors import Actor
 from ...domain.preferences import PAGE_SIZES
 from ...domain.requests import RequestKind, RequestStatus
 from ..figures import count
+from ..paging import size_in
 from ..routes import Pill, address, number_in
 from ..words import word_of
 
@@ -43,10 +44,11 @@ class RequestFilters:
     """Handed in on this day, or in this hour, of UTC: `2026-11-24` or `2026-11-24T14`."""
     page: int = 1
     size: int = PAGE_SIZES[0]
-    """Rows on a page: no part of the address, the person prefers it."""
+    usual: int = PAGE_SIZES[0]
+    """The size the person prefers: an address names another one only."""
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str], *, size: int = PAGE_SIZES[0]) -> Self:
+    def from_query(cls, query: Mapping[str, str], *, usual: int = PAGE_SIZES[0]) -> Self:
         """Read the query of an address."""
         scope, status, page = query.get("scope", ""), query.get("status", ""), query.get("page", "")
         kind = query.get("kind", "")
@@ -59,7 +61,8 @@ class RequestFilters:
             scope=scope if scope in _SCOPES else "all",
             status=status if status in set(RequestStatus) else "",
             page=number_in(page, default=1),
-            size=size,
+            size=size_in(query.get("size", ""), usual),
+            usual=usual,
         )
 
     def address(self) -> str:
@@ -75,6 +78,7 @@ class RequestFilters:
                 "window": self.window,
                 "at": self.at,
                 "page": "" if self.page == 1 else str(self.page),
+                "size": "" if self.size == self.usual else str(self.size),
             },
         )
 
@@ -91,6 +95,13 @@ class RequestFilters:
             shape = "%d %b %Y, %H:00 to %H:59 UTC" if "T" in self.at else "%d %b %Y, UTC"
             return f"Handed in on {period[0]:{shape}}."
         return f"Handed in within the last {WINDOWS[self.window][0]}." if self.window else ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything is filtered."""
+        return replace(self, page=1, size=self.usual) != type(self)(
+            size=self.usual, usual=self.usual
+        )
 
     def request_query(self, actor: Actor) -> RequestQuery:
         """Ask the board for the page."""

@@ -5,11 +5,12 @@ import reflex as rx
 from ..components.card import card
 from ..components.empty import empty_state
 from ..components.instant import relative_time
+from ..components.pager import list_pager
 from ..components.pills import pill_row
 from ..components.request_line import request_status
 from ..components.skeleton import skeleton_rows
 from ..components.status import environment_tag
-from ..components.table import changes_pill, data_table, head_cell, pager, table_cell, table_foot
+from ..components.table import changes_pill, data_table, head_cell, table_cell, table_foot
 from ..holding import holding
 from ..request_views import RequestLine
 from ..shell.frame import frame
@@ -69,7 +70,7 @@ def _table() -> rx.Component:
         total=RequestsState.total,
         as_of=Shell.as_of,
         changes=changes_pill(RequestsState.waiting, RequestsState.apply_changes),
-        pages=pager(RequestsState.page, RequestsState.pages, RequestsState.go_to),
+        pages=list_pager(RequestsState),
     )
     return rx.fragment(
         data_table(
@@ -107,17 +108,13 @@ def _team() -> rx.Component:
     def option(team: str) -> rx.Component:
         return rx.el.option(team, value=team, key=team)
 
-    several = RequestsState.teams.length() > 1  # type: ignore[attr-defined]  # a Var
-    return rx.cond(
-        several | (RequestsState.team != ""),
-        _select(
-            "team",
-            "Team",
-            RequestsState.team,
-            rx.el.option("Any team", value=""),
-            rx.foreach(RequestsState.teams, option),
-        ),
-        rx.fragment(),
+    # Whoever has one team alone sees it too: what came with the rows would push them down.
+    return _select(
+        "team",
+        "Team",
+        RequestsState.team,
+        rx.el.option("Any team", value=""),
+        rx.foreach(RequestsState.teams, option),
     )
 
 

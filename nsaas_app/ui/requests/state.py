@@ -14,10 +14,10 @@ from ...domain.errors import NotFoundError
 from ...domain.preferences import PAGE_SIZES
 from ...domain.requests import ProvisioningRequest
 from ...identity.permissions import Permission
-from ..figures import count
 from ..guard import actor_of, guarded
 from ..holding import HeldList
 from ..live import LivePage, assign, follow
+from ..paging import Paged, page_in, pages_of, size_in, span_words
 from ..places import Places
 from ..preferring import learn_preferences
 from ..request_views import RequestLine
@@ -32,7 +32,7 @@ ROWS: Final = Places("rows", RequestLine, most=max(PAGE_SIZES), key=lambda line:
 
 
 @ROWS.declared
-class RequestsState(HeldList, LivePage, rx.State):
+class RequestsState(Paged, HeldList, LivePage, rx.State):
     """Vars of the list."""
 
     scopes: list[Pill] = scope_pills(RequestFilters(), None)
@@ -45,10 +45,6 @@ class RequestsState(HeldList, LivePage, rx.State):
     is_one_submission: bool = False
     span_words: str = ""
     """When they were handed in, if the address asks for that."""
-    page: int = 1
-    pages: int = 1
-    total: int = 0
-    counted: str = ""
 
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
@@ -56,18 +52,20 @@ class RequestsState(HeldList, LivePage, rx.State):
         query = self.router.url.query_parameters
         await learn_preferences(self)
         async with self:
-            filters = RequestFilters.from_query(query, size=self._size)
+            filters = RequestFilters.from_query(query, usual=self._size)
             self._let_go()
             assign(
                 self,
                 {
+                    "scopes": self.scopes or scope_pills(filters, None),
                     "statuses": status_pills(filters),
-                    "is_narrowed": filters != RequestFilters(page=filters.page, size=filters.size),
+                    "is_narrowed": filters.is_narrowed,
                     "kind": filters.kind,
                     "team": filters.team,
                     "is_one_submission": bool(filters.submission),
                     "span_words": filters.span_words,
                     "page": filters.page,
+                    "size": filters.size,
                 },
             )
 
@@ -89,9 +87,15 @@ class RequestsState(HeldList, LivePage, rx.State):
     @guarded(Permission.REQUEST_READ)
     async def go_to(self, page: int) -> EventSpec:
         """Open another page of the list."""
-        wanted = page if isinstance(page, int) else 1
-        target = min(max(1, wanted), self.pages)
-        return rx.redirect(replace(self._filters(), page=target).address())
+        filters = replace(self._filters(), page=page_in(page, self.pages))
+        return rx.redirect(filters.address())
+
+    @guarded(Permission.REQUEST_READ)
+    async def resize(self, size: str) -> EventSpec:
+        """Show more or fewer rows on a page."""
+        filters = self._filters()
+        filters = replace(filters, page=1, size=size_in(str(size), filters.usual))
+        return rx.redirect(filters.address())
 
     async def _catch_up(self) -> None:
         actor = await actor_of(self)
@@ -114,7 +118,7 @@ class RequestsState(HeldList, LivePage, rx.State):
         self._put(around)
 
     def _filters(self) -> RequestFilters:
-        return RequestFilters.from_query(self.router.url.query_parameters, size=self._size)
+        return RequestFilters.from_query(self.router.url.query_parameters, usual=self._size)
 
 
 def _page_vars(filters: RequestFilters, actor: Actor) -> dict[str, object]:
@@ -124,12 +128,13 @@ def _page_vars(filters: RequestFilters, actor: Actor) -> dict[str, object]:
     found = board.find(asked, actor=actor)
     everybodys = replace(filters, scope="all").request_query(actor)
     tally = board.tally(replace(everybodys, since=since, until=until), actor=actor)
+    shown = span_words(filters.page, filters.size, found.total)
     return {
         "scopes": scope_pills(filters, tally),
         "rows": [_line(request) for request in found.items],
         "total": found.total,
-        "pages": max(1, -(-found.total // filters.size)),
-        "counted": f"{count(found.total)} {'request' if found.total == 1 else 'requests'}",
+        "pages": pages_of(found.total, filters.size),
+        "counted": f"{shown} {'request' if found.total == 1 else 'requests'}",
     }
 
 

@@ -234,7 +234,7 @@ def _revoke() -> rx.Component:
     token = SettingsState.revoking
     return rx.alert_dialog.root(
         rx.alert_dialog.content(
-            rx.alert_dialog.title(f"Revoke {token.name}"),
+            rx.alert_dialog.title(f"Revoke {token.name}", custom_attrs={"as": "h2"}),
             rx.alert_dialog.description(
                 "Whatever uses it is refused from now on. This cannot be taken back; "
                 "make a new token instead.",

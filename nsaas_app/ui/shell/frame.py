@@ -8,6 +8,7 @@ from ..components.zone import in_zone
 from ..glance import watch_glance
 from ..palette.view import palette
 from ..toasts import toast_teller
+from .announcing import connection_announcers, nothing_lost
 from .chosen import theme_keeper
 from .heading import focus_heading, page_heading
 from .menus import account, bell, theme_menu, user_menu
@@ -139,13 +140,14 @@ def frame(
             class_name="column",
         ),
         rx.el.div(announcement, class_name="sr-only", role="status", data_testid="announcer"),
+        connection_announcers(),
         watch_glance(),
         theme_keeper(),
         toast_teller(),
         class_name="shell",
         data_density=Shell.density,
         data_motion=Shell.motion,
-        on_mount=focus_heading(),
+        on_mount=[*focus_heading(), nothing_lost()],
     )
     shown = rx.cond(Shell.is_signed_out, _signed_out(), inside)
     return in_zone(shown, Shell.time_zone)

@@ -148,7 +148,7 @@ def renew_dialog() -> rx.Component:
     )
     return rx.dialog.root(
         rx.dialog.content(
-            rx.dialog.title(f"Renew what ends soon in {RenewAll.team}"),
+            rx.dialog.title(f"Renew what ends soon in {RenewAll.team}", custom_attrs={"as": "h2"}),
             rx.dialog.description(
                 "One request each. Where somebody must agree, it waits for them under Approvals.",
                 class_name="card-note dialog-note",

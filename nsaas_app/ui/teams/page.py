@@ -5,9 +5,10 @@ import reflex as rx
 from ..components.action import action_button
 from ..components.card import card
 from ..components.empty import empty_state
+from ..components.pager import list_pager
 from ..components.search_box import search_box
 from ..components.skeleton import skeleton_rows
-from ..components.table import changes_pill, data_table, head_cell, pager, table_cell, table_foot
+from ..components.table import changes_pill, data_table, head_cell, table_cell, table_foot
 from ..components.team_budget import budget_cell
 from ..holding import holding
 from ..shell.frame import frame
@@ -96,7 +97,7 @@ def _table() -> rx.Component:
             total=TeamsState.total,
             as_of=Shell.as_of,
             changes=changes_pill(TeamsState.waiting, TeamsState.apply_changes),
-            pages=pager(TeamsState.page, TeamsState.pages, TeamsState.go_to),
+            pages=list_pager(TeamsState),
         ),
     )
 
@@ -144,6 +145,7 @@ def teams() -> rx.Component:
                 label="Search teams by name or cost centre",
                 placeholder="Search name, cost centre",
                 is_loaded=TeamsState.is_loaded,
+                turn=TeamsState.turn,
             ),
             create,
             class_name="filter-bar list-bar",

@@ -1,7 +1,7 @@
 """State of the list of teams: those one may see, searched and paged on the server."""
 
 from collections.abc import Mapping
-from typing import Final
+from dataclasses import replace
 
 import reflex as rx
 from reflex_base.event import EventSpec
@@ -15,25 +15,22 @@ from ..figures import count
 from ..guard import actor_of, guarded
 from ..holding import HeldList
 from ..live import LivePage, assign, follow
+from ..paging import Paged, page_in, pages_of, size_in, span_words
 from ..preferring import learn_preferences
-from ..routes import address, last_part, number_in
+from ..routes import last_part
 from ..team_forms.state import TeamForm
 from ..team_views import ENDING, TeamLine
+from ..typed import TypedText
+from .filters import MAX_TEXT, TeamFilters
 
 __all__ = ["TeamsState"]
 
-_MAX_TEXT: Final = 100
 
-
-class TeamsState(HeldList, LivePage, rx.State):
+class TeamsState(Paged, TypedText, HeldList, LivePage, rx.State):
     """Vars of the list. Its rows stay while somebody is at them."""
 
     rows: list[TeamLine] = []
     q: str = ""
-    page: int = 1
-    pages: int = 1
-    total: int = 0
-    counted: str = ""
     may_create: bool = False
 
     @guarded(Permission.SELF, background=True)
@@ -42,10 +39,10 @@ class TeamsState(HeldList, LivePage, rx.State):
         query = self.router.url.query_parameters
         await learn_preferences(self)
         async with self:
-            text, page = _asked(query)
-            size = self._size
+            filters = TeamFilters.from_query(query, usual=self._size)
             self._let_go()
-            assign(self, {"q": text, "page": page})
+            assign(self, {"q": filters.q, "page": filters.page, "size": filters.size})
+            self._note_text(filters.q)
             # A dialog belongs to the page it was opened on.
             assign(await self.get_state(TeamForm), {"action": ""})
 
@@ -56,7 +53,7 @@ class TeamsState(HeldList, LivePage, rx.State):
             async with self:
                 is_held = self._is_held() and not is_first
                 shown = [line.name for line in self.rows] if is_held else None
-            values = await _page_vars(text, page, actor, shown, size=size)
+            values = await _page_vars(filters, actor, shown)
             if is_first:
                 # Said once: what changes later is no answer to whoever listens.
                 values["announcement"] = values["counted"]
@@ -65,9 +62,12 @@ class TeamsState(HeldList, LivePage, rx.State):
 
         await follow(self, topics=TOPICS, read=read)
 
+    def _take_in(self, values: Mapping[str, object], actor: Actor) -> None:
+        self._fill_box()
+        super()._take_in(values, actor)
+
     async def _catch_up(self) -> None:
-        text, page = _asked(self.router.url.query_parameters)
-        assign(self, await _page_vars(text, page, await actor_of(self), None, size=self._size))
+        assign(self, await _page_vars(self._filters(), await actor_of(self), None))
 
     @guarded(Permission.TEAM_READ)
     async def search(self, text: str) -> EventSpec | None:
@@ -75,22 +75,33 @@ class TeamsState(HeldList, LivePage, rx.State):
         if last_part(self.router.url.path) != "teams":
             # The last key was still waited for when the page was left.
             return None
-        return rx.redirect(_address(str(text)[:_MAX_TEXT].strip(), 1), replace=True)
+        filters = replace(self._filters(), q=str(text)[:MAX_TEXT].strip(), page=1)
+        self._note_typed(filters.q)
+        return rx.redirect(filters.address(), replace=True)
 
     @guarded(Permission.TEAM_READ)
     async def go_to(self, page: int) -> EventSpec:
         """Open another page of the list."""
-        wanted = min(max(1, page if isinstance(page, int) else 1), self.pages)
-        return rx.redirect(_address(_asked(self.router.url.query_parameters)[0], wanted))
+        return rx.redirect(replace(self._filters(), page=page_in(page, self.pages)).address())
+
+    @guarded(Permission.TEAM_READ)
+    async def resize(self, size: str) -> EventSpec:
+        """Show more or fewer rows on a page."""
+        filters = self._filters()
+        filters = replace(filters, page=1, size=size_in(str(size), filters.usual))
+        return rx.redirect(filters.address())
+
+    def _filters(self) -> TeamFilters:
+        return TeamFilters.from_query(self.router.url.query_parameters, usual=self._size)
 
 
 async def _page_vars(
-    text: str, page: int, actor: Actor, shown: list[str] | None, *, size: int
+    filters: TeamFilters, actor: Actor, shown: list[str] | None
 ) -> dict[str, object]:
     """Compute the page; of rows that are held, only what stands in them changes."""
     standings = await runtime.current().team_overviews.all(actor=actor)
-    found = [one for one in standings if _matches(one, text.casefold())]
-    rows = found[(page - 1) * size : page * size]
+    found = [one for one in standings if _matches(one, filters.q.casefold())]
+    rows = found[(filters.page - 1) * filters.size : filters.page * filters.size]
     names = [str(one.team.name) for one in rows]
     waiting = 0
     if shown is not None:
@@ -101,8 +112,8 @@ async def _page_vars(
         "rows": await _lines(rows, actor),
         "waiting": waiting,
         "total": len(found),
-        "pages": max(1, -(-len(found) // size)),
-        "counted": f"{count(len(found))} of {count(len(standings))} teams",
+        "pages": pages_of(len(found), filters.size),
+        "counted": _counted(filters, len(found), len(standings)),
         "may_create": actor.is_admin,
     }
 
@@ -130,12 +141,11 @@ async def _members(name: str, actor: Actor) -> int:
     return len((await runtime.current().members.of(name, actor=actor)).members)
 
 
-def _asked(query: Mapping[str, str]) -> tuple[str, int]:
-    return query.get("q", "")[:_MAX_TEXT], number_in(query.get("page", ""), default=1)
-
-
-def _address(text: str, page: int) -> str:
-    return address("/teams", {"q": text, "page": "" if page == 1 else str(page)})
+def _counted(filters: TeamFilters, found: int, every: int) -> str:
+    shown = span_words(filters.page, filters.size, found)
+    if filters.q:
+        return f"{shown} that match, {count(every)} in all"
+    return f"{shown} {'team' if found == 1 else 'teams'}"
 
 
 def _matches(standing: TeamStanding, text: str) -> bool:

@@ -1,7 +1,5 @@
 """The list: rows at once with the answer, and a search box that says what the address says."""
 
-import functools
-
 from nsaas_app import runtime
 from nsaas_app.ui.namespaces.state import NamespacesState
 from tests.support.names import fresh_name
@@ -52,15 +50,3 @@ async def test_rows_stay_where_they_are_from_the_moment_somebody_points_at_them(
     assert _names(tab) == [f"{word}-b"]
     await tab.call(NamespacesState, "release")
     await tab.until(lambda: _names(tab) == [f"{word}-a", f"{word}-b"], "it comes in")
-
-
-async def test_another_address_puts_its_text_into_the_box(pages: Pages, open_tab: OpenTab) -> None:
-    tab = await opened(open_tab)
-    for turn, text in enumerate(("one", "two"), start=1):
-        await tab.go(f"/namespaces?q={text}")
-        await tab.until(functools.partial(_shows, tab, text), "the address is read")
-        await tab.until(lambda: tab.of(NamespacesState)["turn"] == turn, "it is put in")  # noqa: B023
-
-
-def _shows(tab: Tab, text: str) -> bool:
-    return bool(tab.of(NamespacesState)["q"] == text)

@@ -43,10 +43,12 @@ def test_counts_say_what_is_shown_of_how_many() -> None:
     facets = {"environment": {"development": 2}, "team": {"frontend": 2}}
     page = RowPage(items, total=42, all=10_000, facets=facets)
     plain = list_vars(replace(page, total=10_000), Filters())
-    assert plain["counted"] == "1 to 2 of 10,000"
+    assert plain["counted"] == "1\u201320 of 10,000"
     narrowed = list_vars(page, Filters.from_query({"env": "development", "page": "2"}))
-    assert narrowed["counted"] == "21 to 22 of 42 that match, 10,000 in all"
+    assert narrowed["counted"] == "21\u201340 of 42 that match, 10,000 in all"
     assert narrowed["pages"] == 3
+    # Whoever hears the page hears that another part of the list is shown.
+    assert narrowed["announcement"] == "21\u201340 of 42 namespaces"
 
 
 def test_a_chosen_value_stays_in_its_menu_without_matches() -> None:

@@ -1,16 +1,9 @@
 """Charts draw what happened, say it in a sentence, and are empty where nothing did."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 from nsaas_app.directory.history import Period
-from nsaas_app.domain.environments import Environment
-from nsaas_app.domain.names import TeamName
-from nsaas_app.domain.prices import monthly_cost
-from nsaas_app.domain.teams import Resources, Team
-from nsaas_app.teams.overview import TeamStanding
-from nsaas_app.teams.teams import BudgetUse
-from nsaas_app.ui.overview.charts import Chart, chart_of, team_uses
+from nsaas_app.ui.overview.charts import Chart, chart_of
 from tests.ui.examples import NOW
 
 DAY = timedelta(days=1)
@@ -41,17 +34,3 @@ def test_hours_are_named_by_the_clock() -> None:
 
 def test_nothing_is_no_chart() -> None:
     assert chart_of((Period(NOW), Period(NOW - DAY)), window=7 * DAY) == Chart()
-
-
-def test_teams_are_compared_by_what_they_booked() -> None:
-    def standing(name: str, cpu: str) -> TeamStanding:
-        use = BudgetUse(
-            Resources(Decimal(cpu)), Resources(Decimal(1)), 1, dict.fromkeys(Environment, 0)
-        )
-        return TeamStanding(Team(TeamName(name)), use, monthly_cost(use.used))
-
-    none = TeamStanding(Team(TeamName("idle")), BudgetUse.of([]), monthly_cost(Resources()))
-    uses = team_uses((standing("small", "1"), none, standing("large", "3.5")))
-    assert [(one.name, one.text, one.share) for one in uses] == [
-        ("large", "4.5 CPU", 100), ("small", "2 CPU", 44),
-    ]  # fmt: skip

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from nsaas_app.directory.outcomes import NOTHING_ENDED, Performance
 from nsaas_app.directory.query import Summary
-from nsaas_app.ui.overview.transform import shares_of, stats_of
+from nsaas_app.ui.overview.transform import Stat, shares_of, stats_of
 from tests.ui.examples import NOW
 
 WINDOW = "last 30 days"
@@ -52,3 +53,50 @@ def test_shares_keep_a_given_order_and_link_to_the_list() -> None:
     assert shares[0].href == "/namespaces?env=a"
     largest = shares_of({"b": 1, "a": 3}, field="team", limit=1)
     assert [(each.label, each.number) for each in largest] == [("a", 3)]
+
+
+def _against(before: Performance) -> dict[str, Stat]:
+    return stats_of(replace(_summary(with_requests=True), before=before), WINDOW)
+
+
+def test_success_and_time_tell_their_change_against_the_window_before() -> None:
+    stats = _against(Performance(301, 0.98, 2440, 3200))
+    (rate,) = stats["success"].changes
+    assert (rate.way, rate.raw, rate.tone) == ("up", "1.20", "ok")
+    assert rate.text == "1.2 points higher"
+    assert stats["success"].against == "against the 30 days before, n\u00a0=\u00a0301"
+    average, slowest = stats["time"].changes
+    assert (average.way, average.raw, average.tone) == ("down", "-300", "ok")
+    assert average.text == "average 300 ms faster"
+    assert (slowest.way, slowest.raw, slowest.tone) == ("up", "1100", "bad")
+    assert slowest.text == "p95 1.1 s slower"
+
+
+def test_what_did_not_change_says_so() -> None:
+    stats = _against(Performance(9, 0.992, 2140, 4300))
+    told = [one for name in ("success", "time") for one in stats[name].changes]
+    assert [(one.way, one.raw) for one in told] == [("same", "0")] * 3
+    assert [one.text for one in told] == ["unchanged", "average unchanged", "p95 unchanged"]
+
+
+def test_without_a_window_before_nothing_is_compared() -> None:
+    stats = _against(NOTHING_ENDED)
+    for name in ("success", "time"):
+        assert stats[name].changes == []
+        assert stats[name].against == "no request in the 30 days before"
+    only_failed = _against(Performance(4, 0.0, None, None))
+    assert only_failed["time"].against == "none completed in the 30 days before"
+    assert only_failed["success"].changes[0].text == "99.2 points higher"
+
+
+def test_namespaces_tell_how_many_there_were_when_the_window_began() -> None:
+    base = _summary(with_requests=True)
+
+    def told(made: int, deleted: int) -> tuple[str, str]:
+        stat = stats_of(replace(base, made=made, deleted=deleted), WINDOW)["namespaces"]
+        return (stat.changes[0].text, stat.changes[0].raw) if stat.changes else (stat.against, "")
+
+    assert told(3, 1) == ("2 more than 30 days ago (+3 made, \u22121 deleted)", "2")
+    assert told(1, 3) == ("2 fewer than 30 days ago (+1 made, \u22123 deleted)", "-2")
+    assert told(1, 1) == ("as many as 30 days ago (+1 made, \u22121 deleted)", "0")
+    assert told(0, 0) == ("no request made or deleted one in the last 30 days", "")

@@ -42,7 +42,7 @@ async def test_one_sees_only_teams_of_ones_own(pages: Pages, open_tab: OpenTab) 
     tab = await open_tab("/teams", "payments-dev")
     page = await loaded(tab, TeamsState)
     assert [line["name"] for line in page["rows"]] == ["payments"]
-    assert page["counted"] == "1 of 1 teams"
+    assert page["counted"] == "1 team"
     assert not page["may_create"]
 
     foreign = await open_tab("/teams/frontend", "payments-dev")
