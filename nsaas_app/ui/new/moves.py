@@ -27,12 +27,16 @@ from .trying import FRESH_FOR, tried
 from .view import issues_of
 from .wizard_vars import WizardVars
 
-__all__ = ["SUMMARY", "WizardMoves"]
+__all__ = ["PANEL", "SUMMARY", "WizardMoves"]
 
 _CARDS: Final = frozenset({"environment", "tier", "network", "egress", "gateway", "features"})
 """Fields without one control to put the focus on."""
 SUMMARY: Final = "wizard_errors"
 """Id of the summary of errors: it gets the focus where no control could."""
+
+
+PANEL: Final = "wizard_panel"
+"""Id of the step that is open: it gets the focus when another one opens."""
 
 
 class WizardMoves(WizardVars, LivePage, rx.State, mixin=True):

@@ -12,26 +12,32 @@ from ...domain.errors import FieldIssue, InvalidFieldsError, PortalError
 from ...domain.spec import SpecDraft
 from ...domain.spec_draft import draft_from_document
 from ...domain.teams import Team
-from ...identity.permissions import Permission, may_anywhere
+from ...identity.permissions import Permission, may, may_anywhere
 from .beginning import adoption_of, clone_of, draft_from_wish, draft_of
 from .draft import Draft, begun_from, with_defaults
 from .plain_yaml import lines_of_paths, read_plain
 
-__all__ = ["MAX_PASTED", "begun", "empty", "pasted", "team_of"]
+__all__ = ["MAX_PASTED", "begun", "empty", "pasted", "team_of", "teams_to_ask_for"]
 
 MAX_PASTED: Final = 20_000
 _KINDS: Final = ("NamespaceRequest",)
 
 
-async def team_of(name: str, actor: Actor) -> Team | None:
-    """Give the actor's team of a name."""
+async def teams_to_ask_for(actor: Actor) -> list[Team]:
+    """List the teams that the actor may ask in the name of: where they only read is none."""
     teams = await runtime.current().teams.of(actor)
+    return [team for team in teams if may(actor, Permission.NAMESPACE_REQUEST, team.name)]
+
+
+async def team_of(name: str, actor: Actor) -> Team | None:
+    """Give the team of a name that the actor may ask in the name of."""
+    teams = await teams_to_ask_for(actor)
     return next((team for team in teams if str(team.name) == name), None)
 
 
 async def empty(actor: Actor) -> Draft:
     """Begin an empty draft: the only team is chosen already."""
-    teams = await runtime.current().teams.of(actor)
+    teams = await teams_to_ask_for(actor)
     own = teams[0] if len(teams) == 1 else None
     zone = await _sleep_zone(actor)
     team = str(own.name) if own else ""

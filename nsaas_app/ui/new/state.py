@@ -23,7 +23,7 @@ from .checking import ANEW, CHECKED_BY
 from .draft import TEXTS, answered
 from .kept import forget, offered
 from .members import toggled
-from .moves import SUMMARY, WizardMoves
+from .moves import PANEL, SUMMARY, WizardMoves
 from .offers import offers
 from .overriding import OVERRIDE_FIELDS
 from .plain_yaml import read_plain
@@ -48,11 +48,12 @@ class NewState(WizardMoves, rx.State):
                     # The address without its source: a reload must keep what is typed from now on.
                     yield rx.redirect("/new", replace=True)
                 self.drafts = await offered(actor, but=self.kept_as)
-                self.step = open_step(query.get("step", ""), self.reached)
+                before, self.step = self.step, open_step(query.get("step", ""), self.reached)
                 await self._refresh(actor)
                 is_tried = self._is_tried() or self.step != "review"
                 self.is_previewing = not is_tried
-                target, self._focus = self._focus, ""
+                is_moved = self.step != before and "step" in query
+                target, self._focus = self._focus or (PANEL if is_moved else ""), ""
             if target:
                 yield rx.set_focus(target)
             if not is_tried:
