@@ -54,37 +54,37 @@ async def _sleep_zone(actor: Actor) -> str:
     return usual and ((await portal.preferences.of(actor)).time_zone or usual)
 
 
-async def begun(source: str, actor: Actor) -> tuple[Draft, bool]:
+async def begun(source: str, actor: Actor) -> tuple[Draft, bool, bool]:
     """Begin from `request:…`, `clone:…`, `template:…` or `adopt:…`.
 
     What is not there or not theirs is an empty draft: that tells neither.
 
     Returns:
-        The draft, and whether every step of it is filled in.
+        The draft, whether every step of it is filled in, and whether the source was there.
     """
     try:
         return await _begun(source, actor)
     except PortalError:
-        return await empty(actor), False
+        return await empty(actor), False, False
 
 
-async def _begun(source: str, actor: Actor) -> tuple[Draft, bool]:
+async def _begun(source: str, actor: Actor) -> tuple[Draft, bool, bool]:
     kind, _, key = source.partition(":")
     portal = runtime.current()
     if kind == "request":
         request = portal.requests.get(key, actor=actor)
-        return draft_of(request.spec, now=portal.clock()), True
+        return draft_of(request.spec, now=portal.clock()), True, True
     if kind == "clone":
         draft = clone_of(await portal.changes.spec_of(key, actor=actor), owner=actor.subject)
         # Lifetime and access follow environment and team again.
-        return with_defaults(draft, team=await team_of(draft.team, actor)), False
+        return with_defaults(draft, team=await team_of(draft.team, actor)), False, True
     draft = await empty(actor)
     if kind == "template":
-        return begun_from(draft, key, team=await team_of(draft.team, actor)), False
+        return begun_from(draft, key, team=await team_of(draft.team, actor)), False, True
     if kind == "adopt" and key and may_anywhere(actor, Permission.NAMESPACE_ADOPT):
         adopted = replace(adoption_of(key[:63]), team=draft.team, owner=draft.owner)
-        return with_defaults(adopted, team=await team_of(adopted.team, actor)), False
-    return draft, False
+        return with_defaults(adopted, team=await team_of(adopted.team, actor)), False, True
+    return draft, False, False
 
 
 async def pasted(text: str, actor: Actor) -> Draft:

@@ -344,6 +344,9 @@ async def test_an_unknown_template_is_an_empty_draft(open_tab: OpenTab) -> None:
     tab = await open_tab("/new?from=template:none-such", "frontend-dev")
     await tab.until(lambda: tab.of(NewState).get("draft", {}).get("owner"), "the draft begins")
     assert (tab.of(NewState)["template"], tab.of(NewState)["parameters"]) == ("", [])
+    await tab.until(lambda: "is not there" in "".join(tab.toasts), "and it is said")
+    await tab.go("/new?draft=none-such")
+    await tab.until(lambda: "not kept any more" in "".join(tab.toasts), "of a draft as well")
 
 
 async def test_a_draft_outlives_its_tab_and_is_offered_in_the_next(open_tab: OpenTab) -> None:
@@ -523,6 +526,7 @@ async def test_other_numbers_are_priced_need_a_lead_and_are_taken_back(open_tab:
 async def test_a_namespace_that_is_not_there_is_no_beginning(open_tab: OpenTab) -> None:
     tab = await _begun(open_tab)
     await tab.call(NewState, "clone", form={"name": "nothing-here"})
+    await tab.until(lambda: tab.of(NewState)["clone_error"], "it is told at the field")
     await tab.call(NewState, "lasts", days="7")
     await tab.until(lambda: _draft(tab)["expires_in_days"] == "7", "events go on")
     assert _sent_to(tab) == []
