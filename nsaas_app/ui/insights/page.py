@@ -3,6 +3,7 @@
 import reflex as rx
 
 from ..components.card import card
+from ..components.chart import column_chart
 from ..components.empty import empty_state
 from ..components.instant import clock_time
 from ..components.pills import pill_row
@@ -118,18 +119,15 @@ def _chart() -> rx.Component:
         test_id="chart-table",
     )
     drawn = rx.fragment(
-        rx.el.div(
+        column_chart(
             rx.foreach(chart.bars, _column),
-            class_name="columns insight-columns",
-            role="img",
-            aria_label=chart.sentence,
-            data_testid="chart",
-        ),
-        rx.el.div(
-            rx.el.span(chart.first),
-            rx.el.span(chart.last),
-            class_name="axis num",
-            aria_hidden="true",
+            ticks=chart.ticks,
+            unit=chart.unit,
+            first=chart.first,
+            last=chart.last,
+            sentence=chart.sentence,
+            test_id="chart",
+            class_name="insight-columns",
         ),
     )
     shown = rx.cond(InsightsState.show == "table", table, drawn)
