@@ -6,6 +6,7 @@ from typing import Final
 from ..domain.actors import Actor, Role
 from ..domain.errors import ForbiddenError, NotFoundError
 from ..domain.names import TeamName
+from .permission_words import DEEDS, who_may
 
 __all__ = [
     "TABLE",
@@ -15,6 +16,7 @@ __all__ = [
     "ensure_may_see",
     "may",
     "may_anywhere",
+    "refusal_of",
 ]
 
 
@@ -169,10 +171,8 @@ def ensure_may(
     """
     ensure_may_see(actor, team, kind=kind, name=name)
     if not may(actor, permission, team):
-        role = actor.role_in(team)
-        raise ForbiddenError(
-            f"{permission.value} on {kind} {name} is not part of the role {role} in team {team}."
-        )
+        role = f"The role {actor.role_in(team)} in team {team}"
+        raise refusal_of(permission, actor, role=role)
 
 
 def ensure_may_anywhere(actor: Actor, permission: Permission) -> None:
@@ -182,4 +182,21 @@ def ensure_may_anywhere(actor: Actor, permission: Permission) -> None:
         ForbiddenError: no role of the actor, or no scope of the token, includes it.
     """
     if not may_anywhere(actor, permission):
-        raise ForbiddenError(f"{permission.value} is part of none of your roles.")
+        raise refusal_of(permission, actor)
+
+
+def refusal_of(permission: Permission, actor: Actor, *, role: str = "") -> ForbiddenError:
+    """Word a refusal: what is not allowed, and who may do it.
+
+    Args:
+        permission: what was refused.
+        actor: to whom.
+        role: which role was asked, in words; empty where all of the actor's were.
+    """
+    scope = _scope_of(permission)
+    if scope not in actor.scopes:
+        hint = f"Use a token with the scope {scope}, or sign in."
+        return ForbiddenError(f"The scopes of this token do not include {scope}.", hint=hint)
+    who, deed = who_may(TABLE[permission]), DEEDS[permission.value]
+    told = f"{role} may not {deed}." if role else f"None of your roles may {deed}."
+    return ForbiddenError(told, hint=f"Ask a {who}.", who=who)

@@ -5,10 +5,12 @@ import pytest
 from nsaas_app.domain.actors import Actor, Role
 from nsaas_app.domain.errors import ForbiddenError, NotFoundError
 from nsaas_app.domain.names import TeamName
+from nsaas_app.identity.permission_words import DEEDS
 from nsaas_app.identity.permissions import (
     TABLE,
     Permission,
     ensure_may,
+    ensure_may_anywhere,
     ensure_may_see,
     may,
     may_anywhere,
@@ -126,3 +128,22 @@ def test_what_may_not_be_seen_is_absent_before_it_is_forbidden() -> None:
         ensure_may(ACTORS["viewer"], Permission.NAMESPACE_REQUEST, OWN, **what)
     ensure_may_see(ACTORS["viewer"], OWN, **what)
     ensure_may(ACTORS["developer"], Permission.NAMESPACE_REQUEST, OWN, **what)
+
+
+def test_a_refusal_says_what_is_refused_and_who_may() -> None:
+    assert set(DEEDS) == {permission.value for permission in Permission}
+    with pytest.raises(ForbiddenError) as refused:
+        ensure_may_anywhere(ACTORS["lead"], Permission.CLEANUP_READ)
+    assert refused.value.message == "None of your roles may see what can be cleaned up."
+    assert refused.value.failure.who_can_fix == "platform admin"
+    assert refused.value.hint == "Ask a platform admin."
+    with pytest.raises(ForbiddenError) as refused:
+        ensure_may(ACTORS["viewer"], Permission.NAMESPACE_CHANGE, OWN, kind="namespace", name="x")
+    assert refused.value.message == "The role viewer in team frontend may not change namespaces."
+    assert refused.value.failure.who_can_fix == "developer or lead of a team"
+
+
+def test_a_token_is_told_the_scope_it_lacks() -> None:
+    reader = Actor("a", is_admin=True, scopes=frozenset({"read"}))
+    with pytest.raises(ForbiddenError, match="The scopes of this token do not include write"):
+        ensure_may_anywhere(reader, Permission.CLEANUP_RUN)
