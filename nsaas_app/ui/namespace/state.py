@@ -219,6 +219,7 @@ def _page_vars(name: str, actor: Actor) -> dict[str, object]:
             row,
             endings.blockers(name, actor=actor),
             release=endings.release(name, actor=actor),
+            repaired=portal.directory.repairs.of(name),
         ),
         "drift": drift_lines(row),
         "actions": actions,
