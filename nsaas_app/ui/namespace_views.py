@@ -36,6 +36,8 @@ class NamespaceLine:
     pods_raw: str
     expires_at: str
     reason: str
+    is_over: bool = False
+    """Its lifetime is over, and nobody took it away yet."""
     is_gone: bool = False
     """It left the list while somebody looked at it."""
 
@@ -70,6 +72,7 @@ def _line(row: NamespaceRow) -> NamespaceLine:
         pods=f"{pods.used} of {pods.hard}" if pods else NOTHING,
         pods_raw=pods.used if pods else "",
         expires_at=iso(row.expires_at),
+        is_over=any(reason.code == "expired" for reason in row.health.reasons),
         reason=" · ".join(reason.message for reason in row.health.reasons),
     )
 

@@ -1,5 +1,7 @@
 """Charts of columns: the columns with the numbers beside them and the ends below."""
 
+from collections.abc import Sequence
+
 import reflex as rx
 
 from ..axes import Tick
@@ -14,7 +16,7 @@ def _tick(tick: Tick) -> rx.Component:
 def column_chart(
     columns: rx.Component,
     *,
-    ticks: list[Tick],
+    ticks: Sequence[Tick],
     unit: str,
     first: rx.Component | str,
     last: rx.Component | str,

@@ -99,7 +99,14 @@ def _row(line: NamespaceLine) -> rx.Component:
             ),
             class_name="wide-only",
         ),
-        table_cell("Expires", relative_time(line.expires_at, test_id=f"{area}-expires")),
+        table_cell(
+            "Expires",
+            rx.el.span(
+                rx.cond(line.is_over, "ended ", ""),
+                relative_time(line.expires_at, test_id=f"{area}-expires"),
+                class_name=rx.cond(line.is_over, "tone-bad", ""),
+            ),
+        ),
         table_cell("Actions", row_menu(line), class_name="menu-cell"),
         key=line.uid,
         class_name=rx.cond(line.is_gone, "row-gone", ""),
