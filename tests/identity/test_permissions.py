@@ -124,7 +124,7 @@ def test_what_may_not_be_seen_is_absent_before_it_is_forbidden() -> None:
         ensure_may(ACTORS["lead"], Permission.NAMESPACE_REQUEST, OTHER, **what)
     with pytest.raises(NotFoundError):
         ensure_may_see(ACTORS["nobody"], OWN, **what)
-    with pytest.raises(ForbiddenError, match=r"namespace:request on namespace shop .* viewer"):
+    with pytest.raises(ForbiddenError, match=r"role viewer in team .* may not ask for namespaces"):
         ensure_may(ACTORS["viewer"], Permission.NAMESPACE_REQUEST, OWN, **what)
     ensure_may_see(ACTORS["viewer"], OWN, **what)
     ensure_may(ACTORS["developer"], Permission.NAMESPACE_REQUEST, OWN, **what)

@@ -42,6 +42,7 @@ def _filters() -> rx.Component:
         class_name="button",
         data_testid="export-csv",
     )
+    has_own = (InsightsState.chart_csv != "") | (InsightsState.table_csv != "")
     notice = rx.el.p(InsightsState.notice, class_name="card-note", data_testid="scope-notice")
     return rx.el.div(
         pill_row(InsightsState.views, label="View", area="view"),
@@ -56,7 +57,8 @@ def _filters() -> rx.Component:
             rx.fragment(),
         ),
         _team_choice(),
-        rx.cond(InsightsState.csv_href != "", export, rx.fragment()),
+        # Where every card has a file of its own, one more of the same name says nothing.
+        rx.cond((InsightsState.csv_href != "") & ~has_own, export, rx.fragment()),
         rx.cond(InsightsState.notice != "", notice, rx.fragment()),
         class_name="filter-bar pill-bar",
     )
