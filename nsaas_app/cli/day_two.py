@@ -12,6 +12,7 @@ from .lifetime import save_file
 from .namespaces import Wait, Why
 from .namespaces import app as namespaces
 from .requests import follow, report
+from .words import moment
 
 __all__: list[str] = []
 
@@ -164,9 +165,24 @@ def events(
     """Show warnings gathered by cause, each with its fix."""
     with portal() as client:
         found = client.get(f"/namespaces/{name}/events", kind=kind, minutes=minutes)
+    columns = ["last_seen", "code", "count", "objects"]
     rows = [
-        item | {"code": item["code"] or item["reason"], "objects": ", ".join(item["objects"])}
+        item
+        | {
+            "last_seen": moment(item["last_seen"]),
+            "code": item["code"] or item["reason"],
+            "objects": ", ".join(item["objects"]),
+        }
         for item in found["items"]
     ]
-    columns = ["last_seen", "code", "count", "objects", "cause", "fix", "who_can_fix"]
     show(found, output, table=table_of(rows, columns))
+    if output is not Output.TABLE:
+        return
+    for item in rows:
+        lines = [
+            f"{item['code']}: {item['cause']}",
+            f"  Fix: {item['fix']}",
+            f"  Who can fix: {item['who_can_fix']}",
+            f"  The cluster's words: {item['message']}",
+        ]
+        typer.echo("\n" + "\n".join(lines))
