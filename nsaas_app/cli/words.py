@@ -1,12 +1,25 @@
-"""Values of REST as people read them in a terminal: amounts with units, times to the minute."""
+"""Values of REST as people read them in a terminal: amounts with units, times to the second."""
 
+import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from ..domain.amounts import amount, in_full
 from ..domain.quantities import QuantityError
 
-__all__ = ["moment", "quantity", "use_of", "yes_no"]
+__all__ = ["cell", "moment", "quantity", "use_of"]
+
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+
+
+def cell(value: Any) -> str:
+    """Write a value of a table: yes or no, an instant to the second, nothing for nothing."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None or value in ([], {}):
+        return ""
+    text = str(value)
+    return moment(text) if _INSTANT.fullmatch(text) else text
 
 
 def moment(instant: str | None) -> str:
@@ -30,8 +43,3 @@ def use_of(resource: str, used: Any, hard: Any) -> str:
         return f"{amount(resource, str(used))} of {in_full(resource, str(hard))}"
     except QuantityError:
         return f"{used} of {hard}"
-
-
-def yes_no(value: Any) -> str:
-    """Write a truth as a word."""
-    return "yes" if value else "no"
