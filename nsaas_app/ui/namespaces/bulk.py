@@ -15,6 +15,7 @@ from ...domain.errors import NotFoundError, PortalError
 from ...domain.requests import ProvisioningRequest
 from ...identity.permissions import Permission, may_anywhere
 from ...provisioning.intake import Submission
+from ..awaiting import awaiting_names
 from ..guard import actor_of, guarded
 from ..live import assign
 from ..spec_views import Fact
@@ -157,7 +158,7 @@ class Bulk(rx.State):
         page = await self.get_state(NamespacesState)
         is_whole = bool(page.names) and set(page.names) <= set(selected)
         assign(page, {"selected": selected, "is_page_selected": is_whole})
-        offers = offers_of(rows, actor) if rows else []
+        offers = offers_of(rows, actor, awaiting_names()) if rows else []
         reasons = [reason for offer in offers for reason in offer.reasons]
         may_plan = may_anywhere(actor, Permission.CLEANUP_RUN)
         assign(self, {"offers": offers, "reasons": reasons, "may_plan": may_plan})
@@ -170,7 +171,7 @@ class Bulk(rx.State):
             return
         actor = await actor_of(self)
         rows = self._rows(names, actor)
-        targets = targets_of(action, rows, actor)
+        targets = targets_of(action, rows, actor, awaiting_names())
         fitting = [target.name for target in targets if not target.reason]
         concerned = [row for row in rows if row.name in fitting]
         form = {"days": default_days(concerned)} if action == "renew" else {}

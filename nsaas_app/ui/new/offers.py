@@ -2,9 +2,8 @@
 
 from ... import runtime
 from ...domain.actors import Actor
-from ...domain.errors import ForbiddenError
 from ...domain.requests import RequestKind
-from ...identity.permissions import Permission, may_anywhere
+from ...identity.permissions import Permission, may_anywhere, refusal_of
 from ...insights.features import feature_offers
 from ..figures import duration
 from .features import FeatureLine
@@ -20,7 +19,7 @@ async def offers(actor: Actor) -> dict[str, object]:
         ForbiddenError: their role reads only.
     """
     if not may_anywhere(actor, Permission.NAMESPACE_REQUEST):
-        raise ForbiddenError("Your role reads only: it cannot ask for a namespace.")
+        raise refusal_of(Permission.NAMESPACE_REQUEST, actor)
     portal = runtime.current()
     usual = portal.requests.usual_duration(RequestKind.PROVISION)
     wait = portal.requests.usual_approval()

@@ -5,10 +5,11 @@ from typing import Any
 
 from nsaas_app.directory.rows import QuotaUse
 from nsaas_app.domain.environments import Environment
-from nsaas_app.domain.namespaces import Intent
+from nsaas_app.domain.namespaces import Intent, NamespaceState
 from nsaas_app.domain.requests import ProvisioningRequest, RequestKind
 from nsaas_app.domain.sleep import Asleep, SleepCause
 from nsaas_app.domain.tiers import Tier
+from nsaas_app.ui.namespace_views import NamespaceLine
 from nsaas_app.ui.namespaces.bulk import Bulk
 from nsaas_app.ui.namespaces.offers import heading_of, impact_facts, offers_of, phrase_of
 from nsaas_app.ui.namespaces.state import NamespacesState
@@ -45,6 +46,15 @@ def test_who_may_only_read_is_offered_nothing_to_use() -> None:
     offers = offers_of([row("a"), row("b")], actor("frontend-viewer"))
     assert not any(offer.is_open for offer in offers)
     assert offers[0].reasons == ("Renew not a, b: Your role in team frontend reads only.",)
+
+
+def test_what_waits_for_approval_is_not_said_to_be_created() -> None:
+    asked = row("a", state=NamespaceState.PROVISIONING)
+    renew = offers_of([asked], actor("frontend-dev"), {"a"})[0]
+    assert renew.reasons == ("Renew not a: Its request waits for approval.",)
+    line = NamespaceLine.from_row(asked, is_awaiting=True)
+    assert (line.word, line.tone, line.state) == ("Awaiting approval", "waiting", "provisioning")
+    assert NamespaceLine.from_row(asked).word == "Provisioning"
 
 
 def test_the_dialog_says_what_it_is_about() -> None:
