@@ -148,6 +148,13 @@ class Settings(BaseModel):
         tuple[str, ...],
         Field(description="Networks of the API server: no namespace may name them in its egress."),
     ] = ()
+    database_cidrs: Annotated[
+        tuple[str, ...],
+        Field(description="Networks of the databases that namespaces share."),
+    ] = ()
+    database_port: Annotated[
+        int, Field(gt=0, le=65_535, description="Where they listen, if not told otherwise.")
+    ] = 5432
     cost_center_pattern: Annotated[
         str, Field(description="A regular expression that cost centres match whole.")
     ] = COST_CENTER
@@ -159,12 +166,20 @@ class Settings(BaseModel):
     """A place where a test ends the process; heeded in dev only."""
 
     @field_validator(
-        "cost_center_pattern", "apiserver_cidrs", "override_max_cpu", "override_max_memory"
+        "cost_center_pattern",
+        "apiserver_cidrs",
+        "database_cidrs",
+        "override_max_cpu",
+        "override_max_memory",
     )
     @classmethod
     def _in_order(cls, value: Any, info: ValidationInfo) -> Any:
         """Refuse a pattern, network or quantity that is none."""
-        names = {"cost_center_pattern": "cost_center", "apiserver_cidrs": "apart"}
+        names = {
+            "cost_center_pattern": "cost_center",
+            "apiserver_cidrs": "apart",
+            "database_cidrs": "apart",
+        }
         name = names.get(info.field_name or "")
         HouseRules(**({name: value} if name else {"ceilings": {"": value}}))
         return value
@@ -199,7 +214,7 @@ class Settings(BaseModel):
     @field_validator(
         "approval_reminder_days", "admin_groups", "auditor_groups", "gateway_namespaces",
         "monitoring_namespaces", "oidc_scopes", "oidc_tenants", "oidc_algorithms",
-        "service_accounts", "apiserver_cidrs",
+        "service_accounts", "apiserver_cidrs", "database_cidrs",
         mode="before",
     )  # fmt: skip
     @classmethod

@@ -42,7 +42,7 @@ WORKLOADS = {
     "payments-ledger-dev": {"ledger": (5, "380m", "700Mi")},
     "payments-api-stg": {"api": (3, "250m", "384Mi")},
 }
-"""By namespace and deployment: replicas, CPU and memory that each requests."""
+"""By namespace and deployment: replicas, CPU and memory that each requests and may take at most."""
 REASON = "The shop goes live for everybody on Monday."
 QUESTION = "Who is on call for it over the weekend?"
 LEAD, ADMIN = "frontend-lead", "admin"
@@ -122,8 +122,10 @@ def _run_workloads() -> None:
         for name, (replicas, cpu, memory) in deployments.items():
             wanted = ("--image=web", f"--replicas={replicas}")
             _kubectl("-n", namespace, "create", "deployment", name, *wanted)
-            requests = f"--requests=cpu={cpu},memory={memory}"
-            _kubectl("-n", namespace, "set", "resources", "deployment", name, requests)
+            size = f"cpu={cpu},memory={memory}"
+            # Without limits of its own a container has the default ones, less than some request.
+            asked = (f"--requests={size}", f"--limits={size}")
+            _kubectl("-n", namespace, "set", "resources", "deployment", name, *asked)
     for service in ("web", "cart"):
         _kubectl("-n", "frontend-shop-dev", "expose", "deployment", service, "--port=80")
     rule = "--rule=shop.example/=web:80"

@@ -89,7 +89,7 @@ def verify(
     with portal() as client:
         found = client.post("/audit/verify", {"anchors": anchors[-MAX_ANCHORS:]})
     columns = ["valid", "checked", "first_bad_seq"]
-    show(found, output, table=table_of([found | {"valid": str(found["valid"])}], columns))
+    show(found, output, table=table_of([found], columns))
     if broken := found["first_bad"]:
         console.print(table_of([broken], list(broken)))
     if not found["valid"]:

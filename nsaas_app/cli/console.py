@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from .words import cell
+
 __all__ = ["ExitCode", "Output", "OutputOption", "console", "fail", "show", "table_of"]
 
 _WIDE: Final = 10_000
@@ -52,10 +54,10 @@ def table_of(rows: list[dict[str, Any]], columns: list[str]) -> Table:
     """A table of some columns of some rows. Nothing is cut off: names and ids are to be copied."""
     table = Table(box=None, pad_edge=False)
     for number, column in enumerate(columns):
-        table.add_column(column.upper(), no_wrap=number == 0, overflow="fold")
+        table.add_column(column.replace("_", " ").upper(), no_wrap=number == 0, overflow="fold")
     for row in rows:
         # Paths like labels[team] are no markup of ours.
-        table.add_row(*(escape(str(row.get(column) or "")) for column in columns))
+        table.add_row(*(escape(cell(row.get(column))) for column in columns))
     return table
 
 

@@ -53,8 +53,16 @@ def access(
     with portal() as client:
         if not add and not remove:
             found = client.get(f"/namespaces/{name}/access")
-            columns = ["kind", "name", "role", "binding", "managed", "expires_at"]
-            show(found, output, table=table_of(found["bindings"], columns))
+            rows = [
+                one
+                | {
+                    "role": one["role"].removeprefix("nsaas-"),
+                    "given by": "the portal" if one["managed"] else "others",
+                }
+                for one in found["bindings"]
+            ]
+            columns = ["kind", "name", "role", "binding", "given by", "expires_at"]
+            show(found, output, table=table_of(rows, columns))
             return
         spec = client.get(f"/namespaces/{name}")["spec"]
         grants = _changed(spec["access"], add or [], remove or [], now=datetime.now(UTC))
@@ -107,6 +115,17 @@ def kustomize(
     save_file(path, file or Path(f"{name}-kustomize.tar.gz"))
 
 
+def _node(key: str) -> str:
+    """Name a node as people do: pods by their workload, the preset's policies together."""
+    kind, _, name = key.partition("/")
+    if kind == "Pods":
+        owner, _, workload = name.rpartition("/")
+        return f"pods of {owner} {workload}".replace("  ", " ")
+    if key == "NetworkPolicy/preset/":
+        return "NetworkPolicies of the preset"
+    return f"{kind} {name}"
+
+
 @namespaces.command("topology")
 def topology(name: str, output: OutputOption = Output.TABLE) -> None:
     """Show what leads to what, problems first."""
@@ -114,13 +133,13 @@ def topology(name: str, output: OutputOption = Output.TABLE) -> None:
         found = client.get(f"/namespaces/{name}/topology")
     leads: dict[str, list[str]] = {}
     for edge in found["edges"]:
-        leads.setdefault(edge["source"], []).append(edge["note"] or edge["target"])
+        leads.setdefault(edge["source"], []).append(edge["note"] or _node(edge["target"]))
     rows = [
         {
-            "object": node["key"],
+            "object": _node(node["key"]),
             "state": node["word"],
             "about": node["about"],
-            "leads to": ", ".join(leads.get(node["key"], [])),
+            "leads to": ", ".join(leads.get(node["key"], [])) or "-",
         }
         for node in found["nodes"]
     ]
@@ -143,7 +162,15 @@ def reach(
             f"/namespaces/{name}/connectivity/check",
             **{"from": source, "to": target, "port": port, "protocol": protocol},
         )
-    show(found, output, table=table_of(found["chain"], ["policy", "allows", "says", "pods"]))
+    rows = [
+        one
+        | {
+            "lets through": one["allows"],
+            "pods": "all pods" if one["pods"] == "all" else one["pods"],
+        }
+        for one in found["chain"]
+    ]
+    show(found, output, table=table_of(rows, ["policy", "lets through", "says", "pods"]))
     if output is Output.TABLE:
         word = "gets through" if found["allowed"] else "is blocked"
         if found["reach"] == "unknown":
@@ -164,9 +191,23 @@ def events(
     """Show warnings gathered by cause, each with its fix."""
     with portal() as client:
         found = client.get(f"/namespaces/{name}/events", kind=kind, minutes=minutes)
+    columns = ["last_seen", "code", "count", "objects"]
     rows = [
-        item | {"code": item["code"] or item["reason"], "objects": ", ".join(item["objects"])}
+        item
+        | {
+            "code": item["code"] or item["reason"],
+            "objects": ", ".join(item["objects"]),
+        }
         for item in found["items"]
     ]
-    columns = ["last_seen", "code", "count", "objects", "cause", "fix", "who_can_fix"]
     show(found, output, table=table_of(rows, columns))
+    if output is not Output.TABLE:
+        return
+    for item in rows:
+        lines = [
+            f"{item['code']}: {item['cause']}",
+            f"  Fix: {item['fix']}",
+            f"  Who can fix: {item['who_can_fix']}",
+            f"  The cluster's words: {item['message']}",
+        ]
+        typer.echo("\n" + "\n".join(lines))

@@ -15,7 +15,7 @@ from .console import ExitCode, fail
 from .local_record import LocalRun, home_of
 from .serve import ensure_dev_is_safe
 
-__all__ = ["app", "local_token"]
+__all__ = ["app", "local_token", "take_local_run"]
 
 app = typer.Typer(no_args_is_help=True, help="Identities of a local run.")
 
@@ -23,13 +23,22 @@ TOKEN_LIFETIME: Final = timedelta(hours=1)
 ONE_CALL: Final = timedelta(minutes=1)
 
 
+def take_local_run() -> None:
+    """Take over what `nsaas up` decided for the portal that runs in this home, if one does."""
+    run = LocalRun.on(home_of())
+    if run is None:
+        return
+    os.environ.setdefault("NSAAS_PORT", str(run.port))
+    if Layout(home_of()).portal_kubeconfig.exists():
+        os.environ.setdefault("NSAAS_ENV", "dev")
+
+
 def _settings() -> Settings:
     """Settings of the local run whose home this is."""
     home = home_of()
     if Layout(home).portal_kubeconfig.exists():
         os.environ.setdefault("NSAAS_ENV", "dev")
-    if (run := LocalRun.on(home)) is not None:
-        os.environ.setdefault("NSAAS_PORT", str(run.port))
+    take_local_run()
     os.environ["NSAAS_HOME"] = str(home)
     try:
         settings = load_settings()

@@ -1,6 +1,6 @@
 """The command `nsaas`: one entry, a module per noun."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 import yaml
@@ -28,6 +28,7 @@ from .console import ExitCode, Output, OutputOption, fail, show, table_of
 from .serve import serve
 from .status import status
 from .up import down, up
+from .words import quantity
 
 __all__ = ["app", "main"]
 
@@ -59,6 +60,14 @@ app.add_typer(personal.views, name="views")
 app.add_typer(personal.preferences, name="preferences")
 app.add_typer(cleanup.app, name="cleanup")
 app.add_typer(dev.app, name="dev")
+
+_SHOWN: Final = {
+    "cpu": "requests.cpu",
+    "memory": "requests.memory",
+    "storage": "requests.storage",
+    "pods": "pods",
+}
+"""What the catalog tells of each tier."""
 
 config = typer.Typer(no_args_is_help=True, help="Settings.")
 app.add_typer(config, name="config")
@@ -101,16 +110,10 @@ def catalog(
         show(found["templates"], output, table=table_of(rows, columns))
         return
     rows = [
-        {
-            "tier": name,
-            "cpu": tier["quota"]["requests.cpu"],
-            "memory": tier["quota"]["requests.memory"],
-            "storage": tier["quota"]["requests.storage"],
-            "pods": tier["quota"]["pods"],
-        }
+        {"tier": name} | {short: quantity(key, tier["quota"][key]) for short, key in _SHOWN.items()}
         for name, tier in found["tiers"].items()
     ]
-    show(found, output, table=table_of(rows, ["tier", "cpu", "memory", "storage", "pods"]))
+    show(found, output, table=table_of(rows, ["tier", *_SHOWN]))
 
 
 def _parameters_of(template: dict[str, Any]) -> str:
@@ -122,7 +125,8 @@ def _parameters_of(template: dict[str, Any]) -> str:
 
 @config.command("show")
 def show_config() -> None:
-    """Print the effective settings; secrets are masked."""
+    """Print the effective settings, of the local run if one goes on; secrets are masked."""
+    dev.take_local_run()
     try:
         settings = load_settings()
     except SettingsError as error:

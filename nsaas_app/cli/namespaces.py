@@ -4,9 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
+from ..domain.resource_words import RESOURCE_WORDS
 from .client import portal
 from .console import ExitCode, Output, OutputOption, fail, show, table_of
 from .requests import follow, report
+from .words import cell, quantity, use_of
 
 __all__ = ["app"]
 
@@ -15,7 +17,7 @@ app = typer.Typer(no_args_is_help=True, help="Managed namespaces.")
 
 def _row(found: dict[str, Any]) -> dict[str, Any]:
     cpu = found["quota"].get("requests.cpu")
-    return found | {"cpu": f"{cpu['used']} of {cpu['hard']}" if cpu else ""}
+    return found | {"cpu": use_of("requests.cpu", cpu["used"], cpu["hard"]) if cpu else ""}
 
 
 @app.command("list")
@@ -67,11 +69,41 @@ def show_namespace(name: str, output: OutputOption = Output.TABLE) -> None:
     """Show one namespace."""
     with portal() as client:
         found = client.get(f"/namespaces/{name}")
+    if output is Output.TABLE:
+        for term, value in _facts(found).items():
+            typer.echo(f"{term:<18}{cell(value)}")
+        typer.echo()
     rows = [
-        {"resource": resource, "used": use["used"], "hard": use["hard"]}
+        {
+            "resource": RESOURCE_WORDS.get(resource, resource),
+            "used": quantity(resource, use["used"]),
+            "hard": quantity(resource, use["hard"]),
+        }
         for resource, use in found["quota"].items()
     ]
     show(found, output, table=table_of(rows, ["resource", "used", "hard"]))
+
+
+def _facts(found: dict[str, Any]) -> dict[str, Any]:
+    """What somebody asks of a namespace first, a line each."""
+    health = found["health"]
+    reasons = "; ".join(reason["message"] for reason in health["reasons"])
+    facts = {
+        "Name": found["name"],
+        "State": "asleep" if found["asleep"] else found["state"],
+        "Team": found["team"],
+        "Environment": found["environment"],
+        "Tier": found["tier"],
+        "Network": found["network"],
+        "Owner": found["owner"],
+        "Health": f"{health['score']} of 100" + (f": {reasons}" if reasons else ""),
+        "Protected": found["protected"],
+        "Created": found["created_at"],
+        "Expires": found["expires_at"] or "no end",
+        "Restorable until": found["restorable_until"],
+        "Description": found["description"],
+    }
+    return {term: value for term, value in facts.items() if value not in (None, "")}
 
 
 Why = Annotated[

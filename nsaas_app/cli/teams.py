@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 import typer
 import yaml
 
+from ..domain.amounts import amount, in_full
 from .client import portal
 from .console import ExitCode, Output, OutputOption, console, fail, show, table_of
 
@@ -30,7 +31,8 @@ def _row(team: dict[str, Any]) -> dict[str, str]:
     used, reserved, budget = team["used"], team["reserved"], team["budget"]
 
     def spent(resource: str) -> str:
-        return f"{used[resource]} + {reserved[resource]} of {budget[resource]}"
+        held = f"{amount(resource, used[resource])} + {amount(resource, reserved[resource])}"
+        return f"{held} of {in_full(resource, budget[resource])}"
 
     return {
         "name": team["name"],

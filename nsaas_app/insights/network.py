@@ -14,12 +14,16 @@ from ..domain.network import NetworkSpec
 from ..domain.spec import NamespaceSpec
 from ..manifests.connectivity import (
     API_SERVER,
+    API_SERVER_PORT,
+    DATABASE,
     HERE,
     check,
     connectivity,
     peer_names,
 )
+from ..manifests.databases import database_port
 from ..manifests.network_policies import NetworkSettings, network_policies
+from ..manifests.peers import Port
 from .enforcement import Enforcement, enforcement_of
 from .lookup import readable
 from .network_cells import Cell, ChainStep, Reach, cell_of, unlocated
@@ -83,7 +87,7 @@ class Networks:
             asked=spec.network,
             policies=tuple(sorted(policies, key=lambda policy: policy.is_ours)),
             cells=self._cells(spec, ordered),
-            ends=tuple(dict.fromkeys((*self._ends(spec), API_SERVER))),
+            ends=tuple(dict.fromkeys((*self._ends(spec), API_SERVER, DATABASE))),
             enforcement=enforcement_of(self._mirror) if self._mirror else Enforcement(),
             as_of=self._directory.freshness().as_of,
         )
@@ -100,8 +104,8 @@ class Networks:
         spec = readable(self._directory, name, actor=actor).spec
         other, is_inward, port = question.parsed()
         other = HERE if other == name else other
-        if other == API_SERVER and not self._settings.apiserver_cidrs:
-            return unlocated(port, is_inward=is_inward)
+        if other in self._unlocated(spec):
+            return unlocated(other, port, is_inward=is_inward)
         labels = self._labels_of(other, actor) if other not in self._ends(spec) else None
         seen = self._mirror.policies.in_namespace(name) if self._mirror is not None else ()
         ordered = sorted(seen, key=_order)
@@ -145,7 +149,14 @@ class Networks:
             cell_of(want, have, about, is_known=is_known)
             for want, have in zip(asked, found, strict=True)
         ]
-        return (*cells, *([] if self._settings.apiserver_cidrs else [unlocated()]))
+        unknown = (unlocated(end, port) for end, port in self._unlocated(spec).items())
+        return (*cells, *unknown)
+
+    def _unlocated(self, spec: NamespaceSpec) -> dict[str, Port]:
+        """Ends that exist somewhere, but nobody told where; with the port they are asked about."""
+        ends, port = self._ends(spec), database_port(spec, self._settings)
+        named: dict[str, Port] = {API_SERVER: API_SERVER_PORT, DATABASE: port}
+        return {end: port for end, port in named.items() if end not in ends}
 
 
 def _about(policies: list[NetworkPolicy]) -> dict[str, str]:

@@ -5,15 +5,20 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from ..manifests.connectivity import API_SERVER, API_SERVER_PORT, HERE, ChainLink, Connection
+from ..manifests.connectivity import API_SERVER, DATABASE, HERE, ChainLink, Connection
 from ..manifests.peers import Port
 from .policy_words import sentence_of_rule
 
-__all__ = ["Cell", "ChainStep", "Reach", "cell_of", "unlocated"]
+__all__ = [
+    "API_SERVER", "DATABASE", "HERE", "Cell", "ChainStep", "Reach", "cell_of", "unlocated",
+]  # fmt: skip
 
-_NOWHERE: Final = (
-    "The portal was not told where the API server is: a platform admin sets NSAAS_APISERVER_CIDRS."
-)
+_NOWHERE: Final = {
+    API_SERVER: "The portal was not told where the API server is: "
+    "a platform admin sets NSAAS_APISERVER_CIDRS.",
+    DATABASE: "The portal was not told where a database is: a platform admin sets "
+    "NSAAS_DATABASE_CIDRS, or the namespace has the label database and lists its network.",
+}
 
 
 class Reach(StrEnum):
@@ -101,14 +106,14 @@ def _step(link: ChainLink, have: Connection, about: Mapping[str, str]) -> ChainS
     return ChainStep(link.policy, link.is_letting, sentence, about.get(link.policy, ""))
 
 
-def unlocated(port: Port = API_SERVER_PORT, *, is_inward: bool = False) -> Cell:
-    """Tell of the way to an API server whose networks nobody told the portal."""
+def unlocated(end: str, port: Port, *, is_inward: bool = False) -> Cell:
+    """Tell of the way to an API server or database whose networks nobody told the portal."""
     return Cell(
-        source=API_SERVER if is_inward else HERE,
-        target=HERE if is_inward else API_SERVER,
+        source=end if is_inward else HERE,
+        target=HERE if is_inward else end,
         port=f"{port[0]} {port[1]}",
         reach=Reach.UNKNOWN,
         rule="",
         is_asked=None,
-        reason=_NOWHERE,
+        reason=_NOWHERE[end],
     )

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from ..domain.amounts import in_full
 from ..domain.quantities import QuantityError, parse_quantity, written
+from ..domain.resource_words import resource_in_words
+from .limit_words import limit_trouble
 
 __all__ = ["Shortfall", "in_words", "shortfalls"]
 
@@ -59,8 +62,14 @@ def _short_by(resource: str, requested: str, used: str, hard: str) -> str:
 
 def in_words(message: str) -> str:
     """Say shortly what a refusal says at length; other messages stay as they are."""
+    trouble = limit_trouble(message)
+    if trouble is not None:
+        return f"{trouble.cause} {trouble.fix}"
     found = [one for one in shortfalls(message) if one.short_by != "0"]
     if not found:
         return message
-    words = ", ".join(f"{one.resource} by {one.short_by}" for one in found)
+    words = ", ".join(
+        f"{resource_in_words(one.resource)} by {in_full(one.resource, one.short_by)}"
+        for one in found
+    )
     return f"The quota is used up, so pods are missing. Short: {words}."

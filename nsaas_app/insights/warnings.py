@@ -12,6 +12,7 @@ from ..cluster.workload_objects import WarningEvent
 from ..directory.directory import Directory
 from ..domain.actors import Actor
 from ..domain.failures import FAILURES
+from .limit_words import limit_trouble
 from .lookup import readable
 from .quota_words import Shortfall, shortfalls
 
@@ -135,6 +136,8 @@ def _code_of(event: WarningEvent) -> str:
         return "UNSCHEDULABLE"
     if event.involved_object.kind == "PersistentVolumeClaim":
         return "PVC_PENDING"
+    if limit_trouble(event.message) is not None:
+        return "LIMITRANGE"
     if _REFUSED.search(event.message) is None:
         return ""
     body = {"reason": "Forbidden", "message": event.message}
@@ -164,4 +167,9 @@ def _group(code: str, events: list[WarningEvent]) -> WarningGroup:
     row = FAILURES.get(code)
     if row is None:
         return group
-    return replace(group, cause=row.cause, fix=row.fix, who_can_fix=row.who_can_fix)
+    group = replace(group, cause=row.cause, fix=row.fix, who_can_fix=row.who_can_fix)
+    about, where = newest.involved_object, newest.metadata.namespace or ""
+    trouble = limit_trouble(newest.message, about=f"{about.kind}/{about.name}", namespace=where)
+    if code != "LIMITRANGE" or trouble is None:
+        return group
+    return replace(group, cause=trouble.cause, fix=trouble.fix)

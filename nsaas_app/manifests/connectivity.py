@@ -13,6 +13,7 @@ from typing import Any, Final
 from ..domain import keys
 from ..domain.environments import Environment
 from ..domain.spec import NamespaceSpec
+from .databases import database_networks, database_port
 from .manifest import Manifest
 from .network_policies import NetworkSettings
 from .peers import Peer, Port, is_let_through
@@ -20,6 +21,7 @@ from .peers import Peer, Port, is_let_through
 __all__ = [
     "API_SERVER",
     "API_SERVER_PORT",
+    "DATABASE",
     "HERE",
     "ChainLink",
     "Connection",
@@ -34,6 +36,9 @@ API_SERVER: Final = "API server"
 """How the cluster's API server is called; an end only where its networks are known."""
 API_SERVER_PORT: Final[Port] = ("TCP", 443)
 """Port of the Service that pods reach it by."""
+
+DATABASE: Final = "database"
+"""How the database of the namespace is called; an end only where its networks are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,8 @@ def _peers(spec: NamespaceSpec, settings: NetworkSettings) -> dict[str, Peer]:
     }
     if settings.apiserver_cidrs:
         peers[API_SERVER] = Peer(networks=settings.apiserver_cidrs)
+    if networks := database_networks(spec, settings):
+        peers[DATABASE] = Peer(networks=networks)
     return peers
 
 
@@ -142,7 +149,10 @@ _QUESTIONS: Final[tuple[tuple[str, str, Port], ...]] = (
     ("Ingress", "monitoring", ("TCP", "metrics")),
     ("Egress", "cluster DNS", ("UDP", 53)),
     ("Egress", "own team", WEB),
+    ("Egress", "own team, *", WEB),
     ("Egress", "other teams", WEB),
+    ("Egress", "gateway", WEB),
+    ("Egress", "monitoring", WEB),
     ("Egress", "internet", ("TCP", 443)),
     ("Egress", "internet", ("TCP", 80)),
     ("Egress", "metadata service", ("TCP", 80)),
@@ -155,12 +165,13 @@ def connectivity(
 ) -> tuple[Connection, ...]:
     """Answer the usual questions about a namespace with these policies.
 
-    The API server is among them only where its networks are known.
+    The API server and the database are among them only where their networks are known.
     """
     listed, peers = tuple(policies), _peers(spec, settings)
     own = peers[HERE].namespace_labels or {}
     table = []
-    for direction, wanted, port in _QUESTIONS:
+    database = ("Egress", DATABASE, database_port(spec, settings))
+    for direction, wanted, port in (*_QUESTIONS, database):
         for name in (name for name in peers if fnmatchcase(name, wanted)):
             links = _links(listed, direction, peers[name], port, own)
             source, target = (name, HERE) if direction == "Ingress" else (HERE, name)

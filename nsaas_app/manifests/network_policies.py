@@ -30,6 +30,10 @@ class NetworkSettings:
     monitoring_namespaces: tuple[str, ...] = ("monitoring", "prometheus")
     apiserver_cidrs: tuple[str, ...] = ()
     """Where the API server is; empty while nobody told."""
+    database_cidrs: tuple[str, ...] = ()
+    """Where the databases are that namespaces share; empty while nobody told."""
+    database_port: int = 5432
+    """Where they listen, unless a namespace says of which type its database is."""
 
 
 Rule = dict[str, Any]

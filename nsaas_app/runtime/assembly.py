@@ -116,6 +116,8 @@ def _network(settings: Settings) -> NetworkSettings:
         gateway_namespaces=settings.gateway_namespaces,
         monitoring_namespaces=settings.monitoring_namespaces,
         apiserver_cidrs=settings.apiserver_cidrs,
+        database_cidrs=settings.database_cidrs,
+        database_port=settings.database_port,
     )
 
 

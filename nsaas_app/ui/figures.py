@@ -1,16 +1,16 @@
 """Figures: numbers as people read them, with their unit. Exact, and the same on every page."""
 
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Final
 
-from ..domain.quantities import parse_quantity
+from ..domain.amounts import amount, in_full, number, unit_of
 
 __all__ = [
     "NOTHING",
     "amount",
     "count",
     "duration",
+    "in_full",
     "iso",
     "number",
     "percent",
@@ -25,20 +25,11 @@ _SECOND_MS: Final = 1000
 _MINUTE_S: Final = 60
 _HOUR_MIN: Final = 60
 _DAY_H: Final = 24
-_GIBIBYTE: Final = Decimal(2) ** 30
-_MEBIBYTE: Final = Decimal(2) ** 20
-_SMALL_CPU: Final = Decimal("0.1")
 
 
 def count(number: int) -> str:
     """Write a whole number with thousands separators."""
     return f"{number:,}"
-
-
-def number(value: Decimal) -> str:
-    """Write a decimal with at most two digits after the point, and none that say nothing."""
-    text = f"{value:,.2f}".rstrip("0").rstrip(".")
-    return text or "0"
 
 
 def duration(milliseconds: float) -> str:
@@ -61,28 +52,6 @@ def percent(ratio: float) -> str:
     """Write a ratio as percent: one digit after the point unless it is whole."""
     text = f"{ratio * 100:.1f}".removesuffix(".0")
     return f"{text} %"
-
-
-def unit_of(resource: str) -> str:
-    """Name the unit a resource is counted in; empty for plain counts."""
-    if resource.endswith("cpu"):
-        return "CPU"
-    if resource.endswith(("memory", "storage", "ephemeral-storage")):
-        return "Gi"
-    return ""
-
-
-def amount(resource: str, quantity: str | Decimal) -> str:
-    """Write a quantity of a resource without its unit: cores (small ones in m), Gi, or a count."""
-    value = parse_quantity(quantity) if isinstance(quantity, str) else quantity
-    match unit_of(resource):
-        case "CPU":
-            return f"{value * 1000:.0f}m" if 0 < value < _SMALL_CPU else number(value)
-        case "Gi":
-            small = 0 < value < _GIBIBYTE / 100
-            return f"{number(value / _MEBIBYTE)}Mi" if small else number(value / _GIBIBYTE)
-        case _:
-            return number(value)
 
 
 def iso(instant: datetime | None) -> str:

@@ -62,16 +62,12 @@ async def test_an_admin_previews_asks_and_has_it(
     assert [(item["name"], item["state"]) for item in listed["items"]] == [(existing, "active")]
 
 
-@pytest.mark.parametrize(
-    "who", ["frontend-viewer", "frontend-dev", "frontend-lead", "payments-lead", "auditor"]
-)
-async def test_everybody_else_is_refused_whatever_they_ask(
-    calling: Caller, existing: str, who: str
-) -> None:
-    caller = await calling(who)
-    for asked in (body(existing), body("Not-A-Name", tier="huge")):
-        problem_in(await caller.post("/requests", json=asked), 403, "NOT_ALLOWED")
-        problem_in(await caller.post("/previews", json=asked), 403, "NOT_ALLOWED")
+async def test_everybody_else_is_refused_whatever_they_ask(calling: Caller, existing: str) -> None:
+    for who in ["frontend-viewer", "frontend-dev", "frontend-lead", "payments-lead", "auditor"]:
+        caller = await calling(who)
+        for asked in (body(existing), body("Not-A-Name", tier="huge")):
+            problem_in(await caller.post("/requests", json=asked), 403, "NOT_ALLOWED")
+            problem_in(await caller.post("/previews", json=asked), 403, "NOT_ALLOWED")
 
 
 async def test_a_reading_token_of_an_admin_is_not_enough(calling: Caller, existing: str) -> None:

@@ -31,9 +31,11 @@ async def test_an_auditor_finds_who_did_what(portal: Runtime, calling: Caller, n
     assert page["items"][1]["after"]["name"] == name
 
 
-@pytest.mark.parametrize(
-    ("wanted", "found"),
-    [
+async def test_each_filter_narrows(portal: Runtime, calling: Caller, name: str) -> None:
+    await ended(portal, await submit(portal, name))
+    auditor = await calling("auditor")
+
+    for wanted, found in [
         ({"actor": "frontend-dev"}, {"request.submit.provision"}),
         ({"action": "request"}, {"request.submit.provision", "request.provision"}),
         ({"action": "request.submit"}, {"request.submit.provision"}),
@@ -44,17 +46,10 @@ async def test_an_auditor_finds_who_did_what(portal: Runtime, calling: Caller, n
         ({"team": "payments"}, set()),
         ({"until": "2020-01-01T00:00:00Z"}, set()),
         ({"since": "2020-01-01T00:00:00Z"}, {"request.submit.provision", "request.provision"}),
-    ],
-)
-async def test_each_filter_narrows(
-    portal: Runtime, calling: Caller, name: str, wanted: dict[str, str], found: set[str]
-) -> None:
-    await ended(portal, await submit(portal, name))
-    auditor = await calling("auditor")
-
-    page = (await auditor.get("/audit", params={"namespace": name, **wanted})).json()
-    assert {event["action"] for event in page["items"]} == found
-    assert page["total"] == len(found)
+    ]:
+        page = (await auditor.get("/audit", params={"namespace": name, **wanted})).json()
+        assert {event["action"] for event in page["items"]} == found
+        assert page["total"] == len(found)
 
 
 async def test_a_lead_reads_what_concerns_the_own_team_alone(

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from nsaas_app.runtime import Runtime
 from tests.api.conftest import Caller
 from tests.api.problems import problem_in
@@ -119,23 +117,19 @@ async def test_what_runs_and_does_not_fit_is_told_at_the_tier(
     assert (verdict["rule"], verdict["result"], verdict["field"]) == ("quota", "deny", "tier")
 
 
-@pytest.mark.parametrize(
-    ("sent", "field"),
-    [
+async def test_a_body_that_means_nothing_is_told_at_its_field(calling: Caller) -> None:
+    developer = await calling("frontend-dev")
+    for sent, field in [
         ({"kind": "dance", "spec": {}}, "kind"),
         ({"kind": "change", "spec": {}}, "namespace"),
         ({"kind": "release"}, "namespace"),
         ({"kind": "change", "namespace": "a", "colour": "red"}, "colour"),
         ({"name": "a", "colour": "red"}, "colour"),
-    ],
-)
-async def test_a_body_that_means_nothing_is_told_at_its_field(
-    calling: Caller, sent: dict[str, Any], field: str
-) -> None:
-    reply = await (await calling("frontend-dev")).post("/previews", json=sent)
+    ]:
+        reply = await developer.post("/previews", json=sent)
 
-    assert reply.status_code == 422
-    assert field in {issue["field"] for issue in reply.json()["errors"]}
+        assert reply.status_code == 422
+        assert field in {issue["field"] for issue in reply.json()["errors"]}
 
 
 async def test_a_new_one_is_refused_with_a_verdict_for_each_rule(

@@ -88,6 +88,7 @@ async def test_somebody_elses_policy_is_shown_beside_ours_and_wakes_the_page(
     await eventually(lambda: len(policies(ours=True)) == 6)
     await eventually(lambda: len(access.bindings(name, actor=ADMIN)) == 3)
     await eventually(lambda: "pods" in row(desk, name).quota)
+    await eventually(lambda: row(desk, name).state is NamespaceState.ACTIVE)
     topics = [NAMESPACES, namespace_topic(name)]
     before = desk.hub.versions(topics)
     foreign = {

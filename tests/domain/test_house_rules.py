@@ -54,6 +54,7 @@ def test_overrides_end_where_the_house_says() -> None:
     [
         ("cost_center_pattern", "("),
         ("apiserver_cidrs", "10.0.0.0/8,nowhere"),
+        ("database_cidrs", "nowhere"),
         ("override_max_cpu", "many"),
         ("override_max_memory", "0"),
     ],

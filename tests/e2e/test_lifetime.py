@@ -145,7 +145,7 @@ def test_one_click_on_the_overview_or_in_a_notice_puts_an_end_off(
             items = client.get("/inbox").json()["items"]
             return next((one["notice_id"] for one in items if one["namespace"] == noticed), "")
 
-        eventually_sync(lambda: bool(notice()), within_s=90)
+        eventually_sync(lambda: bool(notice()), within_s=180)
         page.goto("/inbox")
         page.by_id(f"notice-{notice()}-renew").click()
         page.page.wait_for_url("**/requests/*")

@@ -76,7 +76,7 @@ def test_what_kubectl_changes_shows_on_the_open_section(
     controlplane.kubectl("scale", "deployment/shop", "--replicas=40", "-n", name)
     page.wait_value("tab-events-count", "1", within_s=SOON_S)
     page.by_id("tab-quota").click()
-    page.by_id("quota-refusals").get_by_text(re.compile("pods: short by")).wait_for()
+    page.by_id("quota-refusals").get_by_text(re.compile("Pods: short by")).wait_for()
 
 
 def test_the_topology_shows_what_leads_nowhere_and_why(

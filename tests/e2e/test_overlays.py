@@ -81,9 +81,10 @@ _WHERE: Final = """() => {
 _HAS_FOCUS: Final = "testId => document.activeElement.dataset.testid === testId"
 
 
-def wrong(page: Page) -> list[str]:
+def wrong(page: Page, *, of_colours: bool = False) -> list[str]:
     """What axe finds; a menu that is open belongs to no landmark, and needs none."""
-    return [line for line in findings(page) if not line.startswith("region: .rt-ScrollArea")]
+    found = findings(page, of_colours=of_colours)
+    return [line for line in found if not line.startswith("region: .rt-ScrollArea")]
 
 
 def look_at(page: Visit, overlay: Overlay, opener: str) -> list[str]:
@@ -103,7 +104,7 @@ def look_at(page: Visit, overlay: Overlay, opener: str) -> list[str]:
     found += [f"light: {line}" for line in wrong(inside)]
     inside.emulate_media(color_scheme="dark")
     inside.wait_for_selector("html.dark")
-    found += [f"dark: {line}" for line in wrong(inside)]
+    found += [f"dark: {line}" for line in wrong(inside, of_colours=True)]
     inside.emulate_media(color_scheme="light")
     inside.keyboard.press("Escape")
     inside.locator(overlay.shown).first.wait_for(state="detached")

@@ -46,7 +46,7 @@ def look_at(page: Visit) -> list[str]:
     found += [f"light: {line}" for line in findings(inside)]
     inside.emulate_media(color_scheme="dark")
     inside.wait_for_selector("html.dark")
-    found += [f"dark: {line}" for line in findings(inside)]
+    found += [f"dark: {line}" for line in findings(inside, of_colours=True)]
     if (needed := needed_width(inside, PHONE)) > PHONE:
         found.append(f"it needs {needed} px at {PHONE} px")
     inside.emulate_media(color_scheme="light")

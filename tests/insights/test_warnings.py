@@ -36,7 +36,7 @@ def test_a_quotas_refusal_says_what_is_short_and_by_how_much() -> None:
     )  # fmt: skip
     assert (cpu.short_by, pods.short_by) == ("300m", "0")
     assert in_words(QUOTA) == (
-        "The quota is used up, so pods are missing. Short: limits.cpu by 300m."
+        "The quota is used up, so pods are missing. Short: CPU limits by 0.3 CPU."
     )
 
 
@@ -63,6 +63,15 @@ def test_words_that_cannot_be_read_stay_as_they_are(message: str) -> None:
             "FailedCreate",
             "ReplicaSet/a",
             'pods "a" is forbidden: maximum cpu usage per Container is 1, but limit is 2',
+            "LIMITRANGE",
+        ),
+        (
+            "FailedCreate",
+            "ReplicaSet/a",
+            (
+                'Pod "a" is invalid: spec.containers[0].resources.requests: Invalid value: "350m": '
+                "must be less than or equal to cpu limit of 200m"
+            ),
             "LIMITRANGE",
         ),
         ("FailedScheduling", "Pod/a", "0/2 nodes are available", "UNSCHEDULABLE"),

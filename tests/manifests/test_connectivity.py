@@ -3,9 +3,12 @@
 import pytest
 
 from nsaas_app.domain.network import Egress, NetworkPreset, NetworkSpec
+from nsaas_app.domain.spec import NamespaceSpec
 from nsaas_app.insights.network_cells import Reach, unlocated
 from nsaas_app.manifests.connectivity import (
     API_SERVER,
+    API_SERVER_PORT,
+    DATABASE,
     HERE,
     Connection,
     check,
@@ -13,7 +16,7 @@ from nsaas_app.manifests.connectivity import (
     peer_names,
 )
 from nsaas_app.manifests.network_policies import NetworkSettings, network_policies
-from nsaas_app.ui.namespace.network_view import CellLine
+from nsaas_app.ui.namespace.network_lines import CellLine
 from tests.support.specs import spec_of
 
 PRIVATE, PUBLIC = "10.20.0.0/24", "198.51.100.0/24"
@@ -69,7 +72,7 @@ def test_where_nobody_told_its_networks_nothing_is_claimed() -> None:
     network = NetworkSpec(OPEN, Egress.INTERNET_HTTPS)
     assert reached(network) == {}
     assert API_SERVER not in peer_names(spec_of(network=network), NetworkSettings())
-    cell = unlocated()
+    cell = unlocated(API_SERVER, API_SERVER_PORT)
     assert (cell.source, cell.target, cell.reach, cell.is_asked) == (
         HERE, API_SERVER, Reach.UNKNOWN, None,
     )  # fmt: skip
@@ -78,3 +81,56 @@ def test_where_nobody_told_its_networks_nothing_is_claimed() -> None:
         "this-namespace-api-server-tcp-443", "Unknown", "not known",
     )  # fmt: skip
     assert "NSAAS_APISERVER_CIDRS" in line.meaning
+
+
+def database_of(spec: NamespaceSpec, settings: NetworkSettings) -> dict[str, bool]:
+    found = connectivity(spec, network_policies(spec, settings), settings)
+    return {each.port: each.is_allowed for each in found if each.target == DATABASE}
+
+
+@pytest.mark.parametrize(
+    ("network", "is_allowed"),
+    [
+        (NetworkSpec(ISOLATED, Egress.NONE), False),
+        (NetworkSpec(SHARED, Egress.INTERNET_HTTPS), False),
+        (NetworkSpec(ISOLATED, Egress.CIDRS, cidrs=("10.20.0.0/28",)), True),
+        (NetworkSpec(OPEN, Egress.NONE), True),
+    ],
+)
+def test_the_databases_of_the_platform_are_an_end_like_others(
+    network: NetworkSpec, *, is_allowed: bool
+) -> None:
+    settings = NetworkSettings(database_cidrs=(PRIVATE,), database_port=5433)
+    assert database_of(spec_of(network=network), settings) == {"TCP 5433": is_allowed}
+
+
+def test_a_namespace_that_names_its_database_has_it_in_its_own_networks() -> None:
+    network = NetworkSpec(ISOLATED, Egress.CIDRS, cidrs=("10.31.0.0/28",))
+    spec = spec_of(network=network, labels={"database": "mysql"})
+    assert database_of(spec, NetworkSettings()) == {"TCP 3306": True}
+    policies = [one for one in network_policies(spec, NetworkSettings()) if "cidrs" not in str(one)]
+    found = connectivity(spec, policies, NetworkSettings())
+    assert [each.is_allowed for each in found if each.target == DATABASE] == [False]
+    closed = spec_of(network=NetworkSpec(ISOLATED, Egress.NONE), labels={"database": "mysql"})
+    assert database_of(closed, NetworkSettings()) == {}, "nobody told where it is"
+
+
+def test_every_end_of_the_matrix_is_answered_from_the_namespace() -> None:
+    settings = NetworkSettings(apiserver_cidrs=(PUBLIC,), database_cidrs=(PRIVATE,))
+    spec = spec_of(network=NetworkSpec(SHARED, Egress.NONE))
+    found = connectivity(spec, network_policies(spec, settings), settings)
+    reached = {(each.target, each.port): each.is_allowed for each in found if each.source == HERE}
+    assert reached == {
+        (HERE, "TCP 8080"): True,
+        ("cluster DNS", "UDP 53"): True,
+        ("own team", "TCP 8080"): True,
+        ("own team, production", "TCP 8080"): False,
+        ("other teams", "TCP 8080"): False,
+        ("gateway", "TCP 8080"): False,
+        ("monitoring", "TCP 8080"): False,
+        ("internet", "TCP 443"): False,
+        ("internet", "TCP 80"): False,
+        ("metadata service", "TCP 80"): False,
+        (API_SERVER, "TCP 443"): False,
+        (DATABASE, "TCP 5432"): False,
+    }

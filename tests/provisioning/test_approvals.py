@@ -130,30 +130,30 @@ async def test_the_fourth_renewal_waits_for_a_lead_and_counts_once_it_is_done(
     assert (await ended(portal, by_lead)).phase is Phase.DONE
 
 
-@pytest.mark.parametrize("reason", ["", "soon", " " * 30, "x" * (MIN_JUSTIFICATION - 1)])
 async def test_what_needs_approval_needs_a_reason_whatever_the_kind(
-    portal: Runtime, name: str, reason: str
+    portal: Runtime, name: str
 ) -> None:
     staging = {"environment": "staging", "cost_center": "cc"}
     await ended(portal, await submit(portal, name, **staging))
-    told = submission(justification=reason)
-    changes, provisioner = portal.changes, portal.provisioner
-    attempts = [
-        changes.change(name, {"expires_in_days": 200}, told),
-        changes.change(name, {"tier": "large"}, told),
-        changes.clone(name, f"{name}-b", {"environment": "production"}, told),
-        provisioner.submit(draft(f"{name}-c", **staging, tier="large"), told),
-    ]
+    for shown, reason in enumerate(["", "soon", " " * 30, "x" * (MIN_JUSTIFICATION - 1)]):
+        told = submission(justification=reason)
+        changes, provisioner = portal.changes, portal.provisioner
+        attempts = [
+            changes.change(name, {"expires_in_days": 200}, told),
+            changes.change(name, {"tier": "large"}, told),
+            changes.clone(name, f"{name}-b", {"environment": "production"}, told),
+            provisioner.submit(draft(f"{name}-c", **staging, tier="large"), told),
+        ]
 
-    for attempt in attempts:
-        with pytest.raises(InvalidFieldsError) as refused:
-            await attempt
-        assert [issue.field for issue in refused.value.issues] == ["justification"]
-    assert portal.requests.in_flight(actor=actor(ADMIN)) == ()
-    # Where nobody must agree, nobody needs to be told why.
-    shorter = await changes.change(name, {"description": "x"}, submission(justification=reason))
-    assert shorter is not None
-    await ended(portal, shorter)
+        for attempt in attempts:
+            with pytest.raises(InvalidFieldsError) as refused:
+                await attempt
+            assert [issue.field for issue in refused.value.issues] == ["justification"]
+        assert portal.requests.in_flight(actor=actor(ADMIN)) == ()
+        # Where nobody must agree, nobody needs to be told why.
+        shorter = await changes.change(name, {"description": f"{shown}"}, told)
+        assert shorter is not None
+        await ended(portal, shorter)
 
 
 async def test_giving_up_production_needs_a_reason_too(portal: Runtime, name: str) -> None:

@@ -133,26 +133,24 @@ async def test_a_field_that_somebody_else_took_is_a_conflict_as_in_the_run(
     assert "somebody" in refused[0].message
 
 
-@pytest.mark.parametrize(
-    ("patch", "field", "rule"),
-    [
+async def test_what_a_submit_would_refuse_is_refused_with_verdicts(
+    portal: Runtime, name: str
+) -> None:
+    await ended(portal, await submit(portal, name))
+
+    cases: list[tuple[dict[str, Any], str, str]] = [
         ({"tier": "huge"}, "tier", "tier"),
         ({"network": {"preset": "shut"}}, "network.preset", "network"),
         ({"expires_in_days": 4000}, "expires_in_days", "lifetime"),
         ({"team": "payments"}, "team", "team"),
-    ],
-)
-async def test_what_a_submit_would_refuse_is_refused_with_verdicts(
-    portal: Runtime, name: str, patch: dict[str, Any], field: str, rule: str
-) -> None:
-    await ended(portal, await submit(portal, name))
+    ]
+    for patch, field, rule in cases:
+        with pytest.raises(RefusedPreviewError) as refused:
+            await previewed(portal, name, patch)
 
-    with pytest.raises(RefusedPreviewError) as refused:
-        await previewed(portal, name, patch)
-
-    verdict = refused.value.verdicts[0]
-    assert (verdict.field, verdict.rule, verdict.result) == (field, rule, "deny")
-    assert refused.value.issues[0].field == field
+        verdict = refused.value.verdicts[0]
+        assert (verdict.field, verdict.rule, verdict.result) == (field, rule, "deny")
+        assert refused.value.issues[0].field == field
 
 
 async def test_the_right_and_the_moment_are_those_of_a_submit(portal: Runtime, name: str) -> None:

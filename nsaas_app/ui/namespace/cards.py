@@ -52,7 +52,8 @@ def health_card() -> rx.Component:
     fine = rx.el.p("Nothing takes points.", class_name="card-note")
     reasons = rx.el.ul(rx.foreach(NamespacePage.reasons, _reason), class_name="lines")
     idle = rx.el.p("Not rated: nothing runs in it any more.", class_name="card-note")
-    rated = rx.fragment(score, rx.cond(NamespacePage.reasons, reasons, fine))
+    room = rx.el.div(rx.cond(NamespacePage.reasons, reasons, fine), class_name="health-room")
+    rated = rx.fragment(score, room)
     return card(
         rx.cond(NamespacePage.restorable_until != "", idle, rated),
         title="Health",

@@ -6,7 +6,7 @@ from typing import Final
 from ...domain.errors import InvalidFieldsError
 from ...insights.network import Cell
 from ...insights.network_question import HERE, PROTOCOLS, Question
-from .network_view import CellLine
+from .network_lines import CellLine
 from .tabs import tab_address
 
 __all__ = ["PROTOCOLS", "check_address", "check_vars"]

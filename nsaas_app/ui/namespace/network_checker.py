@@ -7,7 +7,7 @@ from ..components.card import card
 from ..components.status import status_badge
 from ..shell.state import Shell
 from .network_asking import PROTOCOLS
-from .network_view import CellLine, ChainLine
+from .network_lines import CellLine, ChainLine
 from .state import NamespacePage
 
 __all__ = ["checker_card", "rule_chain"]

@@ -4,16 +4,12 @@ import reflex as rx
 
 from ..components.card import card
 from ..components.empty import empty_state
-from ..components.status import status_badge
-from ..components.table import data_table, head_cell, table_cell
-from ..shell.state import Shell
-from .network_checker import checker_card, rule_chain
-from .network_view import CellLine, PolicyLine
+from .network_checker import checker_card
+from .network_matrix_view import matrix_card
+from .network_view import PolicyLine
 from .state import NamespacePage
 
 __all__ = ["network_tab"]
-
-_COLUMNS = ("From", "To", "Port", "Now", "Rule")
 
 
 def _widened() -> rx.Component:
@@ -71,49 +67,6 @@ def _policy(line: PolicyLine) -> rx.Component:
     )
 
 
-def _cell(line: CellLine) -> rx.Component:
-    area = f"matrix-{line.key}"
-    return rx.el.tr(
-        rx.el.th(line.source, scope="row"),
-        table_cell("To", line.target),
-        table_cell("Port", rx.el.span(line.port, class_name="mono")),
-        table_cell(
-            "Now",
-            rx.el.span(
-                status_badge(line.word, line.tone, test_id=area, raw=line.raw, as_of=Shell.as_of),
-                rx.el.span(line.meaning, class_name="sr-only"),
-                title=line.meaning,
-            ),
-        ),
-        table_cell(
-            "Rule",
-            rx.popover.root(
-                rx.popover.trigger(
-                    rx.el.button(
-                        line.rule,
-                        rx.el.span(" says so: show why", class_name="sr-only"),
-                        type="button",
-                        class_name="text-button mono",
-                        data_testid=f"{area}-rule",
-                    )
-                ),
-                rx.popover.content(
-                    rule_chain(line, area),
-                    size="2",
-                    align="end",
-                    width="400px",
-                    max_width="90vw",
-                    aria_label="Rule chain",
-                ),
-            ),
-            rx.cond(
-                line.pods != "", rx.el.span(" ", line.pods, class_name="card-note"), rx.fragment()
-            ),
-        ),
-        key=line.key,
-    )
-
-
 def network_tab() -> rx.Component:
     """Build the section."""
     rules = rx.cond(
@@ -126,24 +79,11 @@ def network_tab() -> rx.Component:
             test_id="policies-empty",
         ),
     )
-    table = data_table(
-        *(head_cell(label) for label in _COLUMNS),
-        body=rx.foreach(NamespacePage.cells, _cell),
-        label="Who can reach whom",
-        test_id="connectivity",
-    )
     return rx.fragment(
         _unenforced(),
         _widened(),
         rx.el.div(
-            card(
-                table,
-                title="Who can reach whom",
-                note="Worked out from the policies as they stand in the cluster now. "
-                "They hold where the cluster's network plugin enforces them.",
-                test_id="namespace-connectivity",
-                class_name="span-12 card-wide-table table-card-dense",
-            ),
+            matrix_card(),
             checker_card(),
             card(
                 rx.el.p(

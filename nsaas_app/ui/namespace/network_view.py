@@ -1,23 +1,17 @@
 """The network section's vars, computed from a report. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
 from ...domain.network import Egress, NetworkPreset
 from ...insights.enforcement import Enforcement
-from ...insights.network import Cell, ChainStep, NetworkReport, PolicyReport, Reach
+from ...insights.network import NetworkReport, PolicyReport
 from ..spec_views import PRESET_SENTENCES
-from ..words import Tone, word_of
+from ..words import word_of
+from .network_matrix import matrix_vars
 
-__all__ = ["CellLine", "ChainLine", "PolicyLine", "network_vars"]
-
-_REACHES: Final = {
-    Reach.ALLOWED: (Tone.OK, "As asked: allowed."),
-    Reach.BLOCKED: (Tone.NONE, "As asked: blocked."),
-    Reach.WIDENED: (Tone.WARN, "Not asked for: a policy lets it through."),
-    Reach.NARROWED: (Tone.BAD, "Asked for, but no policy lets it through now."),
-    Reach.UNKNOWN: (Tone.NONE, "The cluster has not been seen yet."),
-}
+__all__ = ["PolicyLine", "network_vars"]
 
 _PURPOSES: Final = {
     "nsaas-default-deny": "Blocks everything the others do not allow",
@@ -64,60 +58,6 @@ class PolicyLine:
         )
 
 
-@dataclass(frozen=True)
-class ChainLine:
-    """What one policy says of a connection."""
-
-    policy: str
-    sentence: str
-    is_letting: bool
-
-    @classmethod
-    def of(cls, step: ChainStep) -> Self:
-        """Say it, and for which pods where it is not all of them."""
-        pods = f", for pods with {step.pods}" if step.pods else ""
-        return cls(step.policy, f"{step.sentence}{pods}.", step.is_letting)
-
-
-@dataclass(frozen=True)
-class CellLine:
-    """One connection; an empty key is none."""
-
-    key: str = ""
-    source: str = ""
-    target: str = ""
-    port: str = ""
-    word: str = ""
-    tone: str = "none"
-    raw: str = ""
-    meaning: str = ""
-    rule: str = ""
-    pods: str = ""
-    chain: tuple[ChainLine, ...] = ()
-
-    @classmethod
-    def of(cls, cell: Cell) -> Self:
-        """Describe a connection."""
-        tone, meaning = _REACHES[cell.reach]
-        return cls(
-            key=f"{_slug(cell.source)}-{_slug(cell.target)}-{_slug(cell.port)}",
-            source=cell.source,
-            target=cell.target,
-            port=cell.port,
-            word=word_of(cell.reach.value),
-            tone=tone.value,
-            raw=cell.reach.value,
-            meaning=cell.reason or meaning,
-            rule=cell.rule or ("not known" if cell.reach is Reach.UNKNOWN else "no policy"),
-            pods=f"for pods with {cell.pods}" if cell.pods else "",
-            chain=tuple(ChainLine.of(step) for step in cell.chain),
-        )
-
-
-def _slug(text: str) -> str:
-    return text.lower().replace(",", "").replace(" ", "-")
-
-
 def _unenforced(found: Enforcement) -> str:
     """Say that policies are only written down; nothing where they hold or nobody knows."""
     if found.is_enforced is not False:
@@ -127,8 +67,14 @@ def _unenforced(found: Enforcement) -> str:
     return "No network plugin that enforces policies was found."
 
 
-def network_vars(report: NetworkReport) -> dict[str, object]:
-    """Compute what the section shows."""
+def network_vars(report: NetworkReport, name: str, query: Mapping[str, str]) -> dict[str, object]:
+    """Compute what the section shows.
+
+    Args:
+        report: of the namespace.
+        name: of the namespace.
+        query: of the address: `row`, the end whose connections a narrow screen lists.
+    """
     asked = report.asked
     foreign = [policy.name for policy in report.policies if not policy.is_ours]
     return {
@@ -140,7 +86,7 @@ def network_vars(report: NetworkReport) -> dict[str, object]:
         + (f": {', '.join(asked.cidrs)}." if asked.cidrs else ".")
         + (" The ingress gateway may come in." if asked.accept_from_gateway else ""),
         "policies": [PolicyLine.of(policy) for policy in report.policies],
-        "cells": [CellLine.of(cell) for cell in report.cells],
+        **matrix_vars(name, report.cells, query),
         "widened": ", ".join(foreign),
         "unenforced": _unenforced(report.enforcement),
         "network_ends": list(report.ends),

@@ -106,7 +106,7 @@ class TabReader:
         networks = runtime.current().reports.network
         found = networks.report(self._name, actor=actor)
         asked = check_vars(self._query, lambda one: networks.ask(self._name, one, actor=actor))
-        return {**network_vars(found), **asked}
+        return {**network_vars(found, self._name, self._query), **asked}
 
     async def _yaml(self, actor: Actor) -> Vars:
         found = runtime.current().reports.objects.report(self._name, actor=actor)

@@ -9,7 +9,9 @@ from ..request_views import RequestLine
 from ..routes import Pill
 from .access_view import GrantLine, ProofLine
 from .activity_view import EntryLine
-from .network_view import CellLine, PolicyLine
+from .network_lines import CellLine
+from .network_matrix import MatrixColumn, MatrixRow
+from .network_view import PolicyLine
 from .tabs import TabLink
 from .topology_layout import GraphEdge, Nowhere
 from .topology_view import NodePanel
@@ -53,7 +55,12 @@ class SectionVars(rx.State, mixin=True):
     unenforced: str = ""
     """Why policies do not hold on this cluster; empty where they do or nobody knows."""
     policies: list[PolicyLine] = []
-    cells: list[CellLine] = []
+    matrix: list[MatrixRow] = []
+    matrix_columns: list[MatrixColumn] = []
+    matrix_rows: list[Pill] = []
+    """Whose connections a narrow screen may list."""
+    matrix_row: list[CellLine] = []
+    """The connections of the one that is chosen."""
     network_ends: list[str] = []
     """What a question may be about."""
     check_from: str = ""

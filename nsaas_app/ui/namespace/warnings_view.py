@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Self
 
+from ...domain.resource_words import RESOURCE_WORDS
 from ...insights.quota_words import Shortfall
 from ...insights.warnings import WarningGroup
-from ..figures import amount, count, unit_of
+from ..figures import count, in_full
 from ..routes import Pill
 from .tabs import tab_address
 
@@ -29,14 +30,12 @@ class ShortLine:
     @classmethod
     def of(cls, one: Shortfall) -> Self:
         """Say by how much."""
-
-        def write(quantity: str) -> str:
-            return f"{amount(one.resource, quantity)} {unit_of(one.resource)}".rstrip()
-
-        text = (
-            f"{one.resource}: short by {write(one.short_by)}. Asked for {write(one.requested)}, "
-            f"used {write(one.used)} of {write(one.hard)}."
+        short, asked, used, hard = (
+            in_full(one.resource, quantity)
+            for quantity in (one.short_by, one.requested, one.used, one.hard)
         )
+        name = RESOURCE_WORDS.get(one.resource, one.resource)
+        text = f"{name}: short by {short}. Asked for {asked}, used {used} of {hard}."
         return cls(one.resource, text, one.short_by)
 
 

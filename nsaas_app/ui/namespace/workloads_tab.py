@@ -92,14 +92,20 @@ def _neighbour(row: NeighbourRow) -> rx.Component:
 
 
 def _table(
-    title: str, head: tuple[str, ...], rows: rx.Component, *, note: str, test_id: str
+    title: str,
+    head: tuple[str, ...],
+    rows: rx.Component,
+    *,
+    note: str,
+    test_id: str,
+    class_name: str = "",
 ) -> rx.Component:
     return card(
         data_table(*(head_cell(label) for label in head), body=rows, label=title, test_id=test_id),
         title=title,
         note=note,
         test_id=f"namespace-{test_id}",
-        class_name="span-12 card-wide-table",
+        class_name=f"span-12 card-wide-table table-still {class_name}".strip(),
     )
 
 
@@ -111,6 +117,7 @@ def workloads_tab() -> rx.Component:
         rx.foreach(NamespacePage.workloads, _workload),
         note=NamespacePage.workloads_note,
         test_id="workloads",
+        class_name="table-still-few",
     )
     none = card(
         empty_state(

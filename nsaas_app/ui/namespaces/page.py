@@ -92,7 +92,7 @@ def _row(line: NamespaceLine) -> rx.Component:
             "Pods",
             rx.el.span(
                 line.pods,
-                class_name="num",
+                class_name="num still-pods",
                 data_testid=f"{area}-pods",
                 data_value=line.pods_raw,
                 data_as_of=Shell.as_of,
@@ -104,7 +104,7 @@ def _row(line: NamespaceLine) -> rx.Component:
             rx.el.span(
                 rx.cond(line.is_over, "ended ", ""),
                 relative_time(line.expires_at, test_id=f"{area}-expires"),
-                class_name=rx.cond(line.is_over, "tone-bad", ""),
+                class_name=rx.cond(line.is_over, "still-time tone-bad", "still-time"),
             ),
         ),
         table_cell("Actions", row_menu(line), class_name="menu-cell"),

@@ -7,6 +7,7 @@ from ...identity.permissions import Permission, may_anywhere, refusal_of
 from ...insights.features import feature_offers
 from ..figures import duration
 from .features import FeatureLine
+from .sources import teams_to_ask_for
 
 __all__ = ["offers"]
 
@@ -24,7 +25,7 @@ async def offers(actor: Actor) -> dict[str, object]:
     wait = portal.requests.usual_approval()
     offered_features = feature_offers(await portal.checkup.integrations(actor=actor))
     return {
-        "teams": [str(team.name) for team in await portal.teams.of(actor)],
+        "teams": [str(team.name) for team in await teams_to_ask_for(actor)],
         "features": [FeatureLine.of(one) for one in offered_features],
         "has_gateway": bool(portal.settings.gateway_namespaces),
         "may_adopt": may_anywhere(actor, Permission.NAMESPACE_ADOPT),

@@ -113,17 +113,13 @@ def _team() -> rx.Component:
     def option(team: str) -> rx.Component:
         return rx.el.option(team, value=team, key=team)
 
-    several = RequestsState.teams.length() > 1  # type: ignore[attr-defined]  # a Var
-    return rx.cond(
-        several | (RequestsState.team != ""),
-        _select(
-            "team",
-            "Team",
-            RequestsState.team,
-            rx.el.option("Any team", value=""),
-            rx.foreach(RequestsState.teams, option),
-        ),
-        rx.fragment(),
+    # Whoever has one team alone sees it too: what came with the rows would push them down.
+    return _select(
+        "team",
+        "Team",
+        RequestsState.team,
+        rx.el.option("Any team", value=""),
+        rx.foreach(RequestsState.teams, option),
     )
 
 
@@ -173,8 +169,8 @@ def requests() -> rx.Component:
         rx.el.div(
             pill_row(RequestsState.scopes, label="Whose", area="scope"),
             pill_row(RequestsState.statuses, label="Status", area="status"),
-            _kind(),
-            _team(),
+            # A line of their own, whatever the numbers on the pills: they come with the rows.
+            rx.el.div(_kind(), _team(), class_name="pill-choices"),
             class_name="filter-bar pill-bar",
         ),
         _one_submission(),

@@ -57,6 +57,7 @@ class RequestsState(Paged, HeldList, LivePage, rx.State):
             assign(
                 self,
                 {
+                    "scopes": self.scopes or scope_pills(filters, None),
                     "statuses": status_pills(filters),
                     "is_narrowed": filters.is_narrowed,
                     "kind": filters.kind,

@@ -1,11 +1,19 @@
 """The network section: where policies are only written down, it says so."""
 
+from typing import Any
+
 import pytest
 
 from nsaas_app.domain.network import Egress, NetworkPreset, NetworkSpec
 from nsaas_app.insights.enforcement import Enforcement
 from nsaas_app.insights.network import NetworkReport
+from nsaas_app.insights.network_cells import Cell, Reach
+from nsaas_app.manifests.connectivity import HERE, connectivity
+from nsaas_app.manifests.network_policies import NetworkSettings, network_policies
+from nsaas_app.ui.namespace.network_lines import slug
+from nsaas_app.ui.namespace.network_matrix import matrix_vars
 from nsaas_app.ui.namespace.network_view import network_vars
+from tests.support.specs import spec_of
 
 
 @pytest.mark.parametrize(
@@ -23,4 +31,53 @@ from nsaas_app.ui.namespace.network_view import network_vars
 def test_policies_that_nothing_enforces_are_no_protection(found: Enforcement, said: str) -> None:
     asked = NetworkSpec(NetworkPreset.ISOLATED, Egress.NONE)
     report = NetworkReport(asked, (), (), (), enforcement=found, as_of=None)
-    assert network_vars(report)["unenforced"] == said
+    assert network_vars(report, "shop", {})["unenforced"] == said
+
+
+def cells_of(settings: NetworkSettings) -> list[Cell]:
+    spec = spec_of(network=NetworkSpec(NetworkPreset.TEAM_SHARED, Egress.INTERNET_HTTPS))
+    found = connectivity(spec, network_policies(spec, settings), settings)
+    reaches = {True: Reach.ALLOWED, False: Reach.BLOCKED}
+    return [
+        Cell(one.source, one.target, one.port, reaches[one.is_allowed], one.rule, one.is_allowed)
+        for one in found
+    ]
+
+
+KNOWN = NetworkSettings(apiserver_cidrs=("10.20.0.0/24",), database_cidrs=("10.30.0.0/24",))
+
+
+def test_the_matrix_asks_about_every_end_and_shows_what_others_decide_as_theirs() -> None:
+    found: dict[str, Any] = matrix_vars("shop", cells_of(KNOWN), {})
+    assert [column.label for column in found["matrix_columns"]] == [
+        "Same namespace", "Own team", "Own team, production", "Other teams", "Gateway",
+        "Monitoring", "DNS", "Internet 443", "Other internet", "Metadata service", "API server",
+        "Database",
+    ]  # fmt: skip
+    first, *others = found["matrix"]
+    assert (first.label, first.rest, len(first.cells)) == ("This namespace", 0, 12)
+    # A cell stands below the column it is about.
+    assert [f"{slug(HERE)}-{column.key}" for column in found["matrix_columns"]] == [
+        cell.key for cell in first.cells
+    ]
+    assert [(row.label, row.cells[0].target, row.rest) for row in others] == [
+        (label, HERE, 11)
+        for label in (
+            "Own team", "Own team, production", "Other teams", "Gateway", "Monitoring",
+        )
+    ]  # fmt: skip
+
+
+def test_a_narrow_screen_lists_one_end_that_the_address_names() -> None:
+    cells = cells_of(KNOWN)
+    for query, key, targets in (
+        ({}, "this-namespace", 12),
+        ({"row": "own-team-production"}, "own-team-production", 1),
+        ({"row": "nobody"}, "this-namespace", 12),
+    ):
+        found: dict[str, Any] = matrix_vars("shop", cells, query)
+        assert [pill.key for pill in found["matrix_rows"] if pill.is_open] == [key]
+        assert len(found["matrix_row"]) == targets
+    assert found["matrix_rows"][1].href == "/namespaces/shop?tab=network&row=own-team"
+    empty: dict[str, Any] = matrix_vars("shop", [], {})
+    assert not any(empty.values())
