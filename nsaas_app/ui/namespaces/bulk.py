@@ -29,6 +29,7 @@ from .offers import (
     offers_of,
     phrase_of,
     targets_of,
+    why_not,
 )
 from .state import NamespacesState
 
@@ -158,7 +159,7 @@ class Bulk(rx.State):
         is_whole = bool(page.names) and set(page.names) <= set(selected)
         assign(page, {"selected": selected, "is_page_selected": is_whole})
         offers = offers_of(rows, actor) if rows else []
-        reasons = [reason for offer in offers for reason in offer.reasons]
+        reasons = why_not(offers, rows, actor)
         may_plan = may_anywhere(actor, Permission.CLEANUP_RUN)
         assign(self, {"offers": offers, "reasons": reasons, "may_plan": may_plan})
 

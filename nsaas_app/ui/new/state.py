@@ -55,6 +55,10 @@ class NewState(WizardMoves, rx.State):
                 target, self._focus = self._focus, ""
             if target:
                 yield rx.set_focus(target)
+            if query.get("step", "") not in ("", self.step):
+                # That step is not open: the address says which one is.
+                kept_as = f"&draft={self.kept_as}" if self.kept_as else ""
+                yield rx.redirect(f"/new?step={self.step}{kept_as}", replace=True)
             if not is_tried:
                 draft = self.draft
                 values = await tried(draft, actor, team=await team_of(draft.team, actor))

@@ -57,7 +57,7 @@ def _headline() -> rx.Component:
             ),
         ),
         _fact(
-            "A month",
+            "Monthly cost",
             rx.el.span(
                 TeamState.cost,
                 title=TeamState.cost_note,
