@@ -41,6 +41,7 @@ from .ui.settings.state import SettingsState
 from .ui.shell.toaster import toaster
 from .ui.status.page import status
 from .ui.status.state import StatusState
+from .ui.tab_loops import attend
 from .ui.team.page import team
 from .ui.team.state import TeamState
 from .ui.teams.page import teams
@@ -58,6 +59,7 @@ app = rx.App(
 # The frame has its own offline banner; the framework's toast would say it a second time.
 app.app_wraps.pop((5, "Overlay"))
 app.add_middleware(Guard(), index=0)
+attend(app)
 app.register_lifespan_task(runtime.lifespan)
 
 app.add_page(overview, route="/", title="Overview · NSaaS", on_load=OverviewState.watch)

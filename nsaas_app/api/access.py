@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from .. import runtime
 from ..domain.actors import Actor
 from ..domain.errors import Fault, ForbiddenError, PortalError
-from ..identity.permissions import Permission, may_anywhere
+from ..identity.permissions import Permission, may_anywhere, refusal_of
 
 __all__ = [
     "ACTOR",
@@ -64,8 +64,9 @@ async def authorise(request: Request) -> None:
         raise SignedOutError
     permission = permission_of(request.scope.get("endpoint"))
     if permission is None or not may_anywhere(actor, permission):
-        needed = permission.value if permission else "a declared permission"
-        raise ForbiddenError(f"This needs {needed}, which no role of yours includes.")
+        if permission is None:
+            raise ForbiddenError("Nobody may call this: it declares no permission.")
+        raise refusal_of(permission, actor)
 
 
 def _actor(request: Request) -> Actor:

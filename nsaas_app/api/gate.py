@@ -2,7 +2,7 @@
 
 import asyncio
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import structlog
 from starlette.datastructures import Headers
@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .. import metrics, runtime
+from ..directory.hub import tab_topic
 from ..domain.actors import Actor
 from ..domain.errors import Fault, ForbiddenError, PortalError
 from .access import ACTOR, SignedOutError
@@ -134,6 +135,7 @@ class Gate:
             await self._app(scope, connection.receive, connection.send)
         finally:
             await connection.close()
+            _tell_loops_of(scope)
 
     @staticmethod
     def _wrong_host(headers: Headers) -> Response | None:
@@ -142,6 +144,14 @@ class Gate:
         if host in _allowed_hosts():
             return None
         return JSONResponse({"detail": "Unknown host."}, 400)
+
+
+def _tell_loops_of(scope: Scope) -> None:
+    """Let what still runs for a tab learn now that nobody is there any more."""
+    query, hub = parse_qs(scope["query_string"].decode("latin1")), runtime.current().directory.hub
+    topic = tab_topic(query.get("token", [""])[0])
+    if hub.is_known(topic):
+        hub.publish(topic)
 
 
 def _no_place_for(actor: Actor) -> Response | None:

@@ -6,7 +6,7 @@ from fastapi.responses import RedirectResponse, Response
 from ..identity.dev import dev_identity
 from .access import CurrentRuntime
 from .sign_in_cookies import set_session_cookie
-from .sign_in_pages import ICON, page, provider_page, same_site_path, sign_out_page
+from .sign_in_pages import ICON, dev_page, page, provider_page, same_site_path, sign_out_page
 
 __all__ = ["router"]
 
@@ -23,18 +23,13 @@ async def login(rt: CurrentRuntime, request: Request, next: str = "/") -> Respon
     if await rt.sign_in.actor_of(request.headers.get("cookie", "")) is not None:
         return RedirectResponse(same_site_path(next), 303)
     if rt.oidc is not None:
-        return provider_page(rt.oidc.provider_name, same_site_path(next))
+        return provider_page(
+            rt.oidc.provider_name, same_site_path(next), cluster=_cluster_words(rt)
+        )
     if not rt.has_dev_sign_in:
         return page("Sign-in is not set up", "<p>A platform admin must configure an identity "
                      "provider: <code>NSAAS_OIDC_ISSUER</code>.</p>", 503)  # fmt: skip
-    return page(
-        "Sign in",
-        '<p class="band">Local development. Sign-in is by a one-time address.</p>'
-        "<p>Get one in the checkout's terminal:</p>"
-        "<p><code>nsaas dev sign-in-url admin</code></p>"
-        "<p>Other identities: <code>frontend-dev</code>, <code>frontend-lead</code>, "
-        "<code>payments-dev</code>, <code>auditor</code>.</p>",
-    )
+    return dev_page(same_site_path(next), cluster=_cluster_words(rt))
 
 
 @router.get("/dev", summary="Redeem a one-time address of a local run")
@@ -75,3 +70,8 @@ async def logout(rt: CurrentRuntime, request: Request, *, everywhere: bool = Fal
 @router.get("/signed-out", summary="After signing out")
 async def signed_out() -> Response:
     return page("You are signed out", '<p><a href="/auth/login">Sign in again</a></p>')
+
+
+def _cluster_words(rt: CurrentRuntime) -> str:
+    """Say how the cluster is, in one word: a sign-in does not need it, the work after it does."""
+    return f"Cluster {rt.cluster_name}: {rt.directory.freshness().liveness.value}"

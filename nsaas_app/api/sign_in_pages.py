@@ -10,6 +10,7 @@ from ..domain.errors import Fault, PortalError
 
 __all__ = [
     "ICON",
+    "dev_page",
     "failed_page",
     "page",
     "provider_page",
@@ -36,13 +37,15 @@ body {{ margin:0; min-height:100vh; display:grid; place-items:center; background
  color:var(--text); font:15px/1.6 system-ui,sans-serif }}
 main {{ box-sizing:border-box; width:min(26rem, calc(100vw - 2rem)); padding:2rem;
  background:var(--card); border:1px solid var(--line); border-radius:16px }}
+.brand {{ display:flex; align-items:center; gap:.6rem; font-weight:600 }}
 img {{ width:40px; height:40px }} h1 {{ font-size:1.4rem; line-height:1.3; margin:.75rem 0 .5rem }}
 p {{ margin:.5rem 0; color:var(--muted) }} code {{ color:var(--text); overflow-wrap:anywhere }}
 a {{ color:var(--accent) }} .go {{ display:inline-block; margin-top:1rem; padding:.6rem 1.1rem;
  border-radius:10px; background:#4338ca; color:#fff; font-weight:600; text-decoration:none }}
  .go:focus-visible {{ outline:3px solid var(--accent); outline-offset:2px }}
  .band {{ border-left:3px solid #f59e0b; padding-left:.75rem }}
-</style></head><body><main><img src="/auth/icon.svg" alt=""><h1>{title}</h1>{body}</main>
+</style></head><body><main><div class="brand">
+<img src="/auth/icon.svg" alt=""> NSaaS</div><h1>{title}</h1>{body}</main>
 </body></html>
 """
 
@@ -63,11 +66,29 @@ def page(title: str, body: str, status: int = 200, *, head: str = "") -> HTMLRes
     return HTMLResponse(_PAGE.format(title=escape(title), body=body, head=head), status, headers)
 
 
-def provider_page(name: str, next_path: str) -> HTMLResponse:
+def provider_page(name: str, next_path: str, *, cluster: str) -> HTMLResponse:
     """The one button that leads to the identity provider."""
     return page(
         "Sign in",
-        f"<p>Namespaces for your team, in seconds.</p>{_go(f'Sign in with {name}', next_path)}",
+        f"<p>Namespaces for your team, in seconds.</p>{_go(f'Sign in with {name}', next_path)}"
+        f"<p>{escape(cluster)}</p>",
+    )
+
+
+def dev_page(next_path: str, *, cluster: str) -> HTMLResponse:
+    """How to sign in to a local run, and the way back to the page that was asked for."""
+    back = ""
+    if next_path != "/":
+        link = f'<a href="{escape(next_path)}">the page you came from</a>'
+        back = f"<p>Open it in this browser, then go back to {link}.</p>"
+    return page(
+        "Sign in",
+        '<p class="band">Local development. Sign-in is by a one-time address.</p>'
+        "<p>Get one in the checkout's terminal:</p>"
+        "<p><code>nsaas dev sign-in-url admin</code></p>"
+        "<p>Other identities: <code>frontend-dev</code>, <code>frontend-lead</code>, "
+        "<code>payments-dev</code>, <code>auditor</code>.</p>"
+        f"{back}<p>{escape(cluster)}</p>",
     )
 
 

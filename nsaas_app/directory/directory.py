@@ -21,6 +21,7 @@ from .feed import Feed
 from .hub import NAMESPACES, Hub, namespace_topic
 from .joining import changes_at, row_of
 from .query import Freshness, KindAge, Liveness, RowPage, RowQuery, Summary
+from .repaired import RepairNotes
 from .requests import WINDOW, RequestBoard
 from .rows import NamespaceRow, QuotaUse
 from .tallies import Tallies
@@ -54,6 +55,8 @@ class Directory:
         self._records: dict[str, ManagedNamespace] = {}
         self._rows: dict[str, NamespaceRow] = {}
         self._drift: dict[str, tuple[DriftItem, ...]] = {}
+        self.repairs = RepairNotes(clock)
+        """Drift that is over, for as long as it is told."""
         self._record_listeners: list[Callable[[str], None]] = []
         self._by_team: dict[TeamName, set[str]] = {}
         self._tallies = Tallies()
@@ -90,7 +93,12 @@ class Directory:
 
     def set_drift(self, name: str, drift: tuple[DriftItem, ...]) -> None:
         """Take in what a comparison of a namespace found."""
-        if drift != self._drift.get(name, ()):
+        before = self._drift.get(name, ())
+        if drift != before:
+            record = self._records.get(name)
+            if record is not None and record.intent is Intent.ACTIVE:
+                # While a request runs, or it goes away, nothing was repaired: nobody looks.
+                self.repairs.compare(name, before, drift)
             self._drift[name] = drift
             self._refresh(name)
 
@@ -253,6 +261,7 @@ class Directory:
             self._keep(row)
         else:
             self._drift.pop(name, None)
+            self.repairs.forget(name)
         self._answers.change(before, row)
         # A name can change hands: both teams are told, and only the new one sees it.
         for team in {shown.team for shown in (before, row) if shown is not None}:

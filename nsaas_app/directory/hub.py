@@ -15,6 +15,7 @@ __all__ = [
     "Hub",
     "namespace_topic",
     "request_topic",
+    "tab_topic",
 ]
 
 NAMESPACES: Final = "namespaces"
@@ -40,6 +41,11 @@ def namespace_topic(name: str) -> str:
 def request_topic(request_id: str) -> str:
     """Topic of one request."""
     return f"request:{request_id}"
+
+
+def tab_topic(tab: str) -> str:
+    """Topic of one tab's connection: it ended, or the tab shows another page."""
+    return f"connection:{tab}"
 
 
 class Hub:
@@ -80,6 +86,14 @@ class Hub:
                 if not waiters:
                     del self._waiters[topic]
         return self.versions(seen)
+
+    def is_known(self, topic: str) -> bool:
+        """Whether anything happened to a topic since it was forgotten."""
+        return topic in self._versions
+
+    def forget(self, topic: str) -> None:
+        """Keep nothing of a topic that nobody is going to look at any more."""
+        self._versions.pop(topic, None)
 
     def waiting(self, topic: str) -> int:
         """How many waits for news of a topic are open."""

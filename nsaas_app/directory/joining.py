@@ -84,18 +84,9 @@ def health_of(row: NamespaceRow, *, now: datetime) -> Health:
         names = ", ".join(resource_in_words(resource) for resource in sorted(full))
         message = f"At or above 90 % of the quota: {names}."
         reasons.append(HealthReason("near-quota", message, 15))
-    if row.expires_at is not None and row.expires_at <= now:
-        reasons.append(HealthReason("expired", "The lifetime is over.", 20))
-    elif row.expires_at is not None and row.expires_at - now <= EXPIRING_WITHIN:
-        days = -((now - row.expires_at) // timedelta(days=1))
-        reasons.append(HealthReason("expiring", f"The lifetime ends within {days} d.", 5))
-    if row.certify_by is not None and row.certify_by <= now:
-        message = "Nobody confirmed that it is still needed."
-        reasons.append(HealthReason("uncertified", message, 20))
-    elif row.certify_by is not None and row.certify_by - now <= CERTIFY_WITHIN:
-        days = -((now - row.certify_by) // timedelta(days=1))
-        message = f"To be confirmed as still needed within {days} d."
-        reasons.append(HealthReason("certify", message, 5))
+    if row.state is not NamespaceState.RELEASED:
+        # What was given up has another end: until when it can be restored.
+        reasons += _lifetime_reasons(row, now)
     if row.drift:
         objects = ", ".join(sorted({item.object for item in row.drift}))
         reasons.append(HealthReason("drifted", f"Not as asked: {objects}.", 25))
@@ -108,6 +99,23 @@ def health_of(row: NamespaceRow, *, now: datetime) -> Health:
         )
         reasons.append(HealthReason("unavailable", message, 20))
     return Health(max(0, 100 - sum(reason.points for reason in reasons)), tuple(reasons))
+
+
+def _lifetime_reasons(row: NamespaceRow, now: datetime) -> list[HealthReason]:
+    reasons = []
+    if row.expires_at is not None and row.expires_at <= now:
+        reasons.append(HealthReason("expired", "The lifetime is over.", 20))
+    elif row.expires_at is not None and row.expires_at - now <= EXPIRING_WITHIN:
+        days = -((now - row.expires_at) // timedelta(days=1))
+        reasons.append(HealthReason("expiring", f"The lifetime ends within {days} d.", 5))
+    if row.certify_by is not None and row.certify_by <= now:
+        message = "Nobody confirmed that it is still needed."
+        reasons.append(HealthReason("uncertified", message, 20))
+    elif row.certify_by is not None and row.certify_by - now <= CERTIFY_WITHIN:
+        days = -((now - row.certify_by) // timedelta(days=1))
+        message = f"To be confirmed as still needed within {days} d."
+        reasons.append(HealthReason("certify", message, 5))
+    return reasons
 
 
 def changes_at(row: NamespaceRow, seen: Namespace | None, *, now: datetime) -> datetime | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from statistics import median
 from typing import Final
 
@@ -46,28 +45,12 @@ def span_of(values: list[float]) -> Span | None:
     return None if most is None else Span(median(values), most, len(values))
 
 
-def _due_at(request: ProvisioningRequest) -> datetime:
-    """Since when only the queue holds a request up: its submit, or the last word it needed."""
-    if request.approval is None or not request.approval.decisions:
-        return request.created_at
-    return max(decision.at for decision in request.approval.decisions)
-
-
-def _was_begun(request: ProvisioningRequest, *, runs: int) -> bool:
-    """Whether its first step was tried before so many runs: somebody has retried the request.
-
-    Nobody wrote down when. A retried request goes to the end of the queue, and the time before is
-    no time in it, so it is left out of both.
-    """
-    return bool(request.steps) and request.steps[0].attempts > runs
-
-
 def queue_waits(requests: Iterable[ProvisioningRequest]) -> list[float]:
     """How long each waited from the moment it could start to its start, in milliseconds."""
     return [
-        max(0.0, (request.started_at - _due_at(request)).total_seconds() * 1000)
+        max(0.0, (request.started_at - request.queued_at).total_seconds() * 1000)
         for request in requests
-        if request.started_at is not None and not _was_begun(request, runs=1)
+        if request.started_at is not None and request.queued_at is not None
     ]
 
 
@@ -85,13 +68,13 @@ def approval_waits(requests: Iterable[ProvisioningRequest]) -> list[float]:
 
 
 def in_line(requests: Iterable[ProvisioningRequest]) -> list[ProvisioningRequest]:
-    """Those that could start for the first time and have not, the next one first."""
-    waiting = (
-        request
+    """Those that could start and have not, the next one first, in the order of the workers."""
+    waiting = [
+        (request.queued_at, request.request_id, request)
         for request in requests
-        if request.phase is Phase.QUEUED and not _was_begun(request, runs=0)
-    )
-    return sorted(waiting, key=lambda request: (_due_at(request), request.request_id))
+        if request.phase is Phase.QUEUED and request.queued_at is not None
+    ]
+    return [request for *_, request in sorted(waiting, key=lambda one: one[:2])]
 
 
 def places_in(line: Sequence[ProvisioningRequest]) -> dict[str, Place]:

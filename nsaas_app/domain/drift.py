@@ -1,10 +1,11 @@
 """Drift: where the cluster differs from what was asked, in fields we own or by foreign objects."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-__all__ = ["DriftItem", "Remedy"]
+__all__ = ["DriftItem", "Remedy", "Repaired"]
 
 
 class Remedy(StrEnum):
@@ -37,3 +38,13 @@ class DriftItem:
     def kind(self) -> str:
         """Kind of the object."""
         return self.object.partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """Drift that is over."""
+
+    objects: tuple[str, ...]
+    """What differed, as `Kind/name`."""
+    at: datetime
+    """When it was seen to be as asked again."""

@@ -1,6 +1,6 @@
 """How the portal says no: one error tree that knows a fault and a code, never HTTP or toasts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from .failures import FAILURES, Failure
@@ -142,6 +142,16 @@ class ForbiddenError(PortalError):
 
     code = "NOT_ALLOWED"
     fault = Fault.FORBIDDEN
+
+    def __init__(self, message: str, *, hint: str = "", who: str = "") -> None:
+        self._who = who
+        super().__init__(message, hint=hint)
+
+    @property
+    def failure(self) -> Failure:
+        """The row of the catalogue, with whoever can really do this where that is known."""
+        row = super().failure
+        return replace(row, who_can_fix=self._who) if self._who else row
 
 
 class IdempotencyMismatchError(PortalError):

@@ -208,6 +208,9 @@ class ProvisioningRequest:
     approval: Approval | None = None
     sleep: Asleep | None = None
     """What a sleep is asked for: why, and until when."""
+    queued_at: datetime | None = None
+    """Since when only the queue holds it up: its submit, the last word it needed, or its retry. By
+    the database's clock, in whole milliseconds: workers take the oldest first."""
 
     @property
     def status(self) -> RequestStatus:

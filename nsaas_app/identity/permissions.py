@@ -6,6 +6,7 @@ from typing import Final
 from ..domain.actors import Actor, Role
 from ..domain.errors import ForbiddenError, NotFoundError
 from ..domain.names import TeamName
+from .permission_words import DEEDS, who_may
 
 __all__ = [
     "TABLE",
@@ -15,6 +16,7 @@ __all__ = [
     "ensure_may_see",
     "may",
     "may_anywhere",
+    "refusal_of",
 ]
 
 
@@ -64,38 +66,6 @@ class Permission(StrEnum):
     """Say that a namespace is wanted, or no longer; developers of those that they own."""
 
 
-_ACTS: Final[dict[Permission, str]] = {
-    Permission.SELF: "see your own settings",
-    Permission.SELF_CHANGE: "change your own settings",
-    Permission.NAMESPACE_READ: "see namespaces",
-    Permission.NAMESPACE_REQUEST: "ask for namespaces",
-    Permission.NAMESPACE_CHANGE: "change namespaces",
-    Permission.NAMESPACE_SLEEP: "put namespaces to sleep and wake them",
-    Permission.NAMESPACE_EXPORT: "export namespaces",
-    Permission.NAMESPACE_CERTIFY: "confirm that production is needed",
-    Permission.NAMESPACE_RELEASE: "release namespaces",
-    Permission.NAMESPACE_RELEASE_PRODUCTION: "release production",
-    Permission.NAMESPACE_RESTORE: "restore namespaces",
-    Permission.NAMESPACE_DELETE: "delete namespaces",
-    Permission.NAMESPACE_ADOPT: "adopt namespaces",
-    Permission.NAMESPACE_REPAIR: "repair namespaces",
-    Permission.NAMESPACE_PROTECT: "protect namespaces",
-    Permission.REQUEST_READ: "see requests",
-    Permission.REQUEST_STEER: "cancel and retry requests",
-    Permission.REQUEST_DECIDE: "decide requests",
-    Permission.TEAM_READ: "see teams",
-    Permission.TEAM_MEMBERS: "change a team's members",
-    Permission.TEAM_MANAGE: "create and change teams",
-    Permission.CATALOG_READ: "see the catalog",
-    Permission.STATUS_READ: "see the status",
-    Permission.PLATFORM_READ: "see how the platform is set",
-    Permission.AUDIT_READ: "read the audit log",
-    Permission.AUDIT_VERIFY: "verify the audit log",
-    Permission.METRICS_READ: "read the portal's metrics",
-    Permission.CLEANUP_READ: "see the cleanup",
-    Permission.CLEANUP_RUN: "run cleanup plans",
-    Permission.CLEANUP_KEEP: "say what is kept",
-}
 """Each in words, as they follow `Your role does not let you`."""
 
 _READERS: Final = frozenset(Role)
@@ -203,10 +173,8 @@ def ensure_may(
     """
     ensure_may_see(actor, team, kind=kind, name=name)
     if not may(actor, permission, team):
-        role = actor.role_in(team)
-        raise ForbiddenError(
-            f"{permission.value} on {kind} {name} is not part of the role {role} in team {team}."
-        )
+        role = f"The role {actor.role_in(team)} in team {team}"
+        raise refusal_of(permission, actor, role=role)
 
 
 def ensure_may_anywhere(actor: Actor, permission: Permission) -> None:
@@ -216,6 +184,21 @@ def ensure_may_anywhere(actor: Actor, permission: Permission) -> None:
         ForbiddenError: no role of the actor, or no scope of the token, includes it.
     """
     if not may_anywhere(actor, permission):
-        raise ForbiddenError(
-            f"Your role does not let you {_ACTS[permission]} ({permission.value})."
-        )
+        raise refusal_of(permission, actor)
+
+
+def refusal_of(permission: Permission, actor: Actor, *, role: str = "") -> ForbiddenError:
+    """Word a refusal: what is not allowed, and who may do it.
+
+    Args:
+        permission: what was refused.
+        actor: to whom.
+        role: which role was asked, in words; empty where all of the actor's were.
+    """
+    scope = _scope_of(permission)
+    if scope not in actor.scopes:
+        hint = f"Use a token with the scope {scope}, or sign in."
+        return ForbiddenError(f"The scopes of this token do not include {scope}.", hint=hint)
+    who, deed = who_may(TABLE[permission]), DEEDS[permission.value]
+    told = f"{role} may not {deed}." if role else f"None of your roles may {deed}."
+    return ForbiddenError(told, hint=f"Ask a {who}.", who=who)

@@ -87,17 +87,21 @@ class Decisions:
             await self._ensure_still_fits(connection, request)
             request = self._with_decision(request, actor, Verdict.APPROVED, comment)
             granted = request.approval is not None and request.approval.is_granted
-            request = replace(request, phase=Phase.QUEUED if granted else request.phase)
-            await self._stores.requests.move(
-                connection, request_id, request.phase, approval=request.approval
-            )
             if granted:
-                await self._stores.jobs.enqueue(
+                queued_at = await self._stores.jobs.enqueue(
                     connection,
                     key=request_id,
                     kind=request.kind.value,
                     correlation_id=request.correlation_id,
                 )
+                request = replace(request, phase=Phase.QUEUED, queued_at=queued_at)
+            await self._stores.requests.move(
+                connection,
+                request_id,
+                request.phase,
+                approval=request.approval,
+                queued_at=request.queued_at,
+            )
             await self._record(connection, request, actor, "approve", comment, source)
         self._board.put(request)
         self._wake_worker()
@@ -187,14 +191,17 @@ class Decisions:
     ) -> ProvisioningRequest:
         record = await self._reserve_again(connection, request)
         await self._stores.namespaces.put(connection, record)
-        unbegun: dict[str, Any] = {"started_at": None, "finished_at": None, "failure": None}
+        # Behind all others: its first time in the queue is over.
+        queued_at = await self._stores.jobs.revive(connection, request.request_id)
+        unbegun: dict[str, Any] = {
+            "started_at": None, "finished_at": None, "failure": None, "queued_at": queued_at,
+        }  # fmt: skip
         tried = {step.name: step.attempts for step in request.steps}
         # How often a step was tried goes on: it tells a second run from a first one.
         steps = tuple(Step(name, attempts=tried.get(name, 0)) for name in STEPS[request.kind])
         again = replace(request, phase=Phase.QUEUED, steps=steps, **unbegun)
         await self._stores.requests.write_steps(connection, request.request_id, steps)
         await self._stores.requests.move(connection, request.request_id, again.phase, **unbegun)
-        await self._stores.jobs.revive(connection, request.request_id)
         self._directory.put_record(record)
         return again
 

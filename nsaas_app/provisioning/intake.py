@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -176,12 +176,13 @@ class Intake:
     async def _accept(
         self, planned: list[Planned], fingerprint: str, submission: Submission
     ) -> tuple[ProvisioningRequest, ...]:
-        records = []
+        records, accepted = [], []
         async with self._stores.database.transaction() as connection:
             for team in sorted({str(request.team) for request, _ in planned}):
                 await self._stores.ledger.lock(connection, team)
             for position, (request, reserve) in enumerate(planned):
                 records.append(await self._reserved(connection, request, reserve))
+                accepted.append(request := await self._put_to_work(connection, request))
                 await self._stores.requests.add(
                     connection,
                     request,
@@ -189,14 +190,13 @@ class Intake:
                     body_hash=fingerprint,
                     source=submission.source,
                 )
-                await self._put_to_work(connection, request)
                 event = _submitted(request, submission)
                 await self._stores.audit.append(connection, event, at=request.created_at)
-        for (request, _), record in zip(planned, records, strict=True):
+        for request, record in zip(accepted, records, strict=True):
             self._board.put(request)
             self._directory.put_record(record)
         self._wake_worker()
-        return tuple(request for request, _ in planned)
+        return tuple(accepted)
 
     async def _reserved(
         self, connection: StoreConnection, request: ProvisioningRequest, reserve: Reserve
@@ -211,14 +211,19 @@ class Intake:
         await self._stores.namespaces.put(connection, record)
         return record
 
-    async def _put_to_work(self, connection: StoreConnection, request: ProvisioningRequest) -> None:
-        if request.phase is Phase.QUEUED:
-            await self._stores.jobs.enqueue(
-                connection,
-                key=request.request_id,
-                kind=request.kind.value,
-                correlation_id=request.correlation_id,
-            )
+    async def _put_to_work(
+        self, connection: StoreConnection, request: ProvisioningRequest
+    ) -> ProvisioningRequest:
+        """Queue its work, unless people come first; give the request with its place."""
+        if request.phase is not Phase.QUEUED:
+            return request
+        queued_at = await self._stores.jobs.enqueue(
+            connection,
+            key=request.request_id,
+            kind=request.kind.value,
+            correlation_id=request.correlation_id,
+        )
+        return replace(request, queued_at=queued_at)
 
     async def _record_refusal(self, about: str, submission: Submission, error: PortalError) -> None:
         """Refusals of permission are audited; a mistyped field is no event of interest."""

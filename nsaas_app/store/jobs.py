@@ -1,6 +1,7 @@
 """Durable work: queue, lease and fence. Leases run by the database's own clock."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import BigInteger, Executable, bindparam, case, func, insert, or_, select, update
@@ -25,15 +26,19 @@ _HELD = update(_JOB).where(
 _HOLD = _HELD.values(lease_until_ms=database_now_ms() + _LEASE).returning(_JOB.c.cancel)
 _LEAVE = _HELD.values(owner="", lease_until_ms=0).returning(_JOB.c.id)
 _PUT_BACK = _LEAVE.values(run_after_ms=database_now_ms() + bindparam("delay_ms", type_=BigInteger))
-_ENQUEUE = insert(_JOB).values(
-    state="queued",
-    owner="",
-    fence=0,
-    attempts=0,
-    crashes=0,
-    run_after_ms=database_now_ms(),
-    lease_until_ms=0,
-    cancel=False,
+_ENQUEUE = (
+    insert(_JOB)
+    .values(
+        state="queued",
+        owner="",
+        fence=0,
+        attempts=0,
+        crashes=0,
+        run_after_ms=database_now_ms(),
+        lease_until_ms=0,
+        cancel=False,
+    )
+    .returning(_JOB.c.run_after_ms)
 )
 _DUE = (
     select(_JOB.c.id)
@@ -43,7 +48,8 @@ _DUE = (
             (_JOB.c.state == "running") & (_JOB.c.lease_until_ms < database_now_ms()),
         )
     )
-    .order_by(_JOB.c.run_after_ms)
+    # As `directory/waiting.py` numbers requests: of one millisecond the lower id goes first.
+    .order_by(_JOB.c.run_after_ms, _JOB.c.key)
     .limit(bindparam("at_most"))
     .with_for_update(skip_locked=True)
 )
@@ -99,16 +105,16 @@ class JobStore:
         key: str,
         kind: str,
         correlation_id: str,
-    ) -> None:
-        """Put work into the queue, due now."""
+    ) -> datetime:
+        """Put work into the queue, due now; give this moment, by which the queue is ordered."""
         values = {"key": key, "kind": kind, "correlation_id": correlation_id}
-        await connection.execute(_ENQUEUE, values)
+        return _instant((await connection.execute(_ENQUEUE, values)).scalar_one())
 
     async def enqueue_again(
         self, connection: AsyncConnection, *, key: str, kind: str, correlation_id: str
     ) -> None:
         """Put work into the queue that may have been done before; once is enough if it waits."""
-        if await self.revive(connection, key):
+        if await self.revive(connection, key) is not None:
             return
         found = await connection.execute(select(_JOB.c.id).where(_JOB.c.key == key))
         if found.first() is None:
@@ -162,16 +168,21 @@ class JobStore:
         """
         await self._leave(connection, _PUT_BACK, job, state="queued", delay_ms=delay_ms)
 
-    async def revive(self, connection: AsyncConnection, key: str) -> bool:
-        """Queue an ended job once more under the same key."""
+    async def revive(self, connection: AsyncConnection, key: str) -> datetime | None:
+        """Queue an ended job once more under the same key, behind all that are due.
+
+        Returns:
+            This moment, by which the queue is ordered; None where no job of that key has ended.
+        """
         again = (
             update(_JOB)
             .where(_JOB.c.key == key, _JOB.c.state.in_(("done", "quarantined")))
             .values(state="queued", attempts=0, crashes=0, cancel=False,
                     run_after_ms=database_now_ms())
-            .returning(_JOB.c.id)
+            .returning(_JOB.c.run_after_ms)
         )  # fmt: skip
-        return (await connection.execute(again)).first() is not None
+        due_ms = (await connection.execute(again)).scalar_one_or_none()
+        return None if due_ms is None else _instant(due_ms)
 
     async def hasten(self, connection: AsyncConnection, key: str) -> bool:
         """Make a waiting job due now; False when it does not wait."""
@@ -184,12 +195,16 @@ class JobStore:
         return (await connection.execute(due)).first() is not None
 
     async def cancel(self, connection: AsyncConnection, key: str) -> bool:
-        """Ask the holder to stop before its next step; False when the job has ended."""
+        """Ask the holder to stop before its next step; False when the job has ended.
+
+        One that waits for a later moment is due now; one that is due keeps its place.
+        """
+        is_early = (_JOB.c.state == "queued") & (_JOB.c.run_after_ms > database_now_ms())
         asked = (
             update(_JOB)
             .where(_JOB.c.key == key, _JOB.c.state.in_(("queued", "running")))
             .values(cancel=True, run_after_ms=case(
-                (_JOB.c.state == "queued", database_now_ms()), else_=_JOB.c.run_after_ms))
+                (is_early, database_now_ms()), else_=_JOB.c.run_after_ms))
             .returning(_JOB.c.id)
         )  # fmt: skip
         return (await connection.execute(asked)).first() is not None
@@ -206,3 +221,7 @@ class JobStore:
         values |= {"of_id": job.id, "of_fence": job.fence}
         if (await connection.execute(left, values)).first() is None:
             raise LeaseLostError(job.key)
+
+
+def _instant(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=milliseconds)

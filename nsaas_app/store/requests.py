@@ -114,6 +114,7 @@ def _request(row: RowMapping, steps: Iterable[Step]) -> ProvisioningRequest:
         previous=spec_from_document(row["previous"]) if row["previous"] else None,
         approval=approval_of(row["approval"]),
         sleep=Asleep.from_document(row["sleep"]) if row["sleep"] else None,
+        queued_at=row["queued_at"],
     )
 
 
@@ -169,6 +170,7 @@ class RequestStore:
                 "justification": request.justification,
                 "sleep": request.sleep.to_document() if request.sleep else None,
                 "created_at": request.created_at,
+                "queued_at": request.queued_at,
                 "started_at": request.started_at,
                 "finished_at": request.finished_at,
                 "failure": failure_to_document(request.failure),
@@ -224,7 +226,7 @@ class RequestStore:
         phase: Phase,
         **values: Any,
     ) -> None:
-        """Set the phase and perhaps started_at, finished_at, failure or approval."""
+        """Set the phase and perhaps queued_at, started_at, finished_at, failure or approval."""
         if "approval" in values:
             values["approval"] = approval_to_document(values["approval"])
         if "failure" in values:

@@ -140,6 +140,8 @@ class RequestRow(SQLModel, table=True):
     failure: dict[str, Any] | None = Field(default=None, sa_type=PLAIN_JSON)
     sleep: dict[str, Any] | None = Field(default=None, sa_type=PLAIN_JSON)
     """What a sleep is asked for: why, and until when."""
+    queued_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    """Since when its job is due, by the database's clock; None while it waits for people."""
     revision: int = Field(default=0, sa_type=BigInteger)
     """Database milliseconds of the last change: other processes read what is newer."""
 

@@ -9,11 +9,11 @@ from typing import Final
 import reflex as rx
 
 from .. import runtime
-from ..directory.hub import SESSIONS
+from ..directory.hub import SESSIONS, tab_topic
 from ..identity.permissions import Permission
 from .guard import guarded
 
-__all__ = ["Glance", "show", "until_seen", "watch_glance"]
+__all__ = ["HIDDEN_S", "Glance", "leave", "show", "until_seen", "watch_glance"]
 
 HIDDEN_S: Final = 60.0
 """A tab in the background gets an update so often, for the case that a word was lost."""
@@ -41,20 +41,29 @@ class Glance(rx.State):
 
 
 def show(tab: str) -> None:
-    """A loop begins or ends: its tab counts as visible until the browser says otherwise."""
+    """A loop begins: its tab counts as visible until the browser says otherwise."""
     _hidden.discard(tab)
 
 
+def leave(tab: str) -> None:
+    """A tab has no loop any more: nothing is kept of it."""
+    _hidden.discard(tab)
+    runtime.current().directory.hub.forget(_topic(tab))
+
+
 async def until_seen(tab: str, seen: Mapping[str, int]) -> None:
-    """Wait while the tab is in the background; the end of a login session is noticed at once.
+    """Wait while the tab is in the background.
+
+    The end of a login session, or of the tab's connection, is noticed at once.
 
     Args:
         tab: whose loop waits.
-        seen: versions that the loop has looked at: a session may have ended since.
+        seen: versions that the loop has looked at: what ended since is noticed, too.
     """
     hub = runtime.current().directory.hub
     if tab in _hidden:
-        awaited = {**hub.versions((_topic(tab),)), SESSIONS: seen[SESSIONS]}
+        rests_on = {topic: seen[topic] for topic in (SESSIONS, tab_topic(tab)) if topic in seen}
+        awaited = hub.versions((_topic(tab),)) | rests_on
         await hub.wait_newer(awaited, timeout_s=HIDDEN_S)
 
 

@@ -13,7 +13,7 @@ from ..domain.actors import Actor
 from ..domain.errors import ForbiddenError, NotFoundError, PortalError
 from ..domain.preferences import PAGE_SIZES
 from .gap import Gap
-from .glance import show, until_seen
+from .glance import leave, show, until_seen
 from .guard import actor_behind, forget, is_renewed
 from .nearest import nearest_of
 from .palette.state import Palette, note_visit
@@ -21,6 +21,7 @@ from .problems import Problem
 from .routes import Pill
 from .shell.chosen import chosen_by
 from .shell.state import Shell, address_of, shell_view, sign_off
+from .tab_loops import TabLoop, loop_of, open_loops
 from .turns import Turns
 
 __all__ = ["LivePage", "Reader", "assign", "bare", "follow"]
@@ -97,7 +98,7 @@ async def follow(
     read: Reader,
     needs_team: bool = True,
 ) -> None:
-    """Push what `read` gives until the page is left or the login session ends.
+    """Push what `read` gives until the page is left, the tab closed, or the login session ends.
 
     Args:
         page: the page's state.
@@ -109,19 +110,27 @@ async def follow(
     watched = (*topics, FRESHNESS, SESSIONS, *([TEAMS] if needs_team else []))
     tab = page.router.session.client_token
     show(tab)
-    gap = await _arrive(page)
     try:
-        await _push(page, watched, read, gap, needs_team=needs_team)
+        with loop_of(tab, page.router.session.session_id) as loop:
+            gap = await _arrive(page)
+            await _push(page, (*watched, loop.topic), read, gap, loop, needs_team=needs_team)
     finally:
-        show(tab)
+        if not open_loops(tab):
+            leave(tab)
 
 
 async def _push(
-    page: LivePage, watched: Sequence[str], read: Reader, gap: Gap, *, needs_team: bool
+    page: LivePage,
+    watched: Sequence[str],
+    read: Reader,
+    gap: Gap,
+    loop: TabLoop,
+    *,
+    needs_team: bool,
 ) -> None:
     hub, tab = runtime.current().directory.hub, page.router.session.client_token
     cookie, turns = page.router.headers.cookie, Turns(hub, watched)
-    while True:
+    while not loop.is_over:
         seen = turns.begin()
         try:
             # Looking for news is no use of the session: it may go idle under an open page.
@@ -133,6 +142,8 @@ async def _push(
             return
         values = {} if needs_team and actor.is_outsider else await _read(page, read, actor)
         chosen = await chosen_by(actor)
+        if loop.is_over:
+            return
         async with page:
             await _show(bare(page), values, actor, gap, chosen)
         await turns.wait(seen)

@@ -3,12 +3,13 @@
 A row travels on each change of it: it has what the lists show, and nothing else.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Final, Self
 
 import reflex as rx
 
 from ..directory.rows import NamespaceRow
+from .awaiting import state_look
 from .figures import NOTHING, iso
 from .quotas import QuotaCell
 from .remembered import Remembered
@@ -35,13 +36,24 @@ class NamespaceLine:
     pods_raw: str
     expires_at: str
     reason: str
+    is_over: bool = False
+    """Its lifetime is over, and nobody took it away yet."""
     is_gone: bool = False
     """It left the list while somebody looked at it."""
 
     @staticmethod
-    def from_row(row: NamespaceRow) -> "NamespaceLine":
-        """Describe a row of the directory; the same line again while the row is the same."""
-        return _LINES.of(row.name, row, _line)
+    def from_row(row: NamespaceRow, *, is_awaiting: bool = False) -> "NamespaceLine":
+        """Describe a row of the directory; the same line again while the row is the same.
+
+        Args:
+            row: as the directory has it.
+            is_awaiting: whether its request waits for approval, which the row does not know.
+        """
+        line = _LINES.of(row.name, row, _line)
+        if not is_awaiting:
+            return line
+        word, tone = state_look(row.state, is_awaiting=True)
+        return replace(line, word=word, tone=tone.value)
 
 
 def _line(row: NamespaceRow) -> NamespaceLine:
@@ -60,6 +72,7 @@ def _line(row: NamespaceRow) -> NamespaceLine:
         pods=f"{pods.used} of {pods.hard}" if pods else NOTHING,
         pods_raw=pods.used if pods else "",
         expires_at=iso(row.expires_at),
+        is_over=any(reason.code == "expired" for reason in row.health.reasons),
         reason=" · ".join(reason.message for reason in row.health.reasons),
     )
 

@@ -105,11 +105,13 @@ class StepView:
     note: str
     """What stands in place of a time, where there is none."""
     took: str
-    attempts: str
+    aside: str
+    """What stands beside the name: how often it was tried, or what it waits for."""
     objects: tuple[str, ...]
     objects_word: str
     started_at: str
     is_running: bool
+    """Whether its time runs: it is the current step."""
     problem: Problem
 
     @classmethod
@@ -122,7 +124,7 @@ class StepView:
             tone=step_tone(step.status).value,
             note=_NOTES.get(step.status, "") if not is_over else _FINAL_NOTES.get(step.status, ""),
             took="" if step.status is StepStatus.SKIPPED else span_text(step.duration),
-            attempts=f"{step.attempts} attempts" if step.attempts > 1 else "",
+            aside=f"{step.attempts} attempts" if step.attempts > 1 else "",
             objects=step.objects,
             objects_word=_objects_word(step),
             started_at=iso(step.started_at),

@@ -23,14 +23,17 @@ class TypedText(rx.State, mixin=True):
     turn: int = 0
     """Counts how often the address brought another text than the one that was typed."""
     _typed: str = ""
-    _typed_at: datetime | None = None
+    _on_the_way: dict[str, datetime] = {}
+    """Texts that were typed lately, and when: the address may still come to say each of them."""
     _asked: str = ""
     """What the address says."""
 
     def _note_typed(self, text: str) -> None:
         """Somebody typed this, and the address is about to say it."""
+        now = runtime.current().clock()
+        lately = {each: at for each, at in self._on_the_way.items() if now - at < _TYPING}
+        self._on_the_way = lately | {text: now}
         self._typed = self._asked = text
-        self._typed_at = runtime.current().clock()
 
     def _note_text(self, text: str) -> None:
         """The address says this: put it into the box."""
@@ -38,12 +41,12 @@ class TypedText(rx.State, mixin=True):
         self._fill_box()
 
     def _fill_box(self) -> None:
-        """Put the address's text into the box, unless somebody is typing: then more is to come.
+        """Put the address's text into the box, unless it was typed a moment ago: more may follow.
 
         Each turn of the page's loop calls it: what had to wait for the typing is put in then.
         """
-        now = runtime.current().clock()
-        is_typing = self._typed_at is not None and now - self._typed_at < _TYPING
-        if self._asked != self._typed and not is_typing:
+        at = self._on_the_way.get(self._asked)
+        is_on_the_way = at is not None and runtime.current().clock() - at < _TYPING
+        if self._asked != self._typed and not is_on_the_way:
             self._typed = self._asked
             self.turn += 1

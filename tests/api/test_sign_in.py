@@ -114,7 +114,10 @@ async def test_the_sign_in_page_tells_how_and_loads_nothing_from_elsewhere(
     assert page.status_code == 200
     assert "nsaas dev sign-in-url admin" in page.text
     assert "<script" not in page.text
-    assert set(re.findall(r"(?:href|src)=\"([^\"]*)\"", page.text)) == {"/auth/icon.svg"}
+    assert set(re.findall(r"(?:href|src)=\"([^\"]*)\"", page.text)) == {
+        "/auth/icon.svg",
+        "/&lt;script&gt;alert(1)&lt;/script&gt;",  # the way back, on this site
+    }
     assert (await anonymous.get("/auth/icon.svg")).headers["content-type"] == "image/svg+xml"
 
 
@@ -159,3 +162,15 @@ async def test_signing_in_and_out_is_audited(portal: Runtime, signed_in: httpx.A
         ("frontend-dev", "auth.sign-out"),
         ("frontend-dev", "auth.sign-in"),
     ]
+
+
+async def test_the_page_tells_how_the_cluster_is_and_the_way_back(
+    portal: Runtime, anonymous: httpx.AsyncClient
+) -> None:
+    page = await anonymous.get("/auth/login", params={"next": "/new?step=size&draft=ab12"})
+    word = portal.directory.freshness().liveness.value
+    assert f"Cluster {portal.cluster_name}: {word}" in page.text
+    assert 'href="/new?step=size&amp;draft=ab12"' in page.text
+    assert "you came from" not in (await anonymous.get("/auth/login")).text
+    away = await anonymous.get("/auth/login", params={"next": "//evil.example"})
+    assert "evil" not in away.text

@@ -97,6 +97,7 @@ class Planner:
         await eventually_async(have_ended, within_s=300, what="every plan has ended")
 
 
+@pytest.mark.long
 async def test_random_plans_delete_nothing_that_the_rules_forbid(
     hasty: Runtime, controlplane: ControlPlane
 ) -> None:

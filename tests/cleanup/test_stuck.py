@@ -81,6 +81,7 @@ async def test_a_finalizer_is_named_with_its_object_and_never_removed_by_the_por
     )
 
 
+@pytest.mark.long
 async def test_what_is_held_at_a_cloud_provider_is_named_by_object(
     portal: Runtime, controlplane: ControlPlane, name: str
 ) -> None:

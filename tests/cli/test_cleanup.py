@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from nsaas_app.domain.cleanup_plans import ActionState
 from nsaas_app.runtime import Runtime
 from tests.cli.conftest import DONE, Command
@@ -14,6 +16,7 @@ from tests.support.waiting import eventually, eventually_async
 ADMIN = "admin"
 
 
+@pytest.mark.long
 async def test_what_is_idle_is_seen_kept_planned_stopped_and_taken_back(
     portal: Runtime, nsaas: Command, name: str
 ) -> None:

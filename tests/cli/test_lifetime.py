@@ -3,11 +3,14 @@
 import gzip
 from pathlib import Path
 
+import pytest
+
 from nsaas_app.runtime import Runtime
 from tests.cli.conftest import DONE, REFUSED, Command
 from tests.support.requests import ended, submit
 
 
+@pytest.mark.long
 async def test_a_namespace_is_sent_to_sleep_exported_and_woken(
     portal: Runtime, nsaas: Command, tmp_path: Path, name: str
 ) -> None:

@@ -87,6 +87,7 @@ def processes(home: Path) -> list[ProcessIdentity]:
     return [identity for identity in found if identity is not None]
 
 
+@pytest.mark.long
 async def test_one_command_starts_everything_and_ctrl_c_stops_it(
     up: Up, home: Path, port: int
 ) -> None:
@@ -118,6 +119,7 @@ async def test_one_command_starts_everything_and_ctrl_c_stops_it(
     assert not any(process.is_alive() for process in started)
 
 
+@pytest.mark.long
 async def test_a_dying_portal_ends_a_run_that_was_left_in_the_background(
     home: Path, port: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

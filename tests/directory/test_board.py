@@ -229,8 +229,10 @@ def test_a_tally_counts_whose_they_are_and_is_right_after_every_change() -> None
 
 
 def test_the_queue_numbers_those_that_could_start_until_they_do() -> None:
-    second = request("r2", created_at=NOW + SECOND, phase=Phase.QUEUED, started_at=None)
-    first = request("r1", phase=Phase.QUEUED, started_at=None)
+    second = replace(
+        request("r2", created_at=NOW + SECOND, phase=Phase.QUEUED), queued_at=NOW + SECOND
+    )
+    first = request("r1", phase=Phase.QUEUED, started_at=None, queued_at=NOW)
     made = desk(second, first)
     assert made.board.place_of(second) == Place(2, 2)
     made.board.put(replace(first, phase=Phase.RUNNING, started_at=NOW))

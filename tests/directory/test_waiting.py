@@ -18,8 +18,8 @@ from tests.ui.examples import NOW, running_request
 
 
 def _queued(request_id: str, at: datetime) -> ProvisioningRequest:
-    waits = {"phase": Phase.QUEUED, "started_at": None, "steps": ()}
-    return replace(running_request(), request_id=request_id, created_at=at, **waits)  # type: ignore[arg-type]  # a dict of fields
+    waiting = replace(running_request(), phase=Phase.QUEUED, started_at=None, steps=())
+    return replace(waiting, request_id=request_id, created_at=at, queued_at=at)
 
 
 def _approval(verdict: Verdict, at: datetime) -> Approval:
@@ -34,26 +34,25 @@ def test_nothing_is_said_without_a_past() -> None:
 
 def test_the_queue_goes_by_who_could_start_first() -> None:
     first, second = _queued("b", NOW), _queued("a", NOW + timedelta(seconds=1))
-    granted = _approval(Verdict.APPROVED, NOW + timedelta(seconds=5))
-    late = replace(_queued("c", NOW - timedelta(hours=1)), approval=granted)
-    started = replace(running_request(), request_id="d")
-    line = in_line([late, started, second, first])
-    assert [request.request_id for request in line] == ["b", "a", "c"]
+    twin = _queued("ab", NOW + timedelta(seconds=1))
+    asked = _queued("c", NOW - timedelta(hours=1))
+    late = replace(asked, queued_at=NOW + timedelta(seconds=5))
+    started = replace(running_request(), request_id="d", queued_at=NOW)
+    line = in_line([late, started, twin, second, first])
+    assert [request.request_id for request in line] == ["b", "a", "ab", "c"]
     places = places_in(line)
-    assert places["c"] == Place(3, 3)
+    assert places["c"] == Place(4, 4)
     assert "d" not in places
 
 
-def test_a_retried_request_neither_stands_first_nor_counts_the_days_until_its_retry() -> None:
-    (first, *rest) = running_request().steps
-    tried = replace(first, attempts=1)
-    again = replace(_queued("old", NOW - timedelta(days=3)), steps=(tried, *rest))
+def test_a_retried_request_stands_behind_and_the_days_until_its_retry_do_not_count() -> None:
+    retried = NOW + timedelta(seconds=2)
+    again = replace(_queued("old", NOW - timedelta(days=3)), queued_at=retried)
     line = in_line([again, _queued("new", NOW)])
-    assert [request.request_id for request in line] == ["new"]
-    twice = (replace(first, attempts=2), *rest)
-    late = replace(running_request(), created_at=NOW - timedelta(days=3), started_at=NOW)
-    assert queue_waits([replace(late, steps=twice)]) == []
-    assert len(queue_waits([replace(late, steps=(tried, *rest))])) == 1
+    assert [request.request_id for request in line] == ["new", "old"]
+    began = replace(again, phase=Phase.RUNNING, started_at=retried + timedelta(seconds=1))
+    assert queue_waits([began]) == [1000]
+    assert queue_waits([replace(began, queued_at=None)]) == [], "nobody wrote down since when"
 
 
 def test_time_that_people_took_is_no_time_in_the_queue() -> None:
@@ -61,6 +60,7 @@ def test_time_that_people_took_is_no_time_in_the_queue() -> None:
     request = replace(
         running_request(),
         created_at=NOW,
+        queued_at=decided,
         started_at=decided + timedelta(seconds=3),
         approval=_approval(Verdict.APPROVED, decided),
     )

@@ -74,5 +74,5 @@ def test_a_developer_is_not_sent_there_and_sees_nothing(visit: Visiting) -> None
     assert page.by_id("nav-audit").count() == 0
 
     page.goto("/audit")
-    page.page.get_by_text("Your role does not let you read the audit log").wait_for()
+    page.page.get_by_text("None of your roles may read the audit log").wait_for()
     assert page.page.locator("tr[data-testid^=audit-row-]").count() == 0

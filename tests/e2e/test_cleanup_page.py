@@ -101,7 +101,7 @@ def test_an_auditor_reads_and_a_lead_is_not_sent_there(visit: Visiting) -> None:
     page.wait_value("live-indicator", "live")
     assert page.by_id("nav-cleanup").count() == 0
     page.goto("/cleanup")
-    page.page.get_by_text("Your role does not let you see the cleanup").wait_for()
+    page.page.get_by_text("None of your roles may see what can be cleaned up").wait_for()
 
 
 def test_the_owner_keeps_it_on_its_page_and_the_lead_sees_that(

@@ -26,6 +26,7 @@ BAD = """<html><body>
   <a class="skip" href="#main">Skip</a>
   <main><button class="blind"></button><p>Asked 3 minutes ago</p><p>Oops, your tenant is full.</p>
   <div role="meter" aria-valuetext="62 %">62 %</div><div class="turns" style="width: 900px">x</div>
+  <p style="color: #ddd; background: #fff">Hardly there</p>
   </main></body></html>"""
 
 
@@ -41,3 +42,7 @@ def test_a_page_that_breaks_every_rule_is_found_out(browser: Browser) -> None:
         found = "\n".join(findings(page))
         for rule in ("button-name", "document-title", "html-has-lang", "aria-meter-name"):
             assert rule in found
+        faint = "\n".join(findings(page, of_colours=True))
+        assert "color-contrast: " in found
+        assert "color-contrast: " in faint
+        assert "button-name" not in faint

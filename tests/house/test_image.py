@@ -41,6 +41,7 @@ def test_a_shell_form_command_is_not_taken_for_ours() -> None:
         read_final_stage('FROM x\nCMD ["a"]\nFROM y\nENV A=1 \\\n  B=2\n')
 
 
+@pytest.mark.long
 def test_the_images_command_runs_here() -> None:
     built_front_end()  # by whoever comes first; how long that takes says nothing about the command
     done = subprocess.run(

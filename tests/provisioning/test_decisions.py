@@ -34,10 +34,11 @@ async def test_a_developers_production_request_needs_a_lead_and_an_admin(
         await _approve(portal, request, "payments-lead")
     with pytest.raises(ForbiddenError):
         await _approve(portal, request, "auditor")
-    assert (await _approve(portal, request, "frontend-lead")).phase is Phase.AWAITING_APPROVAL
+    half = await _approve(portal, request, "frontend-lead")
+    assert (half.phase, half.queued_at) == (Phase.AWAITING_APPROVAL, None)
     with pytest.raises(AlreadyDecidedError):
         await _approve(portal, request, "frontend-lead")
-    await _approve(portal, request, "admin")
+    assert (await _approve(portal, request, "admin")).queued_at is not None
 
     done = await ended(portal, request)
     assert done.phase is Phase.DONE, done.failure
@@ -121,6 +122,11 @@ async def test_retry_runs_a_failed_request_again_under_its_id(
     )
 
     assert again.request_id == request.request_id
+    # At the end of the queue, not where it stood the first time.
+    assert again.queued_at is not None
+    assert request.queued_at is not None
+    assert again.queued_at > request.queued_at
     done = await ended(portal, again)
     assert done.phase is Phase.DONE, done.failure
     assert done.failure is None
+    assert done.queued_at == again.queued_at, "as it is stored"

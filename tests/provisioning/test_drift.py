@@ -188,6 +188,7 @@ async def test_a_lead_repairs_the_rest_by_one_call(
     assert _spec(controlplane, "limitrange", "nsaas-container-defaults", name)
 
 
+@pytest.mark.long
 async def test_access_ends_when_it_was_said_to_end(
     portal: Runtime, controlplane: ControlPlane, name: str
 ) -> None:

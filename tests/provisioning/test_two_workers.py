@@ -44,6 +44,7 @@ async def _freeze_and_take_over(
             return first_bad, await other.stores.audit.newest(connection, limit=checked)
 
 
+@pytest.mark.long
 async def test_a_frozen_workers_jobs_are_taken_over_and_waking_up_it_does_no_harm(
     on_postgres: Settings, controlplane: ControlPlane, name: str
 ) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import pytest
+from sqlalchemy import select
 
 from nsaas_app.domain.errors import DuplicateError
-from nsaas_app.store.database import Database
+from nsaas_app.store.database import Database, database_now_ms
 from nsaas_app.store.jobs import MAX_CRASHES, Job, JobStore, LeaseLostError
 from nsaas_app.store.teams import TeamStore
 from tests.support.specs import FRONTEND
@@ -214,3 +215,29 @@ async def test_jobs_are_counted_by_state(database: Database) -> None:
     first, _second = await take(database, limit=2)
     await within(database, JOBS.finish, first)
     assert await within(database, JOBS.count_by_state) == {"queued": 1, "running": 1, "done": 1}
+
+
+async def test_jobs_are_taken_in_the_order_of_the_moments_that_were_given(
+    database: Database,
+) -> None:
+    queued = {}
+    for key in ("r3", "r1", "r2"):
+        queued[key] = await within(
+            database, JOBS.enqueue, key=key, kind="provision", correlation_id=""
+        )
+    first = await take_one(database, limit=1)
+    await within(database, JOBS.finish, first)
+    again = await within(database, JOBS.revive, first.key)
+    assert again is not None
+    assert again >= max(queued.values())
+    queued[first.key] = again
+    # Whoever asks to stop one that is due does not lose its place for that.
+    (front,) = sorted(queued, key=lambda key: (queued[key], key))[:1]
+    await within(database, JOBS.cancel, front)
+
+    taken = [(await take_one(database, limit=1)).key for _ in queued]
+
+    assert taken == sorted(queued, key=lambda key: (queued[key], key))
+    async with database.reading() as connection:
+        now_ms = (await connection.execute(select(database_now_ms()))).scalar_one()
+    assert all(0 <= now_ms / 1000 - at.timestamp() < 60 for at in queued.values())

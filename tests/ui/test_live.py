@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from nsaas_app import runtime
-from nsaas_app.directory.hub import FRESHNESS, NAMESPACES, SESSIONS
+from nsaas_app.directory.hub import FRESHNESS, NAMESPACES, SESSIONS, tab_topic
 from nsaas_app.domain.actors import Actor
 from nsaas_app.domain.environments import Environment
 from nsaas_app.domain.errors import ForbiddenError, NotFoundError, PortalError, UnavailableError
@@ -19,12 +19,15 @@ from nsaas_app.domain.namespaces import Intent, ManagedNamespace
 from nsaas_app.domain.network import Egress, NetworkPreset, NetworkSpec
 from nsaas_app.domain.spec import NamespaceSpec
 from nsaas_app.domain.tiers import Tier
-from nsaas_app.ui.glance import Glance, until_seen
+from nsaas_app.ui.glance import HIDDEN_S, Glance, until_seen
 from nsaas_app.ui.live import _read
 from nsaas_app.ui.namespaces.state import NamespacesState
 from nsaas_app.ui.overview.state import OverviewState
 from nsaas_app.ui.problems import Problem
+from nsaas_app.ui.requests.state import RequestsState
 from nsaas_app.ui.shell.state import Shell
+from nsaas_app.ui.tab_loops import open_loops
+from nsaas_app.ui.teams.state import TeamsState
 from nsaas_app.ui.turns import QUIET_S, TURN_S
 from tests.support.actors import actor
 from tests.ui.conftest import OpenTab
@@ -133,6 +136,36 @@ async def test_the_loop_ends_with_its_tab(pages: Pages, open_tab: OpenTab) -> No
     await tab.until(lambda: hub.waiting(FRESHNESS) > 0, "the loop waits for news")
     await tab.close()
     await tab.until(lambda: hub.waiting(FRESHNESS) == 0, "the loop ends")
+
+
+@pytest.mark.parametrize("is_hidden", [False, True])
+async def test_a_tab_has_one_loop_and_none_once_it_is_closed_whatever_it_asked_for(
+    pages: Pages,
+    open_tab: OpenTab,
+    is_hidden: bool,  # noqa: FBT001 - a case
+) -> None:
+    tab = await open_tab("/")
+    await tab.until(lambda: tab.of(OverviewState).get("is_loaded"), "the overview loads")
+    hub = runtime.current().directory.hub
+    # Not by opening a page: these are nobody's but the tab's own.
+    for state in (NamespacesState, TeamsState, OverviewState, NamespacesState, RequestsState):
+        await tab.call(state, "watch")
+    await tab.go("/namespaces?q=last")
+    await tab.call(TeamsState, "watch")
+    await tab.until(lambda: tab.of(TeamsState).get("is_loaded"), "what it asked for last loads")
+    await tab.until(lambda: open_loops(tab.token) == 1, "one loop is left")
+    if is_hidden:
+        await tab.call(Glance, "turn", is_hidden=True)
+        await tab.until(lambda: hub.waiting(FRESHNESS) == 0, "it rests")
+    await tab.close()
+    closed_at = time.monotonic()
+    await tab.until(lambda: open_loops(tab.token) == 0, "no loop is left")
+    assert time.monotonic() - closed_at < HIDDEN_S / 2, (
+        "it is told, and does not find out by itself"
+    )
+    waiting = [f"tab:{tab.token}", tab_topic(tab.token), FRESHNESS]
+    await tab.until(lambda: not any(map(hub.waiting, waiting)), "nothing of it waits")
+    await tab.until(lambda: not any(map(hub.is_known, waiting[:2])), "nothing of it is kept")
 
 
 async def test_one_loop_stays_when_the_page_changes(pages: Pages, open_tab: OpenTab) -> None:

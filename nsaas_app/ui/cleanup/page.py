@@ -36,8 +36,7 @@ _COLUMNS: Final = (
 
 
 def _select(row: CandidateRow) -> rx.Component:
-    box = rx.el.input(
-        type="checkbox",
+    box = rx.checkbox(
         checked=row.is_selected,
         on_change=lambda _value: CleanupActing.toggle(row.name),
         aria_label=f"Select {row.name}",

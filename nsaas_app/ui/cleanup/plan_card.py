@@ -136,7 +136,7 @@ def _confirm() -> rx.Component:
     way_on = rx.cond(
         plan.acts == 0,
         rx.el.p("No line has anything to do.", class_name="card-note", data_testid="plan-is-idle"),
-        rx.el.div(field, button),
+        rx.el.div(field, button, class_name="part-last"),
     )
     return rx.cond(plan.is_planned & CleanupState.may_run, way_on, rx.fragment())
 

@@ -66,6 +66,7 @@ def environment_tag(environment: str) -> rx.Component:
             rx.el.span(word),
             *marks,
             class_name="env-tag",
+            title=word,
         )
 
     shield = rx.icon("shield", size=12, aria_hidden="true")

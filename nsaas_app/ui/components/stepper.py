@@ -9,8 +9,8 @@ __all__ = ["WIZARD_STEPS", "stepper"]
 WIZARD_STEPS: Final = (
     ("basics", "Basics"),
     ("size", "Size"),
-    ("network", "Network and features"),
-    ("access", "Access and lifetime"),
+    ("network", "Network & features"),
+    ("access", "Access & lifetime"),
     ("review", "Review"),
     ("progress", "Progress"),
 )

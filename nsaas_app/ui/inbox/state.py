@@ -16,6 +16,7 @@ from ..figures import iso
 from ..guard import actor_of, guarded
 from ..live import LivePage, follow
 from ..problems import toast_for
+from ..renewable import renewal_for
 from ..words import Tone
 
 __all__ = ["InboxState", "NoticeLine"]
@@ -58,8 +59,8 @@ class NoticeLine:
     is_read: bool
 
     @classmethod
-    def of(cls, item: InboxItem) -> Self:
-        """Describe one."""
+    def of(cls, item: InboxItem, actor: Actor) -> Self:
+        """Describe one for its reader."""
         notice = item.notice
         return cls(
             notice_id=notice.notice_id,
@@ -68,7 +69,7 @@ class NoticeLine:
             tone=_TONES[notice.kind].value,
             namespace=notice.namespace,
             href=_href(notice),
-            renew=_RENEWALS.get(notice.kind, ""),
+            renew=renewal_for(_RENEWALS.get(notice.kind, ""), notice.team, actor),
             created_at=iso(notice.created_at),
             is_read=item.is_read,
         )
@@ -98,7 +99,7 @@ class InboxState(LivePage, rx.State):
         async def read(actor: Actor) -> dict[str, object]:
             items = runtime.current().lifetime.inbox.of(actor)
             return {
-                "lines": [NoticeLine.of(item) for item in items],
+                "lines": [NoticeLine.of(item, actor) for item in items],
                 "unread": sum(not item.is_read for item in items),
             }
 

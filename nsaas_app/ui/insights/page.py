@@ -3,6 +3,7 @@
 import reflex as rx
 
 from ..components.card import card
+from ..components.chart import column_chart
 from ..components.empty import empty_state
 from ..components.instant import clock_time
 from ..components.pills import pill_row
@@ -41,6 +42,7 @@ def _filters() -> rx.Component:
         class_name="button",
         data_testid="export-csv",
     )
+    has_own = (InsightsState.chart_csv != "") | (InsightsState.table_csv != "")
     notice = rx.el.p(InsightsState.notice, class_name="card-note", data_testid="scope-notice")
     return rx.el.div(
         pill_row(InsightsState.views, label="View", area="view"),
@@ -55,7 +57,8 @@ def _filters() -> rx.Component:
             rx.fragment(),
         ),
         _team_choice(),
-        rx.cond(InsightsState.csv_href != "", export, rx.fragment()),
+        # Where every card has a file of its own, one more of the same name says nothing.
+        rx.cond((InsightsState.csv_href != "") & ~has_own, export, rx.fragment()),
         rx.cond(InsightsState.notice != "", notice, rx.fragment()),
         class_name="filter-bar pill-bar",
     )
@@ -118,18 +121,15 @@ def _chart() -> rx.Component:
         test_id="chart-table",
     )
     drawn = rx.fragment(
-        rx.el.div(
+        column_chart(
             rx.foreach(chart.bars, _column),
-            class_name="columns insight-columns",
-            role="img",
-            aria_label=chart.sentence,
-            data_testid="chart",
-        ),
-        rx.el.div(
-            rx.el.span(chart.first),
-            rx.el.span(chart.last),
-            class_name="axis num",
-            aria_hidden="true",
+            ticks=chart.ticks,
+            unit=chart.unit,
+            first=chart.first,
+            last=chart.last,
+            sentence=chart.sentence,
+            test_id="chart",
+            class_name="insight-columns",
         ),
     )
     shown = rx.cond(InsightsState.show == "table", table, drawn)

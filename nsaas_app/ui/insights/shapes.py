@@ -1,8 +1,10 @@
 """What every view of the page is made of: an answer, a chart, tables. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from ..axes import Tick, ticks_of
 
 __all__ = ["Bar", "Cell", "Chart", "Line", "Table", "chart_of", "line"]
 
@@ -34,6 +36,7 @@ class Chart:
     last: str = ""
     part: str = ""
     """Name of its file among those of the view."""
+    ticks: tuple[Tick, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,13 +99,27 @@ def line(
 def chart_of(
     title: str,
     unit: str,
-    values: Sequence[tuple[str, str, float, str]],
+    values: Sequence[tuple[str, str, float | None, str]],
     *,
     sentence: str,
     part: str,
+    write: Callable[[float], str],
+    is_count: bool = False,
 ) -> Chart:
-    """Draw (key, label, value, text) of each column; without any there is no data."""
-    tallest = max((value for _, _, value, _ in values), default=0.0)
+    """Draw (key, label, value, text) of each column; without any there is no data.
+
+    A value of None is not known: its column keeps its place, and is empty.
+
+    Args:
+        title: what is drawn.
+        unit: in what.
+        values: of each column, from the first to the last.
+        sentence: what the chart shows.
+        part: name of its file among those of the view.
+        write: how a value reads at the axis.
+        is_count: whether only whole numbers mean something.
+    """
+    tallest = max((value or 0.0 for _, _, value, _ in values), default=0.0)
     if not values:
         return Chart(title=title, unit=unit, part=part)
     bars = tuple(
@@ -111,8 +128,17 @@ def chart_of(
             label=label,
             height=max(_LEAST, round(100 * value / tallest)) if value else 0,
             text=text,
-            raw=str(value),
+            raw="" if value is None else str(value),
         )
         for key, label, value, text in values
     )
-    return Chart(title, unit, sentence, bars, bars[0].label, bars[-1].label, part)
+    return Chart(
+        title,
+        unit,
+        sentence,
+        bars,
+        bars[0].label,
+        bars[-1].label,
+        part,
+        ticks_of(tallest, write, is_count=is_count),
+    )

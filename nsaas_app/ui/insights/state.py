@@ -116,9 +116,11 @@ async def _view(filters: InsightFilters, actor: Actor) -> dict[str, object]:
         "notice": notice,
         "csv_href": filters.csv_address(),
         **{
+            # Empty where the view has no such file: the last view's must not stand here.
             f"{name}_csv": filters.csv_address(part)
-            for name in ("chart", "table", "more")
             if (part := getattr(values[name], "part", ""))
+            else ""
+            for name in ("chart", "table", "more")
         },
         "computed_at": iso(portal.clock()),
     }

@@ -62,6 +62,11 @@ def _known(report: TeamUseReport) -> Sequence[DayUse]:
     return [day for day in report.days if day.start.date() >= first.date()]
 
 
+def _unknown(day: DayUse) -> tuple[str, str, None, str]:
+    """Keep the place of a day before the first booking."""
+    return (iso(day.start), _day(day.start), None, "not known yet")
+
+
 def _money(value: Decimal) -> str:
     return f"$ {value:,.2f}"
 
@@ -78,17 +83,21 @@ def _prices(prices: Prices) -> str:
 def usage_view(report: TeamUseReport, words: str) -> dict[str, object]:
     """Show what was booked, and how much of that is asked for now."""
     days = _known(report)
-    hours = [(day, _hours_of(day, report.as_of)) for day in days]
     chart = chart_of(
         "CPU booked",
         "cores, mean of the day",
         [
             (iso(day.start), _day(day.start), float(cpu), f"{number(cpu)} cores")
-            for day, span in hours
-            for cpu in (day.hours.cpu / span if span else Decimal(0),)
-        ],
+            if day in days
+            else _unknown(day)
+            for day in report.days
+            for cpu in (_mean_cpu(day, report.as_of),)
+        ]
+        if days
+        else [],
         sentence=f"CPU booked by day over {count(len(days))} days, in cores",
         part="days",
+        write=lambda cores: number(Decimal(cores)),
     )
     booked = sum((team.booked for team in report.teams), Resources())
     return _vars(
@@ -113,6 +122,12 @@ def _hours_of(day: DayUse, now: datetime) -> Decimal:
     """How many hours of a day have passed."""
     passed = Decimal(int((now - day.start).total_seconds())) / 3600
     return min(_DAY_H, passed)
+
+
+def _mean_cpu(day: DayUse, now: datetime) -> Decimal:
+    """How many cores were booked on the mean of what has passed of a day."""
+    span = _hours_of(day, now)
+    return day.hours.cpu / span if span else Decimal(0)
 
 
 def _use_sentence(report: TeamUseReport, booked: Resources) -> str:
@@ -162,9 +177,17 @@ def cost_view(report: TeamUseReport, words: str) -> dict[str, object]:
     chart = chart_of(
         "Cost by day",
         "US dollars at list price",
-        [(iso(day.start), _day(day.start), float(day.cost), _money(day.cost)) for day in days],
+        [
+            (iso(day.start), _day(day.start), float(day.cost), _money(day.cost))
+            if day in days
+            else _unknown(day)
+            for day in report.days
+        ]
+        if days
+        else [],
         sentence=f"Cost by day over {count(len(days))} days, {_money(total)} in all",
         part="days",
+        write=lambda dollars: _money(Decimal(dollars)),
     )
     lines = tuple(
         line(
@@ -272,6 +295,8 @@ def performance_view(report: PerformanceReport) -> dict[str, object]:
          for one in report.spread],
         sentence=f"How long {count(took)} requests took",
         part="spread",
+        write=lambda requests: count(int(requests)),
+        is_count=True,
     )  # fmt: skip
     return _vars(
         _performance_sentence(report, words),

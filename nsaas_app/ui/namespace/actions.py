@@ -25,6 +25,12 @@ _NOT_NOW: Final[dict[NamespaceState, str]] = {
 }
 """States in which nothing can be asked; with a silent cluster a request waits for it."""
 
+_UNTIL_APPROVED: Final[dict[NamespaceState, str]] = _NOT_NOW | {
+    NamespaceState.PROVISIONING: "Its request waits for approval.",
+    NamespaceState.CHANGING: "A request for it waits for approval.",
+}
+"""The same while nothing runs, because somebody must agree first."""
+
 _COUNTED: Final = {
     "pods": "Pods",
     "services": "Services",
@@ -67,11 +73,17 @@ class Actions:
         return cls(**closed)
 
     @classmethod
-    def of(cls, row: NamespaceRow, actor: Actor) -> Self:
-        """Decide for one reader."""
+    def of(cls, row: NamespaceRow, actor: Actor, *, is_awaiting: bool = False) -> Self:
+        """Decide for one reader.
+
+        Args:
+            row: how the namespace stands.
+            actor: the reader.
+            is_awaiting: whether a request for it waits for approval.
+        """
         reads_only = f"Your role in team {row.team} reads only."
         change = _refusal(row, actor, Permission.NAMESPACE_CHANGE, reads_only)
-        not_now = _NOT_NOW.get(row.state, "")
+        not_now = (_UNTIL_APPROVED if is_awaiting else _NOT_NOW).get(row.state, "")
         is_production = row.environment is Environment.PRODUCTION
         release = (
             _refusal(

@@ -44,7 +44,7 @@ class EntryLine:
             at=iso(event.at),
             actor=event.actor,
             action=event.action,
-            changed=f"{', '.join(words)}{more}" if event.before else "",
+            changed=_repaired(event) or (f"{', '.join(words)}{more}" if event.before else ""),
             outcome=event.outcome.value,
             word=word_of(event.outcome.value),
             tone=_TONES.get(event.outcome, "ok"),
@@ -52,3 +52,12 @@ class EntryLine:
             request_href=f"/requests/{event.request_id}" if event.request_id else "",
             href=address("/audit", query),
         )
+
+
+def _repaired(event: AuditEvent) -> str:
+    """Say what a repair put right, one object with its fields after the other."""
+    found = (event.after or {}).get("repaired")
+    if not isinstance(found, list):
+        return ""
+    more = f" and {len(found) - _FEW} more" if len(found) > _FEW else ""
+    return f"Put right: {'; '.join(str(one) for one in found[:_FEW])}{more}"

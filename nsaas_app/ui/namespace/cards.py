@@ -51,9 +51,11 @@ def health_card() -> rx.Component:
     )
     fine = rx.el.p("Nothing takes points.", class_name="card-note")
     reasons = rx.el.ul(rx.foreach(NamespacePage.reasons, _reason), class_name="lines")
+    idle = rx.el.p("Not rated: nothing runs in it any more.", class_name="card-note")
+    room = rx.el.div(rx.cond(NamespacePage.reasons, reasons, fine), class_name="health-room")
+    rated = rx.fragment(score, room)
     return card(
-        score,
-        rx.el.div(rx.cond(NamespacePage.reasons, reasons, fine), class_name="health-room"),
+        rx.cond(NamespacePage.restorable_until != "", idle, rated),
         title="Health",
         test_id="namespace-health-card",
     )
@@ -93,6 +95,16 @@ def lifetime_card() -> rx.Component:
             class_name="card-actions",
         ),
     )
+    restorable = rx.el.p(
+        "It was released. It can be restored until ",
+        clock_time(NamespacePage.restorable_until, test_id="namespace-restorable"),
+        ", ",
+        relative_time(NamespacePage.restorable_until, test_id="namespace-restorable-in"),
+        ". Created ",
+        clock_time(NamespacePage.created_at, test_id="released-created"),
+        ".",
+        class_name="quota-text",
+    )
     confirmed = rx.cond(
         NamespacePage.certified_at != "",
         rx.fragment(
@@ -117,7 +129,11 @@ def lifetime_card() -> rx.Component:
         ),
     )
     return card(
-        rx.cond(NamespacePage.expires_at != "", ends, endless),
+        rx.cond(
+            NamespacePage.restorable_until != "",
+            restorable,
+            rx.cond(NamespacePage.expires_at != "", ends, endless),
+        ),
         title="Lifetime",
         test_id="namespace-lifetime",
     )

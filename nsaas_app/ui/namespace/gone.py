@@ -6,6 +6,7 @@ from ...domain.namespaces import NamespaceState
 from ..words import state_tone, word_of
 from .actions import Actions
 from .standing import deleted_banner
+from .transform import no_way_in
 
 __all__ = ["gone_vars"]
 
@@ -28,5 +29,7 @@ def gone_vars(name: str, tab: str, actor: Actor) -> dict[str, object] | None:
         "why_not": ["Nothing can be done with it any more."],
         "concerns": [],
         "drift": [],
+        "no_way_in": no_way_in(state),
+        "restorable_until": "",
         "shown_tab": tab,
     }

@@ -84,11 +84,15 @@ def _connect() -> rx.Component:
         class_name="button",
         data_testid="kubeconfig-download",
     )
+    is_shut = NamespacePage.no_way_in != ""
+    shut = rx.el.p(NamespacePage.no_way_in, class_name="card-note", data_testid="no-way-in")
     return card(
-        command_list(NamespacePage.commands, is_local=Shell.is_dev),
+        rx.cond(is_shut, shut, command_list(NamespacePage.commands, is_local=Shell.is_dev)),
         title="How to get in",
-        note="The kubeconfig says where the cluster is; it holds no credential",
-        action=kubeconfig,
+        note=rx.cond(
+            is_shut, "", "The kubeconfig says where the cluster is; it holds no credential"
+        ),
+        action=rx.cond(is_shut, rx.fragment(), kubeconfig),
         test_id="namespace-connect",
         class_name="span-5",
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from ...directory.rows import NamespaceRow
-from ...domain.drift import DriftItem, Remedy
+from ...domain.drift import DriftItem, Remedy, Repaired
 from ...domain.namespaces import NamespaceState
 from ...domain.sleep import Asleep, SleepCause
 from ...domain.stuck import Blocker, BlockerKind
@@ -179,7 +179,11 @@ def _state_banner(row: NamespaceRow, release: Ending | None) -> Banner:
 
 
 def banners_of(
-    row: NamespaceRow, blockers: Sequence[Blocker] = (), *, release: Ending | None = None
+    row: NamespaceRow,
+    blockers: Sequence[Blocker] = (),
+    *,
+    release: Ending | None = None,
+    repaired: Repaired | None = None,
 ) -> list[Banner]:
     """Say what the state, the lifetime and drift call for.
 
@@ -187,6 +191,7 @@ def banners_of(
         row: the namespace.
         blockers: what holds its deletion up.
         release: by whom it was released.
+        repaired: drift that was put right lately.
     """
     banners = []
     if row.state in (NamespaceState.TERMINATING, NamespaceState.STUCK):
@@ -195,6 +200,11 @@ def banners_of(
         banners.append(_state_banner(row, release))
     if row.state is NamespaceState.SLEEPING and row.asleep is not None:
         banners.append(_asleep_banner(row.asleep))
+    return [*banners, *_lifetime_banners(row), *_drift_banners(row, repaired)]
+
+
+def _lifetime_banners(row: NamespaceRow) -> list[Banner]:
+    banners = []
     codes = {reason.code for reason in row.health.reasons}
     if "expired" in codes:
         text = "It can still be renewed. It ended "
@@ -209,6 +219,11 @@ def banners_of(
     elif "certify" in codes:
         text = "A lead confirms once a year that it is still needed. It is due "
         banners.append(Banner("certify", "warn", "To be confirmed.", text, iso(row.certify_by)))
+    return banners
+
+
+def _drift_banners(row: NamespaceRow, repaired: Repaired | None) -> list[Banner]:
+    banners = []
     for remedy in _WORST:
         objects = sorted({item.object for item in row.drift if item.remedy is remedy})
         if objects:
@@ -217,4 +232,8 @@ def banners_of(
             banners.append(
                 Banner(f"drift-{remedy.value}", tone.value, title, f"{', '.join(objects)}.")
             )
+    if repaired is not None and not row.drift:
+        text = f"{', '.join(repaired.objects)} differed from what was asked. As asked again since "
+        title = "Drift: repaired."
+        banners.append(Banner("drift-repaired", "ok", title, text, iso(repaired.at)))
     return banners

@@ -14,6 +14,7 @@ from ...domain.errors import NotFoundError, PortalError
 from ...identity.permissions import Permission
 from ...insights.topology import MOST_NODES
 from ...insights.workloads import MOST as MOST_PODS
+from ..awaiting import awaiting_names
 from ..connect import Command, commands_for
 from ..figures import count
 from ..guard import actor_of, guarded
@@ -37,7 +38,7 @@ from .section_vars import SectionVars
 from .standing import Banner, DriftLine, banners_of, drift_lines
 from .tabs import TABS, tab_address, tab_links, tab_of
 from .topology_view import NodeView
-from .transform import Reason, namespace_vars
+from .transform import Reason, namespace_vars, no_way_in
 from .workloads_view import PodRow
 
 __all__ = ["NODES", "PODS", "NamespacePage"]
@@ -79,6 +80,9 @@ class NamespacePage(SectionVars, LivePage, rx.State):
     quotas: list[QuotaView] = []
     requests: list[RequestLine] = []
     commands: list[Command] = []
+    no_way_in: str = ""
+    """Why nobody gets in as it stands; empty where the commands help."""
+    restorable_until: str = ""
     kubeconfig_href: str = ""
     export_href: str = ""
     sleep_windows: str = ""
@@ -203,22 +207,26 @@ async def _runs_on(name: str, actor: Actor) -> list[str]:
 def _page_vars(name: str, actor: Actor) -> dict[str, object]:
     portal = runtime.current()
     row, record = portal.directory.row(name, actor=actor), portal.directory.record(name)
-    actions, endings = Actions.of(row, actor), portal.reports.endings
+    is_awaiting = name in awaiting_names()
+    actions = Actions.of(row, actor, is_awaiting=is_awaiting)
+    endings = portal.reports.endings
     found = portal.requests.find(RequestQuery(namespace=name, limit=_LAST), actor=actor)
     return {
-        **namespace_vars(row, now=portal.clock()),
+        **namespace_vars(row, now=portal.clock(), is_awaiting=is_awaiting),
         "labels": lines_of(record.spec.labels).splitlines() if record else [],
         "annotations": lines_of(record.spec.annotations).splitlines() if record else [],
         "banners": banners_of(
             row,
             endings.blockers(name, actor=actor),
             release=endings.release(name, actor=actor),
+            repaired=portal.directory.repairs.of(name),
         ),
         "drift": drift_lines(row),
         "actions": actions,
         "why_not": reasons_of(actions),
         "requests": [RequestLine.from_request(request) for request in found.items],
         "commands": commands_for(name, actor, is_local=portal.environment == "dev"),
+        "no_way_in": no_way_in(row.state, is_awaiting=is_awaiting),
         "export_href": f"/api/v1/namespaces/{name}/export",
         "sleep_windows": row.sleep.in_words if row.sleep else "",
         "sleep_timezone": row.sleep.timezone if row.sleep else "",

@@ -7,6 +7,7 @@ from ..components.instant import relative_time
 from ..components.pills import pill_row
 from ..components.status import status_badge, tone_icon
 from ..components.table import data_table, head_cell, table_cell
+from ..figures import NOTHING
 from ..shell.state import Shell
 from .state import NODES, NamespacePage
 from .topology_layout import GraphEdge, Nowhere
@@ -112,7 +113,11 @@ def _row(node: NodeView) -> rx.Component:
         table_cell("About", rx.el.span(node.about, class_name="wraps")),
         table_cell(
             "Leads to",
-            rx.el.span(node.leads, class_name="wraps", data_testid=f"{area}-leads"),
+            rx.el.span(
+                rx.cond(node.leads != "", node.leads, NOTHING),
+                class_name="wraps",
+                data_testid=f"{area}-leads",
+            ),
         ),
         table_cell(
             "State",

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Final, Self
 
 from ...directory.rows import HealthReason, NamespaceRow
+from ...domain.namespaces import NamespaceState
 from ...insights.objects import ObjectReport
+from ..awaiting import state_look
 from ..figures import iso
 from ..quotas import quota_views
-from ..words import Tone, state_tone, word_of
+from ..words import Tone, word_of
 from .tabs import tab_address
 
 __all__ = ["OwnedLine", "Reason", "namespace_vars", "owned_lines"]
@@ -69,14 +71,17 @@ def _owned(name: str, kind: str, objects: Sequence[ObjectReport]) -> OwnedLine:
     )
 
 
-def namespace_vars(row: NamespaceRow, *, now: datetime) -> dict[str, object]:
+def namespace_vars(
+    row: NamespaceRow, *, now: datetime, is_awaiting: bool = False
+) -> dict[str, object]:
     """Compute what the page shows of the namespace itself."""
+    word, tone = state_look(row.state, is_awaiting=is_awaiting)
     return {
         "display_name": row.display_name,
         "description": row.description,
         "state": row.state.value,
-        "word": word_of(row.state.value),
-        "tone": state_tone(row.state).value,
+        "word": word,
+        "tone": tone.value,
         "environment": row.environment.value,
         "tier": word_of(row.tier.value),
         "team": str(row.team),
@@ -85,6 +90,9 @@ def namespace_vars(row: NamespaceRow, *, now: datetime) -> dict[str, object]:
         "created_at": iso(row.created_at),
         "ready_at": iso(row.ready_at),
         "expires_at": iso(row.expires_at),
+        "restorable_until": iso(row.restorable_until)
+        if row.state is NamespaceState.RELEASED
+        else "",
         "certified_at": iso(row.certified_at),
         "certify_by": iso(row.certify_by),
         "life_share": _life_share(row, now),
@@ -93,6 +101,24 @@ def namespace_vars(row: NamespaceRow, *, now: datetime) -> dict[str, object]:
         "reasons": [Reason.from_reason(reason) for reason in row.health.reasons],
         "quotas": quota_views(row.quota),
     }
+
+
+_NO_WAY_IN: Final[dict[NamespaceState, str]] = {
+    NamespaceState.PROVISIONING: "Nobody gets in yet: the way in stands here once it is ready.",
+    NamespaceState.RELEASED: "Nobody has access while it is released. Restored, it has it again.",
+    NamespaceState.TERMINATING: "It is going away: there is nothing left to get into.",
+    NamespaceState.STUCK: "It is going away: there is nothing left to get into.",
+    NamespaceState.MISSING: "The cluster does not have it: there is nothing to get into.",
+    NamespaceState.FAILED: "It was never ready: there is nothing to get into.",
+    NamespaceState.DELETED: "It was deleted: there is nothing left to get into.",
+}
+
+
+def no_way_in(state: NamespaceState, *, is_awaiting: bool = False) -> str:
+    """Say why nobody gets in as it stands; empty where those with access do."""
+    if is_awaiting and state is NamespaceState.PROVISIONING:
+        return "Nobody gets in before its request is approved and done."
+    return _NO_WAY_IN.get(state, "")
 
 
 def _life_share(row: NamespaceRow, now: datetime) -> int:

@@ -15,6 +15,7 @@ from ...domain.errors import NotFoundError, PortalError
 from ...domain.requests import ProvisioningRequest
 from ...identity.permissions import Permission, may_anywhere
 from ...provisioning.intake import Submission
+from ..awaiting import awaiting_names
 from ..guard import actor_of, guarded
 from ..live import assign
 from ..spec_views import Fact
@@ -158,8 +159,9 @@ class Bulk(rx.State):
         page = await self.get_state(NamespacesState)
         is_whole = bool(page.names) and set(page.names) <= set(selected)
         assign(page, {"selected": selected, "is_page_selected": is_whole})
-        offers = offers_of(rows, actor) if rows else []
-        reasons = why_not(offers, rows, actor)
+        awaiting = awaiting_names()
+        offers = offers_of(rows, actor, awaiting) if rows else []
+        reasons = why_not(offers, rows, actor, awaiting)
         may_plan = may_anywhere(actor, Permission.CLEANUP_RUN)
         assign(self, {"offers": offers, "reasons": reasons, "may_plan": may_plan})
 
@@ -171,7 +173,7 @@ class Bulk(rx.State):
             return
         actor = await actor_of(self)
         rows = self._rows(names, actor)
-        targets = targets_of(action, rows, actor)
+        targets = targets_of(action, rows, actor, awaiting_names())
         fitting = [target.name for target in targets if not target.reason]
         concerned = [row for row in rows if row.name in fitting]
         form = {"days": default_days(concerned)} if action == "renew" else {}

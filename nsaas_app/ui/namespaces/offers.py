@@ -1,6 +1,6 @@
 """What can be done with the selected namespaces, and why not with some of them. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,13 +48,25 @@ class Offer:
     is_open: bool
 
 
-def targets_of(action: str, rows: Sequence[NamespaceRow], actor: Actor) -> list[Target]:
-    """Tell for each namespace whether the action can be used on it."""
-    return [Target(row.name, _reason(action, row, actor)) for row in rows]
+def targets_of(
+    action: str, rows: Sequence[NamespaceRow], actor: Actor, awaiting: Collection[str] = ()
+) -> list[Target]:
+    """Tell for each namespace whether the action can be used on it.
+
+    Args:
+        action: its key.
+        rows: the selected namespaces.
+        actor: who selected them.
+        awaiting: names whose request waits for approval.
+    """
+    return [
+        Target(row.name, _reason(action, row, actor, is_awaiting=row.name in awaiting))
+        for row in rows
+    ]
 
 
-def _reason(action: str, row: NamespaceRow, actor: Actor) -> str:
-    actions = Actions.of(row, actor)
+def _reason(action: str, row: NamespaceRow, actor: Actor, *, is_awaiting: bool) -> str:
+    actions = Actions.of(row, actor, is_awaiting=is_awaiting)
     if action in ("renew", "sleep", "wake"):
         return str(getattr(actions, action))
     is_production = row.environment is Environment.PRODUCTION
@@ -62,13 +74,17 @@ def _reason(action: str, row: NamespaceRow, actor: Actor) -> str:
     return actions.release or (alone if is_production else "")
 
 
-def offers_of(rows: Sequence[NamespaceRow], actor: Actor) -> list[Offer]:
+def offers_of(
+    rows: Sequence[NamespaceRow], actor: Actor, awaiting: Collection[str] = ()
+) -> list[Offer]:
     """Offer every action; one that fits only some says so and why."""
     asleep = {row.asleep is not None for row in rows}
     # Nobody wakes what is awake: that is no news, and not said of every row.
     makes_sense = {"sleep": False in asleep, "wake": True in asleep}
     return [
-        _offer(key, targets_of(key, rows, actor)) for key in _VERBS if makes_sense.get(key, True)
+        _offer(key, targets_of(key, rows, actor, awaiting))
+        for key in _VERBS
+        if makes_sense.get(key, True)
     ]
 
 
@@ -79,12 +95,17 @@ def _offer(key: str, targets: Sequence[Target]) -> Offer:
     return Offer(key, label, fitting > 0)
 
 
-def why_not(offers: Sequence[Offer], rows: Sequence[NamespaceRow], actor: Actor) -> list[str]:
+def why_not(
+    offers: Sequence[Offer],
+    rows: Sequence[NamespaceRow],
+    actor: Actor,
+    awaiting: Collection[str] = (),
+) -> list[str]:
     """Say once for each reason which actions leave whom out."""
     closed: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for offer in offers:
         by_reason: dict[str, list[str]] = {}
-        for target in targets_of(offer.key, rows, actor):
+        for target in targets_of(offer.key, rows, actor, awaiting):
             if target.reason:
                 by_reason.setdefault(target.reason, []).append(target.name)
         for why, names in by_reason.items():

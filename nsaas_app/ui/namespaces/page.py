@@ -102,7 +102,9 @@ def _row(line: NamespaceLine) -> rx.Component:
         table_cell(
             "Expires",
             rx.el.span(
-                relative_time(line.expires_at, test_id=f"{area}-expires"), class_name="still-time"
+                rx.cond(line.is_over, "ended ", ""),
+                relative_time(line.expires_at, test_id=f"{area}-expires"),
+                class_name=rx.cond(line.is_over, "still-time tone-bad", "still-time"),
             ),
         ),
         table_cell("Actions", row_menu(line), class_name="menu-cell"),

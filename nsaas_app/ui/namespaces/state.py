@@ -8,10 +8,11 @@ import reflex as rx
 from reflex_base.event import EventSpec
 
 from ... import runtime
-from ...directory.hub import NAMESPACES
+from ...directory.hub import NAMESPACES, REQUESTS
 from ...directory.query import RowPage
 from ...domain.actors import Actor
 from ...identity.permissions import Permission
+from ..awaiting import awaiting_names
 from ..guard import actor_of, guarded
 from ..holding import HeldList
 from ..live import LivePage, assign, follow
@@ -68,14 +69,15 @@ class NamespacesState(Paged, TypedText, HeldList, LivePage, rx.State):
 
         async def read(actor: Actor) -> Mapping[str, object]:
             found = runtime.current().directory.find(query, actor=actor)
+            awaiting = _awaiting_of(found)
             # One address is another page to who prefers longer ones.
             return _PAGES.of(
-                f"{address} {filters.size}",
+                f"{address} {filters.size} {' '.join(awaiting)}",
                 found,
-                lambda page: {**list_vars(page, filters), "address": address},
+                lambda page: {**list_vars(page, filters, awaiting), "address": address},
             )
 
-        await follow(self, topics=(NAMESPACES,), read=read)
+        await follow(self, topics=(NAMESPACES, REQUESTS), read=read)
 
     @guarded(Permission.NAMESPACE_READ)
     async def search(self, text: str) -> EventSpec | None:
@@ -134,7 +136,7 @@ class NamespacesState(Paged, TypedText, HeldList, LivePage, rx.State):
 
     async def _show(self, filters: Filters) -> None:
         found = runtime.current().directory.find(filters.row_query(), actor=await actor_of(self))
-        self._show_rows(list_vars(found, filters), is_held=False)
+        self._show_rows(list_vars(found, filters, _awaiting_of(found)), is_held=False)
 
     def _take_in(self, values: Mapping[str, object], actor: Actor) -> None:  # noqa: ARG002 - the loop's
         # A state that was forgotten meanwhile knows of no address.
@@ -159,6 +161,12 @@ class NamespacesState(Paged, TypedText, HeldList, LivePage, rx.State):
 
     def _filters(self) -> Filters:
         return Filters.from_query(self.router.url.query_parameters, usual=self._size)
+
+
+def _awaiting_of(page: RowPage) -> list[str]:
+    """Name those of a page whose request waits for approval, in its order."""
+    awaiting = awaiting_names()
+    return [row.name for row in page.items if row.name in awaiting]
 
 
 def _address_vars(filters: Filters) -> dict[str, object]:

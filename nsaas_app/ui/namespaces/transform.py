@@ -1,6 +1,6 @@
 """The list's vars, computed from a page of the directory. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -63,8 +63,14 @@ def _facet(name: str, counts: Mapping[str, int], chosen: Sequence[str]) -> Facet
     )
 
 
-def list_vars(page: RowPage, filters: Filters) -> dict[str, object]:
-    """Compute what a page shows: its rows, and the counts, facets and pager around them."""
+def list_vars(page: RowPage, filters: Filters, awaiting: Collection[str] = ()) -> dict[str, object]:
+    """Compute what a page shows: its rows, and the counts, facets and pager around them.
+
+    Args:
+        page: of the directory.
+        filters: what the address asks for.
+        awaiting: names whose request waits for approval.
+    """
     shown = counted = span_words(filters.page, filters.size, page.total)
     if filters.is_narrowed:
         counted += f" that match, {count(page.all)} in all"
@@ -80,7 +86,9 @@ def list_vars(page: RowPage, filters: Filters) -> dict[str, object]:
             for name in FACETS
         ],
         "announcement": f"{shown} namespaces",
-        "rows": [NamespaceLine.from_row(row) for row in page.items],
+        "rows": [
+            NamespaceLine.from_row(row, is_awaiting=row.name in awaiting) for row in page.items
+        ],
     }
 
 

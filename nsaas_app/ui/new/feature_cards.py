@@ -57,7 +57,7 @@ def feature_list() -> rx.Component:
     )
     return field_frame(
         "features",
-        "Features",
+        "Features (none can be asked for yet)",
         brought,
         rx.el.ul(
             rx.foreach(NewState.features, _feature),
@@ -65,8 +65,7 @@ def feature_list() -> rx.Component:
             class_name="features",
             data_testid="field-features",
         ),
-        help_text="What a namespace may have beside quota, network and access. "
-        "None can be asked for yet.",
+        help_text="What a namespace may have beside quota, network and access.",
         error=NewState.errors["features"],
         is_group=True,
     )

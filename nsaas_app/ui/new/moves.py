@@ -15,24 +15,31 @@ from ...provisioning.provisioner import Submission
 from ..guard import actor_of
 from ..live import LivePage, assign
 from ..problems import Problem
+from ..toasts import say
 from .asking import Answer, handed_in
 from .checking import ANEW, Found, checked
 from .draft import TEXTS, Draft, edited
 from .error_lines import error_lines
-from .kept import Kept, forget, kept, restored
+from .kept import Kept, forget, kept, offered, restored
 from .preview import objects_of
 from .sources import begun, empty, team_of
-from .steps import FORM_STEPS, PARAMETERS, first_step_with, messages_of, step_of
+from .steps import FORM_STEPS, PARAMETERS, first_step_with, messages_of, open_step, step_of
 from .trying import FRESH_FOR, tried
 from .view import issues_of
 from .wizard_vars import WizardVars
 
-__all__ = ["SUMMARY", "WizardMoves"]
+__all__ = ["PANEL", "SUMMARY", "WizardMoves"]
 
 _CARDS: Final = frozenset({"environment", "tier", "network", "egress", "gateway", "features"})
 """Fields without one control to put the focus on."""
 SUMMARY: Final = "wizard_errors"
 """Id of the summary of errors: it gets the focus where no control could."""
+
+
+_NO_SOURCE: Final = "What the form was to begin from is not there, or it is not yours."
+_NO_DRAFT: Final = "That draft is not kept any more: it was handed in or forgotten."
+PANEL: Final = "wizard_panel"
+"""Id of the step that is open: it gets the focus when another one opens."""
 
 
 class WizardMoves(WizardVars, LivePage, rx.State, mixin=True):
@@ -132,7 +139,8 @@ class WizardMoves(WizardVars, LivePage, rx.State, mixin=True):
     async def _arrive(self, source: str, query: Mapping[str, str], actor: Actor) -> bool:
         """Begin, unless a draft is open already; tells whether it began from a source."""
         if source:
-            draft, is_whole = await begun(source, actor)
+            draft, is_whole, is_there = await begun(source, actor)
+            self._notice = "" if is_there else _NO_SOURCE
             self._begin(draft, reached=len(FORM_STEPS) - 1 if is_whole else 0)
             return True
         wanted = query.get("draft", "")
@@ -144,13 +152,32 @@ class WizardMoves(WizardVars, LivePage, rx.State, mixin=True):
             self._begin(draft, reached=kept_now.reached)
             self._edition = kept_now.edition
             assign(self, {"kept_as": wanted, "saved_at": kept_now.at})
-        elif not self._key:
-            self._begin(await empty(actor))
+        else:
+            self._notice = _NO_DRAFT if wanted else ""
+            if not self._key:
+                self._begin(await empty(actor))
         return False
+
+    async def _settle(self, query: Mapping[str, str], actor: Actor) -> tuple[list[EventSpec], bool]:
+        """Open the step in the address; gives what is said and focused, and if it is tried yet."""
+        self.drafts = await offered(actor, but=self.kept_as)
+        before, self.step = self.step, open_step(query.get("step", ""), self.reached)
+        await self._refresh(actor)
+        is_tried = self._is_tried() or self.step != "review"
+        self.is_previewing = not is_tried
+        is_moved = self.step != before and "step" in query
+        target, self._focus = self._focus or (PANEL if is_moved else ""), ""
+        notice, self._notice = self._notice, ""
+        said = [rx.set_focus(target)] if target else []
+        if query.get("step", "") not in ("", self.step):
+            # That step is not open: the address says which one is.
+            kept_as = f"&draft={self.kept_as}" if self.kept_as else ""
+            said.append(rx.redirect(f"/new?step={self.step}{kept_as}", replace=True))
+        return [*said, say(notice, tone="plain")] if notice else said, is_tried
 
     def _begin(self, draft: Draft, *, reached: int = 0) -> None:
         values = {"draft": draft, "step": "basics", "reached": reached, "refusal": Problem()}
-        assign(self, {**values, "saved_at": "", "pasted": "", "paste_error": ""})
+        assign(self, {**values, "saved_at": "", "pasted": "", "paste_error": "", "clone_error": ""})
         assign(self, {"is_refused": False, "is_overriding": bool(draft.overrides())})
         assign(self, {"kept_as": "", "is_apart": False})
         self._shown, self._key, self._edition = set(), secrets.token_hex(16), ""

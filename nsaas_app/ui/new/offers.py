@@ -2,12 +2,12 @@
 
 from ... import runtime
 from ...domain.actors import Actor
-from ...domain.errors import ForbiddenError
 from ...domain.requests import RequestKind
-from ...identity.permissions import Permission, may_anywhere
+from ...identity.permissions import Permission, may_anywhere, refusal_of
 from ...insights.features import feature_offers
 from ..figures import duration
 from .features import FeatureLine
+from .sources import teams_to_ask_for
 
 __all__ = ["offers"]
 
@@ -19,13 +19,13 @@ async def offers(actor: Actor) -> dict[str, object]:
         ForbiddenError: their role reads only.
     """
     if not may_anywhere(actor, Permission.NAMESPACE_REQUEST):
-        raise ForbiddenError("Your role reads only: it cannot ask for a namespace.")
+        raise refusal_of(Permission.NAMESPACE_REQUEST, actor)
     portal = runtime.current()
     usual = portal.requests.usual_duration(RequestKind.PROVISION)
     wait = portal.requests.usual_approval()
     offered_features = feature_offers(await portal.checkup.integrations(actor=actor))
     return {
-        "teams": [str(team.name) for team in await portal.teams.of(actor)],
+        "teams": [str(team.name) for team in await teams_to_ask_for(actor)],
         "features": [FeatureLine.of(one) for one in offered_features],
         "has_gateway": bool(portal.settings.gateway_namespaces),
         "may_adopt": may_anywhere(actor, Permission.NAMESPACE_ADOPT),

@@ -11,6 +11,7 @@ from ..shell.frame import frame
 from ..shell.trouble import page_problem
 from .access_fields import access_step
 from .fields import basics_step
+from .moves import PANEL
 from .network_fields import network_step
 from .review import review_panels, submit_button
 from .size_fields import size_step
@@ -92,7 +93,14 @@ def _wizard() -> rx.Component:
         ),
         adoption_banner(),
         rx.el.div(
-            rx.el.div(panels, class_name="wizard-main"),
+            rx.el.div(
+                panels,
+                id=PANEL,
+                tab_index=-1,
+                role="group",
+                aria_label="Step",
+                class_name="wizard-main",
+            ),
             _moves(),
             summary(),
             class_name="wizard",

@@ -12,26 +12,32 @@ from ...domain.errors import FieldIssue, InvalidFieldsError, PortalError
 from ...domain.spec import SpecDraft
 from ...domain.spec_draft import draft_from_document
 from ...domain.teams import Team
-from ...identity.permissions import Permission, may_anywhere
+from ...identity.permissions import Permission, may, may_anywhere
 from .beginning import adoption_of, clone_of, draft_from_wish, draft_of
 from .draft import Draft, begun_from, with_defaults
 from .plain_yaml import lines_of_paths, read_plain
 
-__all__ = ["MAX_PASTED", "begun", "empty", "pasted", "team_of"]
+__all__ = ["MAX_PASTED", "begun", "empty", "pasted", "team_of", "teams_to_ask_for"]
 
 MAX_PASTED: Final = 20_000
 _KINDS: Final = ("NamespaceRequest",)
 
 
-async def team_of(name: str, actor: Actor) -> Team | None:
-    """Give the actor's team of a name."""
+async def teams_to_ask_for(actor: Actor) -> list[Team]:
+    """List the teams that the actor may ask in the name of: where they only read is none."""
     teams = await runtime.current().teams.of(actor)
+    return [team for team in teams if may(actor, Permission.NAMESPACE_REQUEST, team.name)]
+
+
+async def team_of(name: str, actor: Actor) -> Team | None:
+    """Give the team of a name that the actor may ask in the name of."""
+    teams = await teams_to_ask_for(actor)
     return next((team for team in teams if str(team.name) == name), None)
 
 
 async def empty(actor: Actor) -> Draft:
     """Begin an empty draft: the only team is chosen already."""
-    teams = await runtime.current().teams.of(actor)
+    teams = await teams_to_ask_for(actor)
     own = teams[0] if len(teams) == 1 else None
     zone = await _sleep_zone(actor)
     team = str(own.name) if own else ""
@@ -48,37 +54,37 @@ async def _sleep_zone(actor: Actor) -> str:
     return usual and ((await portal.preferences.of(actor)).time_zone or usual)
 
 
-async def begun(source: str, actor: Actor) -> tuple[Draft, bool]:
+async def begun(source: str, actor: Actor) -> tuple[Draft, bool, bool]:
     """Begin from `request:…`, `clone:…`, `template:…` or `adopt:…`.
 
     What is not there or not theirs is an empty draft: that tells neither.
 
     Returns:
-        The draft, and whether every step of it is filled in.
+        The draft, whether every step of it is filled in, and whether the source was there.
     """
     try:
         return await _begun(source, actor)
     except PortalError:
-        return await empty(actor), False
+        return await empty(actor), False, False
 
 
-async def _begun(source: str, actor: Actor) -> tuple[Draft, bool]:
+async def _begun(source: str, actor: Actor) -> tuple[Draft, bool, bool]:
     kind, _, key = source.partition(":")
     portal = runtime.current()
     if kind == "request":
         request = portal.requests.get(key, actor=actor)
-        return draft_of(request.spec, now=portal.clock()), True
+        return draft_of(request.spec, now=portal.clock()), True, True
     if kind == "clone":
         draft = clone_of(await portal.changes.spec_of(key, actor=actor), owner=actor.subject)
         # Lifetime and access follow environment and team again.
-        return with_defaults(draft, team=await team_of(draft.team, actor)), False
+        return with_defaults(draft, team=await team_of(draft.team, actor)), False, True
     draft = await empty(actor)
     if kind == "template":
-        return begun_from(draft, key, team=await team_of(draft.team, actor)), False
+        return begun_from(draft, key, team=await team_of(draft.team, actor)), False, True
     if kind == "adopt" and key and may_anywhere(actor, Permission.NAMESPACE_ADOPT):
         adopted = replace(adoption_of(key[:63]), team=draft.team, owner=draft.owner)
-        return with_defaults(adopted, team=await team_of(adopted.team, actor)), False
-    return draft, False
+        return with_defaults(adopted, team=await team_of(adopted.team, actor)), False, True
+    return draft, False, False
 
 
 async def pasted(text: str, actor: Actor) -> Draft:

@@ -150,12 +150,13 @@ def _clone() -> rx.Component:
                     class_name="control mono",
                     auto_complete="off",
                     spell_check=False,
-                    aria_describedby="help_clone",
+                    aria_describedby="help_clone error_clone",
+                    aria_invalid=rx.cond(NewState.clone_error != "", "true", "false"),
                     data_testid="field-clone",
                 ),
                 help_text="Team, environment, size, network and labels are taken over; "
                 "name, lifetime and access are the copy's own.",
-                error="",
+                error=NewState.clone_error,
             ),
             rx.el.button(
                 "Begin like it", type="submit", class_name="button", data_testid="clone-begin"

@@ -16,7 +16,7 @@ from ...identity.permissions import Permission, may_anywhere
 from ...provisioning.archive import packed_kustomization
 from ..guard import actor_of, guarded
 from ..live import bare, follow
-from ..problems import Problem, toast_for
+from ..problems import Problem
 from ..toasts import copied, say
 from .access_editing import grant_added, grant_edited, grant_removed
 from .checking import ANEW, CHECKED_BY
@@ -28,7 +28,7 @@ from .offers import offers
 from .overriding import OVERRIDE_FIELDS
 from .plain_yaml import read_plain
 from .sources import MAX_PASTED, empty, pasted, team_of
-from .steps import FORM_STEPS, PARAMETERS, next_step, open_step, previous_step, step_of
+from .steps import FORM_STEPS, PARAMETERS, next_step, previous_step, step_of
 from .trying import tried
 
 __all__ = ["NewState"]
@@ -47,18 +47,9 @@ class NewState(WizardMoves, rx.State):
                 if await self._arrive(query.get("from", ""), query, actor):
                     # The address without its source: a reload must keep what is typed from now on.
                     yield rx.redirect("/new", replace=True)
-                self.drafts = await offered(actor, but=self.kept_as)
-                self.step = open_step(query.get("step", ""), self.reached)
-                await self._refresh(actor)
-                is_tried = self._is_tried() or self.step != "review"
-                self.is_previewing = not is_tried
-                target, self._focus = self._focus, ""
-            if target:
-                yield rx.set_focus(target)
-            if query.get("step", "") not in ("", self.step):
-                # That step is not open: the address says which one is.
-                kept_as = f"&draft={self.kept_as}" if self.kept_as else ""
-                yield rx.redirect(f"/new?step={self.step}{kept_as}", replace=True)
+                said, is_tried = await self._settle(query, actor)
+            for event in said:
+                yield event
             if not is_tried:
                 draft = self.draft
                 values = await tried(draft, actor, team=await team_of(draft.team, actor))
@@ -147,7 +138,9 @@ class NewState(WizardMoves, rx.State):
         try:
             await runtime.current().changes.spec_of(name, actor=await actor_of(self))
         except PortalError as error:
-            return toast_for(error)
+            self.clone_error = error.message
+            return rx.set_focus("field_clone")
+        self.clone_error = ""
         return rx.redirect(f"/new?from=clone:{quote(name, safe='')}")
 
     @guarded(Permission.NAMESPACE_REQUEST)

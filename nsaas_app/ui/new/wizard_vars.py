@@ -49,6 +49,7 @@ class WizardVars(rx.State, mixin=True):
     saved_at: str = ""
     pasted: str = ""
     paste_error: str = ""
+    clone_error: str = ""
     is_name_free: bool = False
     tiers: list[TierOption] = []
     override_hints: dict[str, str] = {}
@@ -113,6 +114,8 @@ class WizardVars(rx.State, mixin=True):
     """Idempotency key of this draft; a second click on submit gives the same request."""
     _focus: str = ""
     """Id of what gets the focus once its step is open."""
+    _notice: str = ""
+    """What is said once the page is open: that something the address names is not there."""
     kept_as: str = ""
     """Under which key the draft is kept; empty until something was typed."""
     is_apart: bool = False

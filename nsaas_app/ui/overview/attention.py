@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ...directory.rows import HealthReason, NamespaceRow
+from ...domain.actors import Actor
 from ...domain.requests import ProvisioningRequest
+from ..renewable import renewal_for
 from ..words import KIND_WORDS
 
 __all__ = ["CODES", "Attention", "attention_of", "merged"]
@@ -59,12 +61,16 @@ _RENEWALS: Final = {
 def attention_of(
     rows: Iterable[NamespaceRow],
     *,
+    actor: Actor,
     now: datetime,
     failing: Iterable[ProvisioningRequest] = (),
     waiting: Iterable[ProvisioningRequest] = (),
 ) -> list[Attention]:
-    """Order what is wrong by harm: blocked, failed, ending, drifted, full, then approvals."""
-    found = [_of_row(row, now) for row in rows if row.health.reasons]
+    """Order what is wrong by harm: blocked, failed, ending, drifted, full, then approvals.
+
+    Only who may renew is offered it: for others a line leads to the namespace.
+    """
+    found = [_of_row(row, now, actor) for row in rows if row.health.reasons]
     taken = {one.name for one in found if one.harm == 0}
     found += [_of_failure(one) for one in failing if str(one.namespace) not in taken]
     found += [_of_approval(one) for one in waiting]
@@ -107,7 +113,7 @@ def _harm_of(reason: HealthReason, row: NamespaceRow, now: datetime) -> tuple[in
     return (_LATER, tone) if end is not None and end - now > _SOON else (harm, tone)
 
 
-def _of_row(row: NamespaceRow, now: datetime) -> Attention:
+def _of_row(row: NamespaceRow, now: datetime, actor: Actor) -> Attention:
     reasons = sorted(row.health.reasons, key=lambda one: _harm_of(one, row, now)[0])
     worst, others = reasons[0], len(reasons) - 1
     harm, tone = _harm_of(worst, row, now)
@@ -121,7 +127,7 @@ def _of_row(row: NamespaceRow, now: datetime) -> Attention:
         tone=tone,
         href=f"/namespaces/{row.name}{f'?tab={tab}' if tab else ''}",
         harm=harm,
-        renew=_RENEWALS.get(worst.code, ""),
+        renew=renewal_for(_RENEWALS.get(worst.code, ""), row.team, actor),
     )
 
 

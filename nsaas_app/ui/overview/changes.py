@@ -37,11 +37,16 @@ def stock_change(summary: Summary) -> list[Change]:
     grown = summary.made - summary.deleted
     if not summary.made + summary.deleted:
         return []
-    word = "as many as" if not grown else "more than" if grown > 0 else "fewer than"
-    number = f"{count(abs(grown))} " if grown else ""
     parts = [f"+{count(summary.made)} made"] if summary.made else []
     parts += [f"\u2212{count(summary.deleted)} deleted"] if summary.deleted else []
-    text = f"{number}{word} {_ago(summary)} ({', '.join(parts)})"
+    told = ", ".join(parts)
+    if grown > summary.namespaces:
+        # Some went without a request: how many there were is not to be told from requests.
+        text = f"{told} since {_ago(summary)}"
+    else:
+        word = "as many as" if not grown else "more than" if grown > 0 else "fewer than"
+        number = f"{count(abs(grown))} " if grown else ""
+        text = f"{number}{word} {_ago(summary)} ({told})"
     return [_change("net", grown, text, raw=str(grown), is_good=None)]
 
 

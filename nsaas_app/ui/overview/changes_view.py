@@ -34,6 +34,10 @@ def change_line(stat: Stat, *, test_id: str) -> rx.Component:
 
     return rx.el.p(
         rx.foreach(stat.changes, part),
-        rx.el.span(stat.against, data_testid=f"{test_id}-against"),
+        rx.cond(
+            stat.against != "",
+            rx.el.span(stat.against, data_testid=f"{test_id}-against"),
+            rx.fragment(),
+        ),
         class_name="stat-change num",
     )

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ...directory.history import Period
-from ..figures import NOTHING, count, duration
+from ..axes import Tick, ticks_of
+from ..figures import NOTHING, count, duration, iso
 from .transform import list_address
 
 __all__ = ["Chart", "PeriodBar", "chart_of", "height"]
@@ -45,6 +46,12 @@ class Chart:
     times: str = ""
     first: str = ""
     last: str = ""
+    is_hourly: bool = False
+    """Whether the ends are hours, which every reader sees in their own zone; days are of UTC."""
+    first_at: str = ""
+    last_at: str = ""
+    count_ticks: tuple[Tick, ...] = ()
+    time_ticks: tuple[Tick, ...] = ()
 
 
 def height(value: float, tallest: float) -> int:
@@ -68,7 +75,7 @@ def chart_of(periods: Iterable[Period], *, window: timedelta, teams: Sequence[st
     slowest = max((one.p95_ms or 0.0 for one in found), default=0.0)
     bars = tuple(
         PeriodBar(
-            key=one.start.isoformat(),
+            key=iso(one.start),
             label=_label(one.start, window),
             done=height(one.done, most),
             failed=height(one.failed, most),
@@ -83,7 +90,8 @@ def chart_of(periods: Iterable[Period], *, window: timedelta, teams: Sequence[st
         )
         for one in found
     )
-    unit = "hour" if window <= timedelta(days=1) else "day"
+    is_hourly = window <= timedelta(days=1)
+    unit = "hour" if is_hourly else "day"
     times = [one for one in found if one.p95_ms is not None]
     return Chart(
         bars=bars,
@@ -92,7 +100,20 @@ def chart_of(periods: Iterable[Period], *, window: timedelta, teams: Sequence[st
         times=_times(times, unit),
         first=bars[0].label,
         last=bars[-1].label,
+        is_hourly=is_hourly,
+        first_at=bars[0].key,
+        last_at=bars[-1].key,
+        count_ticks=ticks_of(most, _count, is_count=True),
+        time_ticks=ticks_of(slowest, _duration),
     )
+
+
+def _count(value: float) -> str:
+    return count(int(value))
+
+
+def _duration(milliseconds: float) -> str:
+    return duration(milliseconds) if milliseconds else "0"
 
 
 def _behind(period: Period, window: timedelta, teams: Sequence[str], status: str) -> str:

@@ -5,7 +5,9 @@ from typing import Any
 import reflex as rx
 
 from ..components.card import card
+from ..components.chart import column_chart
 from ..components.empty import empty_state
+from ..components.instant import clock_time
 from ..components.skeleton import skeleton_rows
 from ..components.table import data_table, head_cell, table_cell
 from .charts import PeriodBar
@@ -14,21 +16,25 @@ from .state import OverviewState
 __all__ = ["counts_card", "times_card"]
 
 
-def _columns(column: Any, *, sentence: Any, test_id: str) -> rx.Component:
-    return rx.fragment(
-        rx.el.div(
-            rx.foreach(OverviewState.chart.bars, column),
-            class_name="columns",
-            role="img",
-            aria_label=sentence,
-            data_testid=test_id,
-        ),
-        rx.el.div(
-            rx.el.span(OverviewState.chart.first),
-            rx.el.span(OverviewState.chart.last),
-            class_name="axis num",
-            aria_hidden="true",
-        ),
+def _when(at: str, day: str, test_id: str) -> rx.Component:
+    """Name a period: an hour in the reader's zone, a day of UTC by its date."""
+    return rx.cond(
+        OverviewState.chart.is_hourly,
+        clock_time(at, test_id=test_id, shape="HH:mm"),
+        rx.el.span(day, data_testid=test_id, data_value=at),
+    )
+
+
+def _columns(column: Any, *, ticks: Any, unit: str, sentence: Any, test_id: str) -> rx.Component:
+    chart = OverviewState.chart
+    return column_chart(
+        rx.foreach(chart.bars, column),
+        ticks=ticks,
+        unit=unit,
+        first=_when(chart.first_at, chart.first, f"{test_id}-first"),
+        last=_when(chart.last_at, chart.last, f"{test_id}-last"),
+        sentence=sentence,
+        test_id=test_id,
     )
 
 
@@ -94,7 +100,7 @@ def counts_card() -> rx.Component:
 
     def row(bar: PeriodBar) -> rx.Component:
         return rx.el.tr(
-            rx.el.th(bar.label, scope="row"),
+            rx.el.th(_when(bar.key, bar.label, f"counts-when-{bar.key}"), scope="row"),
             table_cell("Completed", _behind(bar.done_text, bar.done_href, f"done-{bar.key}")),
             table_cell("Failed", _behind(bar.failed_text, bar.failed_href, f"failed-{bar.key}")),
             key=bar.key,
@@ -103,7 +109,13 @@ def counts_card() -> rx.Component:
     return _card(
         "Provisioning",
         OverviewState.chart.counts,
-        _columns(column, sentence=OverviewState.chart.counts, test_id="counts-chart"),
+        _columns(
+            column,
+            ticks=OverviewState.chart.count_ticks,
+            unit="Requests",
+            sentence=OverviewState.chart.counts,
+            test_id="counts-chart",
+        ),
         _legend(("key-done", "Completed"), ("key-failed", "Failed")),
         _table(
             ("When", "Completed", "Failed"), row, label="Provisioning by period", test_id="counts"
@@ -127,7 +139,7 @@ def times_card() -> rx.Component:
 
     def row(bar: PeriodBar) -> rx.Component:
         return rx.el.tr(
-            rx.el.th(bar.label, scope="row"),
+            rx.el.th(_when(bar.key, bar.label, f"times-when-{bar.key}"), scope="row"),
             table_cell("Half within", rx.el.span(bar.median_text, class_name="num")),
             table_cell("p95", rx.el.span(bar.p95_text, class_name="num")),
             key=bar.key,
@@ -136,7 +148,13 @@ def times_card() -> rx.Component:
     return _card(
         "Time to ready",
         OverviewState.chart.times,
-        _columns(column, sentence=OverviewState.chart.times, test_id="timing-chart"),
+        _columns(
+            column,
+            ticks=OverviewState.chart.time_ticks,
+            unit="From submit to ready",
+            sentence=OverviewState.chart.times,
+            test_id="timing-chart",
+        ),
         _legend(("key-done", "Half within"), ("key-p95", "p95")),
         _table(
             ("When", "Half within", "p95"), row, label="Time to ready by period", test_id="times"

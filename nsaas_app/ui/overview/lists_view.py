@@ -40,18 +40,21 @@ def _line(item: Attention) -> rx.Component:
             ),
             class_name="line-main",
         ),
-        rx.cond(
-            item.is_solved,
-            solved,
+        rx.el.span(item.team, class_name="line-took attention-team"),
+        rx.el.span(
             rx.cond(
-                item.renew != "",
-                renew_button(item.name, item.renew, test_id=f"attention-renew-{item.key}"),
-                rx.fragment(),
+                item.is_solved,
+                solved,
+                rx.cond(
+                    item.renew != "",
+                    renew_button(item.name, item.renew, test_id=f"attention-renew-{item.key}"),
+                    rx.fragment(),
+                ),
             ),
+            class_name="attention-act",
         ),
-        rx.el.span(item.team, class_name="line-took"),
         key=item.key,
-        class_name="line",
+        class_name="line attention-line",
         data_testid=f"attention-{item.key}",
         data_state=rx.cond(item.is_solved, "solved", item.tone),
     )

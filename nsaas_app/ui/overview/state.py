@@ -156,6 +156,7 @@ def _attention(
     since = now - filters.span
     found = attention_of(
         looked_at,
+        actor=actor,
         now=now,
         failing=portal.requests.failing(actor=eyes, window=filters.span),
         waiting=_decidable(actor, eyes),

@@ -78,7 +78,14 @@ def stats_of(
         ),
         "deployments": Stat("", "", "", "the cluster has not shown them", live)
         if running is None
-        else Stat(count(running), "", str(running), "with at least one available replica", live),
+        else Stat(
+            count(running),
+            "",
+            str(running),
+            "with at least one available replica",
+            live,
+            against="how many there were before is not kept",
+        ),
         "success": _rate(summary, words, teams, window),
         "time": _time(summary, words, teams, window),
     }

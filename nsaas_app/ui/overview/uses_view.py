@@ -77,7 +77,10 @@ def _uses_table() -> rx.Component:
 def uses_card() -> rx.Component:
     """Compare what teams have booked."""
     return card(
-        pill_row(OverviewState.resources, label="Resource", area="uses"),
+        rx.el.div(
+            pill_row(OverviewState.resources, label="Resource", area="uses"),
+            class_name="uses-switch",
+        ),
         error_card(OverviewState.uses_problem),
         rx.cond(
             OverviewState.is_loaded & (OverviewState.uses_problem.code == ""),

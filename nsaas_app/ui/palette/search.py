@@ -12,6 +12,7 @@ from ...domain.errors import NotFoundError
 from ...domain.requests import ProvisioningRequest
 from ...domain.teams import Team
 from ...identity.permissions import Permission, may
+from ..awaiting import awaiting_names, state_look
 from ..shell.navigation import GROUPS
 from ..shell.state import shell_view
 from ..words import KIND_WORDS, word_of
@@ -74,7 +75,8 @@ def _groups(**items: list[PaletteItem]) -> list[PaletteGroup]:
 
 
 def _namespace(row: NamespaceRow) -> PaletteItem:
-    note = f"{row.team}, {word_of(row.environment.value)}, {word_of(row.state.value)}"
+    word, _tone = state_look(row.state, is_awaiting=row.name in awaiting_names())
+    note = f"{row.team}, {word_of(row.environment.value)}, {word}"
     href = f"/namespaces/{row.name}"
     return PaletteItem(f"namespace-{row.name}", "namespace", row.name, note, href)
 

@@ -12,6 +12,7 @@ from ...domain.requests import (
     ProvisioningRequest,
     RequestKind,
     RequestStatus,
+    Step,
     StepName,
     StepStatus,
 )
@@ -24,7 +25,7 @@ from ..problems import Problem
 from ..request_views import RequestLine, StepView, span_text
 from ..spec_diff import differences
 from ..spec_views import facts_of
-from ..words import KIND_WORDS, STEP_WORDS
+from ..words import KIND_WORDS, STEP_WORDS, Tone
 
 __all__ = ["announcement_of", "outcome_of", "request_vars"]
 
@@ -82,7 +83,7 @@ def request_vars(
         "correlation_id": correlation_id,
         "finished_at": iso(request.finished_at),
         "justification": request.justification,
-        "usual": usual_text(usual),
+        "usual": _usual_of(request, usual),
         "document": as_yaml([request_document(request.spec)]),
         "is_paused": request.phase is Phase.RETRYING,
         "retry_at": iso(failure.retry_at) if failure else "",
@@ -105,6 +106,12 @@ def request_vars(
         and may(actor, Permission.NAMESPACE_SLEEP, request.team),
         "announcement": announcement_of(request),
     }
+
+
+def _usual_of(request: ProvisioningRequest, usual: Span | None) -> str:
+    text = usual_text(usual)
+    is_held = request.phase is Phase.AWAITING_APPROVAL
+    return f"{text} once approved" if text and is_held else text
 
 
 def usual_text(usual: Span | None) -> str:
@@ -141,7 +148,35 @@ def _steps(request: ProvisioningRequest) -> list[StepView]:
         else step
         for position, step in enumerate(request.steps)
     ]
-    return [StepView.from_step(step, is_over=request.is_terminal) for step in steps]
+    return [_step(step, request) for step in steps]
+
+
+def _step(step: Step, request: ProvisioningRequest) -> StepView:
+    """Describe a step; the approval lasts from the asking to the last word of it."""
+    view = StepView.from_step(_approval_timed(step, request), is_over=request.is_terminal)
+    if request.phase is not Phase.AWAITING_APPROVAL:
+        return view
+    if step.name is not StepName.APPROVAL:
+        return replace(view, note="after approval")
+    since = iso(request.created_at)
+    return replace(
+        view,
+        note="",
+        aside="waits for approval",
+        tone=Tone.WAITING.value,
+        is_running=True,
+        started_at=since,
+    )
+
+
+def _approval_timed(step: Step, request: ProvisioningRequest) -> Step:
+    approval = request.approval
+    if step.name is not StepName.APPROVAL or approval is None or not approval.is_granted:
+        return step
+    if step.status is StepStatus.PENDING:
+        return step
+    granted_at = max(decision.at for decision in approval.decisions)
+    return replace(step, started_at=request.created_at, finished_at=granted_at)
 
 
 def _end_of(request: ProvisioningRequest) -> int:

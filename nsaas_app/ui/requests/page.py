@@ -11,6 +11,7 @@ from ..components.request_line import request_status
 from ..components.skeleton import skeleton_rows
 from ..components.status import environment_tag
 from ..components.table import changes_pill, data_table, head_cell, table_cell, table_foot
+from ..figures import NOTHING
 from ..holding import holding
 from ..request_views import RequestLine
 from ..shell.frame import frame
@@ -51,12 +52,16 @@ def _row(line: RequestLine) -> rx.Component:
         table_cell("Environment", environment_tag(line.environment), class_name="wide-only"),
         table_cell("Asked by", line.requested_by),
         table_cell("Asked", relative_time(line.created_at, test_id=f"{area}-age")),
-        table_cell("Took", rx.el.span(line.took, class_name="num")),
+        table_cell("Took", _took(line)),
         key=line.request_id,
         data_testid=area,
         data_state=line.status,
         data_as_of=Shell.as_of,
     )
+
+
+def _took(line: RequestLine) -> rx.Component:
+    return rx.el.span(rx.cond(line.took != "", line.took, NOTHING), class_name="num")
 
 
 def _table() -> rx.Component:
@@ -164,8 +169,8 @@ def requests() -> rx.Component:
         rx.el.div(
             pill_row(RequestsState.scopes, label="Whose", area="scope"),
             pill_row(RequestsState.statuses, label="Status", area="status"),
-            _kind(),
-            _team(),
+            # A line of their own, whatever the numbers on the pills: they come with the rows.
+            rx.el.div(_kind(), _team(), class_name="pill-choices"),
             class_name="filter-bar pill-bar",
         ),
         _one_submission(),

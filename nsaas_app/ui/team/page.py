@@ -55,6 +55,7 @@ def _headline() -> rx.Component:
                 data_testid="team-score-link",
                 data_value=TeamState.score,
             ),
+            rx.cond(TeamState.score != "", rx.el.span("\u00a0of 100"), rx.fragment()),
         ),
         _fact(
             "Monthly cost",

@@ -11,6 +11,7 @@ from ...domain.actors import Actor, Role
 from ...domain.names import TeamName
 from ...identity.permissions import Permission, may
 from ...teams.members import MemberList
+from ..awaiting import awaiting_names
 from ..figures import count
 from ..namespace_views import EndingLine, NamespaceLine
 from ..request_views import RequestLine
@@ -85,9 +86,12 @@ def namespace_vars(name: str, actor: Actor) -> dict[str, object]:
     found = portal.directory.find(query, actor=actor)
     ending = ending_rows(name, actor, now=portal.clock())
     number = renewable(ending, actor)
+    awaiting = awaiting_names()
     made = RequestQuery(team=name, limit=6)
     return {
-        "rows": [NamespaceLine.from_row(row) for row in found.items],
+        "rows": [
+            NamespaceLine.from_row(row, is_awaiting=row.name in awaiting) for row in found.items
+        ],
         "rows_counted": f"{count(len(found.items))} of {count(found.total)}, next to end first",
         "namespaces": found.total,
         "ending": [EndingLine.from_row(row) for row in ending[:_ENDING]],

@@ -21,6 +21,7 @@ from ...domain.requests import RequestKind
 from ...identity.permissions import Permission
 from ...provisioning.approvals import Asked, approval_for
 from ...provisioning.intake import Submission
+from ..awaiting import awaiting_names
 from ..figures import iso
 from ..guard import actor_of, guarded
 from ..live import assign
@@ -69,7 +70,7 @@ class RenewLine:
         """Describe what a renewal would do."""
         usual = POLICIES[row.environment].default_ttl
         days = usual.days if usual else 0
-        reason = Actions.of(row, actor).renew
+        reason = Actions.of(row, actor, is_awaiting=row.name in awaiting_names()).renew
         agreed = "" if reason else agreement
         return cls(row.name, iso(row.expires_at), f"{days} days", reason, agreed)
 

@@ -102,6 +102,10 @@ async def test_a_field_narrows_and_an_unknown_one_does_not(open_tab: OpenTab) ->
     await tab.call(AuditState, "narrow", field="actor", value=" ada ")
     await tab.until(lambda: tab.told("_redirect"), "the address changes")
     assert [told["path"] for told in tab.told("_redirect")] == ["/audit?actor=ada"]
+    # What is chosen is a step of its own for the browser's way back; what is typed is not.
+    await tab.call(AuditState, "choose_team", team="frontend")
+    await tab.until(lambda: len(tab.told("_redirect")) == 2, "the address changes")
+    assert [told["replace"] for told in tab.told("_redirect")] == [True, False]
 
 
 async def test_an_entry_that_a_link_names_opens_on_whatever_page(

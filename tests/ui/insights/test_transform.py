@@ -78,11 +78,18 @@ def test_what_the_cluster_has_not_told_is_unknown_not_zero() -> None:
     assert (line["CPU requested"], line["Memory requested"]) == ("\u2013", "\u2013")
 
 
-def test_days_before_the_first_booking_are_no_columns_and_the_page_says_it_is_early() -> None:
+def test_days_before_the_first_booking_are_empty_and_the_page_says_it_is_early() -> None:
     view = usage_view(report(known_since=NOON - timedelta(days=1)), "last 3 days")
     bars = chart_in(view).bars
     # Today counts for the twelve hours it has had.
-    assert [bar.text for bar in bars] == ["2 cores", "4 cores"]
+    assert [(bar.text, bar.height) for bar in bars] == [
+        ("not known yet", 0), ("2 cores", 50), ("4 cores", 100),
+    ]  # fmt: skip
+    assert bars[0].raw == ""
+    chart = chart_in(view)
+    # The ends are those of the days that are asked for.
+    assert (chart.first, chart.last) == (bars[0].label, bars[-1].label)
+    assert [(tick.text, tick.raw) for tick in chart.ticks] == [("4", "4"), ("2", "2"), ("0", "0")]
     assert str(view["source"]).startswith("Early: known for 2 of 3 days")
 
 

@@ -1,9 +1,14 @@
 """The banners of a namespace's page: what stands in the way of its end, and that it is gone."""
 
+from nsaas_app.directory.repaired import TOLD_FOR, RepairNotes
+from nsaas_app.domain.audit import AuditEvent, Outcome
+from nsaas_app.domain.drift import DriftItem, Remedy
 from nsaas_app.domain.namespaces import NamespaceState
 from nsaas_app.domain.stuck import blockers_of
 from nsaas_app.insights.endings import Ending
+from nsaas_app.ui.figures import iso
 from nsaas_app.ui.namespace.actions import Actions
+from nsaas_app.ui.namespace.activity_view import EntryLine
 from nsaas_app.ui.namespace.standing import Banner, banners_of, deleted_banner
 from tests.ui.examples import NOW, row
 
@@ -56,3 +61,33 @@ def test_a_released_one_says_by_whom_and_until_when_it_comes_back() -> None:
     banner = banners_of(released, release=Ending("shop", "ada", NOW))[0]
     assert banner.text.startswith("ada released it. Nobody has access")
     assert banner.text.endswith("Restorable until ")
+
+
+def test_a_repair_leaves_a_trace_for_a_while() -> None:
+    now = [NOW]
+    notes = RepairNotes(lambda: now[0])
+    gone = DriftItem("NetworkPolicy/nsaas-default-deny", "", {}, None, Remedy.AUTOMATIC)
+    alien = DriftItem("NetworkPolicy/theirs", "", None, {}, Remedy.FOREIGN)
+    notes.compare("shop", (gone, alien), (alien,))
+    repaired = notes.of("shop")
+    (banner,) = banners_of(row(), repaired=repaired)
+    assert (banner.key, banner.tone, banner.title) == ("drift-repaired", "ok", "Drift: repaired.")
+    assert banner.text.startswith("NetworkPolicy/nsaas-default-deny differed")
+    assert banner.until == iso(NOW)
+    now[0] += 2 * TOLD_FOR
+    assert notes.of("shop") is None
+    # What others took away themselves was not repaired.
+    notes.compare("shop", (alien,), ())
+    assert notes.of("shop") is None
+
+
+def test_the_log_says_what_a_repair_put_right() -> None:
+    event = AuditEvent(
+        actor="system",
+        action="drift.repair",
+        object="namespace/shop",
+        outcome=Outcome.COMPLETED,
+        at=NOW,
+        after={"repaired": ["NetworkPolicy/nsaas-default-deny: missing"]},
+    )
+    assert EntryLine.of(event).changed == "Put right: NetworkPolicy/nsaas-default-deny: missing"

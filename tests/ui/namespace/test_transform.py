@@ -1,10 +1,14 @@
 """One namespace's page."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from nsaas_app.directory.joining import health_of
 from nsaas_app.directory.rows import QuotaUse
-from nsaas_app.ui.namespace.transform import namespace_vars
+from nsaas_app.domain.namespaces import NamespaceState
+from nsaas_app.ui.figures import iso
+from nsaas_app.ui.namespace.transform import namespace_vars, no_way_in
 from tests.ui.examples import NOW, row
 
 
@@ -22,3 +26,26 @@ def test_the_lifetime_bar_shows_what_is_over() -> None:
     assert _vars()["life_share"] == 33
     late = namespace_vars(row(), now=NOW + timedelta(days=99))
     assert late["life_share"] == 100
+
+
+def test_nobody_is_told_a_way_in_that_is_none() -> None:
+    assert no_way_in(NamespaceState.ACTIVE) == ""
+    assert no_way_in(NamespaceState.SLEEPING) == ""
+    assert no_way_in(NamespaceState.RELEASED).startswith("Nobody has access while it is released")
+    waiting = no_way_in(NamespaceState.PROVISIONING, is_awaiting=True)
+    assert waiting == "Nobody gets in before its request is approved and done."
+
+
+def test_a_released_one_has_another_end() -> None:
+    until = NOW + timedelta(days=1)
+    released = replace(row(state=NamespaceState.RELEASED), restorable_until=until)
+    assert namespace_vars(released, now=NOW)["restorable_until"] == iso(until)
+    assert (
+        namespace_vars(replace(released, state=NamespaceState.ACTIVE), now=NOW)["restorable_until"]
+        == ""
+    )
+    ending = replace(released, expires_at=NOW + timedelta(days=2))
+    assert health_of(ending, now=NOW).reasons == ()
+    assert [one.code for one in health_of(replace(row(), expires_at=NOW), now=NOW).reasons] == [
+        "expired"
+    ]

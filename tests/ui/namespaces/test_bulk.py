@@ -5,10 +5,11 @@ from typing import Any
 
 from nsaas_app.directory.rows import QuotaUse
 from nsaas_app.domain.environments import Environment
-from nsaas_app.domain.namespaces import Intent
+from nsaas_app.domain.namespaces import Intent, NamespaceState
 from nsaas_app.domain.requests import ProvisioningRequest, RequestKind
 from nsaas_app.domain.sleep import Asleep, SleepCause
 from nsaas_app.domain.tiers import Tier
+from nsaas_app.ui.namespace_views import NamespaceLine
 from nsaas_app.ui.namespaces.bulk import Bulk
 from nsaas_app.ui.namespaces.offers import heading_of, impact_facts, offers_of, phrase_of, why_not
 from nsaas_app.ui.namespaces.state import NamespacesState
@@ -51,6 +52,16 @@ def test_who_may_only_read_is_offered_nothing_to_use() -> None:
     # Once, not once an action.
     words = "a, b left out of renew, sleep, release: Your role in team frontend reads only."
     assert why_not(offers, rows, viewer) == [words]
+
+
+def test_what_waits_for_approval_is_not_said_to_be_created() -> None:
+    asked = row("a", state=NamespaceState.PROVISIONING)
+    rows, dev = [asked], actor("frontend-dev")
+    reasons = why_not(offers_of(rows, dev, {"a"}), rows, dev, {"a"})
+    assert reasons == ["a left out of renew, sleep, release: Its request waits for approval."]
+    line = NamespaceLine.from_row(asked, is_awaiting=True)
+    assert (line.word, line.tone, line.state) == ("Awaiting approval", "waiting", "provisioning")
+    assert NamespaceLine.from_row(asked).word == "Provisioning"
 
 
 def test_the_dialog_says_what_it_is_about() -> None:

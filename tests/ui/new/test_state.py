@@ -4,7 +4,9 @@ from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
+from nsaas_app.domain.actors import AuthMethod
 from nsaas_app.domain.requests import Phase
+from nsaas_app.identity.roles import Identity
 from nsaas_app.ui.new.state import NewState
 from nsaas_app.ui.request.state import RequestState
 from nsaas_app.ui.requests.state import RequestsState
@@ -15,7 +17,7 @@ from tests.ui.conftest import OpenTab
 from tests.ui.tabs import Pages, Tab
 
 
-async def _begun(open_tab: OpenTab, identity: str = "frontend-dev") -> Tab:
+async def _begun(open_tab: OpenTab, identity: str | Identity = "frontend-dev") -> Tab:
     tab = await open_tab("/new", identity)
     await tab.until(lambda: tab.of(NewState).get("is_loaded"), "the wizard loads")
     await tab.until(lambda: tab.of(NewState)["draft"]["owner"], "the draft begins")
@@ -80,6 +82,24 @@ async def test_an_admin_chooses_among_all_teams(open_tab: OpenTab) -> None:
     tab = await _begun(open_tab, "admin")
     assert tab.of(NewState)["teams"] == ["frontend", "payments"]
     assert _draft(tab)["team"] == ""
+
+
+async def test_only_teams_that_one_may_ask_for_are_offered(open_tab: OpenTab) -> None:
+    both = ("frontend-viewers", "payments-devs")
+    guest = Identity("guest", "Greta Guest", both, AuthMethod.OIDC)
+    tab = await _begun(open_tab, guest)
+    assert tab.of(NewState)["teams"] == ["payments"]
+    assert _draft(tab)["team"] == "payments"
+
+
+async def test_another_step_has_the_focus_once_it_is_open(open_tab: OpenTab) -> None:
+    tab = await _begun(open_tab)
+    assert _focused(tab) == []
+    await _edit(tab, app="shop", name=fresh_name("focus"))
+    await tab.call(NewState, "go_next")
+    await tab.until(lambda: _sent_to(tab), "the step is passed")
+    await tab.go(_sent_to(tab)[-1])
+    await tab.until(lambda: _focused(tab) == ["wizard_panel"], "the step has the focus")
 
 
 async def test_next_shows_every_broken_rule_of_the_step(open_tab: OpenTab) -> None:
@@ -324,6 +344,9 @@ async def test_an_unknown_template_is_an_empty_draft(open_tab: OpenTab) -> None:
     tab = await open_tab("/new?from=template:none-such", "frontend-dev")
     await tab.until(lambda: tab.of(NewState).get("draft", {}).get("owner"), "the draft begins")
     assert (tab.of(NewState)["template"], tab.of(NewState)["parameters"]) == ("", [])
+    await tab.until(lambda: "is not there" in "".join(tab.toasts), "and it is said")
+    await tab.go("/new?draft=none-such")
+    await tab.until(lambda: "not kept any more" in "".join(tab.toasts), "of a draft as well")
 
 
 async def test_a_draft_outlives_its_tab_and_is_offered_in_the_next(open_tab: OpenTab) -> None:
@@ -503,6 +526,7 @@ async def test_other_numbers_are_priced_need_a_lead_and_are_taken_back(open_tab:
 async def test_a_namespace_that_is_not_there_is_no_beginning(open_tab: OpenTab) -> None:
     tab = await _begun(open_tab)
     await tab.call(NewState, "clone", form={"name": "nothing-here"})
+    await tab.until(lambda: tab.of(NewState)["clone_error"], "it is told at the field")
     await tab.call(NewState, "lasts", days="7")
     await tab.until(lambda: _draft(tab)["expires_in_days"] == "7", "events go on")
     assert _sent_to(tab) == []

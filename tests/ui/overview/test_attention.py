@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 from nsaas_app.directory.rows import HealthReason
+from nsaas_app.domain.actors import Role
 from nsaas_app.domain.names import NamespaceName
 from nsaas_app.ui.overview.attention import attention_of
+from tests.directory.samples import ADMIN, AUDITOR, FRONTEND, member
 from tests.ui.examples import NOW, failed_request, row, running_request
 
 
@@ -17,7 +19,9 @@ def test_the_most_harmful_comes_first_and_each_leads_somewhere() -> None:
             HealthReason("near-quota", "At 95 %.", 15), HealthReason("drifted", "Not as asked.", 25)
         )),
     )  # fmt: skip
-    found = attention_of(rows, now=NOW, failing=(failed_request(),), waiting=(running_request(),))
+    found = attention_of(
+        rows, actor=ADMIN, now=NOW, failing=(failed_request(),), waiting=(running_request(),)
+    )
     assert [(one.name, one.message, one.more, one.href) for one in found] == [
         ("gone", "The namespace is missing", "", "/namespaces/gone"),
         ("frontend-shop-dev", "Create failed: Policy x refused it", "", "/requests/req-1"),
@@ -31,6 +35,26 @@ def test_the_most_harmful_comes_first_and_each_leads_somewhere() -> None:
 def test_a_failed_namespace_is_told_once() -> None:
     failed = replace(failed_request(), namespace=NamespaceName("shop"))
     rows = (row("shop", reasons=(HealthReason("failed", "The namespace is failed.", 60),)),)
-    assert [one.href for one in attention_of(rows, now=NOW, failing=(failed,))] == [
+    assert [one.href for one in attention_of(rows, actor=ADMIN, now=NOW, failing=(failed,))] == [
         "/namespaces/shop"
     ]
+
+
+def test_only_who_may_renew_is_offered_it() -> None:
+    ends = row("ends", reasons=(HealthReason("expiring", "It ends.", 5),))
+    asks = row("asks", reasons=(HealthReason("certify", "To be confirmed.", 5),))
+    readers = {
+        "auditor": AUDITOR,
+        "viewer": member(FRONTEND, role=Role.VIEWER),
+        "developer": member(FRONTEND, role=Role.DEVELOPER),
+        "lead": member(FRONTEND, role=Role.LEAD),
+    }
+    assert {
+        reader: [one.renew for one in attention_of([asks, ends], actor=actor, now=NOW)]
+        for reader, actor in readers.items()
+    } == {
+        "auditor": ["", ""],
+        "viewer": ["", ""],
+        "developer": ["", "Renew"],
+        "lead": ["Confirm", "Renew"],
+    }

@@ -44,7 +44,7 @@ def _turn(
     worst = desk.directory.find(query, actor=eyes).items
     rows = [*worst, *still_wrong(shown, worst, look)]
     failing = desk.board.failing(actor=eyes, window=DAY)
-    found = attention_of(rows, now=desk.now, failing=failing)
+    found = attention_of(rows, actor=eyes, now=desk.now, failing=failing)
     kept = kept_lines(shown, found, look, since=desk.now - DAY)
     return merged(kept, found, limit=8, is_held=is_held)[0]
 

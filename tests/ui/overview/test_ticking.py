@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from nsaas_app.directory.rows import HealthReason
 from nsaas_app.ui.overview.attention import Attention, attention_of, merged
+from tests.directory.samples import ADMIN
 from tests.ui.examples import NOW, row
 
 
@@ -54,4 +55,8 @@ def test_what_ends_later_comes_after_what_is_wrong_already() -> None:
     soon = replace(row("soon", reasons=ends), expires_at=NOW + timedelta(days=2))
     later = replace(row("later", reasons=ends), expires_at=NOW + timedelta(days=6))
     full = row("full", reasons=(HealthReason("near-quota", "At 95 %.", 15),))
-    assert keys(attention_of([later, full, soon], now=NOW)) == ["soon", "full", "later"]
+    assert keys(attention_of([later, full, soon], actor=ADMIN, now=NOW)) == [
+        "soon",
+        "full",
+        "later",
+    ]

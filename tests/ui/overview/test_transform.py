@@ -99,4 +99,5 @@ def test_namespaces_tell_how_many_there_were_when_the_window_began() -> None:
     assert told(3, 1) == ("2 more than 30 days ago (+3 made, \u22121 deleted)", "2")
     assert told(1, 3) == ("2 fewer than 30 days ago (+1 made, \u22123 deleted)", "-2")
     assert told(1, 1) == ("as many as 30 days ago (+1 made, \u22121 deleted)", "0")
+    assert told(1281, 0) == ("+1,281 made since 30 days ago", "1281"), "there never were minus one"
     assert told(0, 0) == ("no request made or deleted one in the last 30 days", "")

@@ -1,23 +1,30 @@
 """One request's page: outcome, commands, announcements."""
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import cast
 
 import pytest
 import yaml
 
 from nsaas_app.directory.waiting import Place, Span
+from nsaas_app.domain.actors import Role
+from nsaas_app.domain.approval import Approval, Decision, Verdict
 from nsaas_app.domain.requests import (
     STEPS,
     Phase,
+    ProvisioningRequest,
     RequestFailure,
     RequestKind,
+    Step,
     StepName,
     StepStatus,
 )
 from nsaas_app.domain.spec_draft import draft_from_document
+from nsaas_app.ui.figures import iso
 from nsaas_app.ui.problems import Problem
 from nsaas_app.ui.request.transform import announcement_of, outcome_of, request_vars
-from nsaas_app.ui.request_views import wait_text
+from nsaas_app.ui.request_views import StepView, wait_text
 from tests.support.actors import actor
 from tests.ui.examples import NOW, failed_request, finished_request, running_request
 
@@ -153,3 +160,36 @@ def test_what_comes_next_fits_what_was_done(kind: RequestKind, keys: list[str]) 
     found = request_vars(request, actor=actor("frontend-dev"), usual=None, is_local=False)
     assert [one.key for one in found["commands"]] == keys  # type: ignore[attr-defined]
     assert found["may_wake"] is (kind is RequestKind.SLEEP)
+
+
+def _waiting(*, is_approved: bool = False) -> ProvisioningRequest:
+    said = Decision("ada", Role.LEAD, Verdict.APPROVED, "", NOW + timedelta(minutes=2))
+    approval = Approval(
+        (Role.LEAD,), "Production.", NOW + timedelta(days=7), (said,) if is_approved else ()
+    )
+    request = finished_request() if is_approved else running_request()
+    if is_approved:
+        return replace(request, approval=approval, finished_at=NOW + timedelta(minutes=3))
+    steps = tuple(Step(step.name) for step in request.steps)
+    return replace(request, phase=Phase.AWAITING_APPROVAL, approval=approval, steps=steps)
+
+
+def test_what_waits_for_approval_stands_at_that_step() -> None:
+    usual = Span(455, 455, 1)
+    found = request_vars(_waiting(), actor=actor("frontend-dev"), usual=usual, is_local=True)
+    steps = cast("list[StepView]", found["steps"])
+    current = [step for step in steps if step.is_running]
+    assert [(one.name, one.tone, one.aside) for one in current] == [
+        ("approval", "waiting", "waits for approval")
+    ]
+    assert current[0].started_at == iso(NOW)
+    assert {step.note for step in steps if step not in current} == {"after approval"}
+    assert found["usual"] == "455 ms once approved"
+
+
+def test_an_approval_took_as_long_as_it_was_waited_for() -> None:
+    found = request_vars(
+        _waiting(is_approved=True), actor=actor("frontend-dev"), usual=None, is_local=True
+    )
+    took = {step.name: step.took for step in cast("list[StepView]", found["steps"])}
+    assert (took["approval"], took["quota"]) == ("2 min 0 s", "250 ms")
