@@ -165,7 +165,8 @@ class WizardMoves(WizardVars, LivePage, rx.State, mixin=True):
         await self._refresh(actor)
         is_tried = self._is_tried() or self.step != "review"
         self.is_previewing = not is_tried
-        is_moved = self.step != before and "step" in query
+        # Before the page is loaded there is nothing yet that could have the focus.
+        is_moved = self.is_loaded and self.step != before and "step" in query
         target, self._focus = self._focus or (PANEL if is_moved else ""), ""
         notice, self._notice = self._notice, ""
         said = [rx.set_focus(target)] if target else []
