@@ -76,9 +76,13 @@ class InvalidFieldsError(PortalError):
 
     def __init__(self, issues: list[FieldIssue]) -> None:
         first = issues[0]
-        more = f" (and {len(issues) - 1} more)" if len(issues) > 1 else ""
+        others = len(issues) - 1
+        more = f" {others} more {'field needs' if others == 1 else 'fields need'} a change."
         super().__init__(
-            f"{first.message}{more}", code=first.code, field=first.field, hint=first.hint
+            f"{first.message}{more if others else ''}",
+            code=first.code,
+            field=first.field,
+            hint=first.hint,
         )
         self.issues = issues
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
+from .amounts import in_full
 from .errors import FieldIssue
 from .quantities import QuantityError, binary, cores, parse_quantity
 from .tiers import TIERS, Tier, TierSize
@@ -97,20 +98,28 @@ def _why_not(resource: str, text: str, ceilings: Mapping[str, str]) -> tuple[str
     except QuantityError as error:
         return f"{error}.", "INVALID_FIELD"
     if value <= 0:
-        return f"{text} is not more than nothing.", "INVALID_FIELD"
+        return f"{in_full(resource, value)} is not more than nothing.", "INVALID_FIELD"
     if resource == "pods" and value != int(value):
         return f"{text} is no whole number of pods.", "INVALID_FIELD"
     top = ceilings.get(resource, CEILINGS[resource])
     if value > parse_quantity(top):
-        return f"{text} is above {top}, the most that anybody gets.", "POLICY_DENY"
+        wanted, most = in_full(resource, value), in_full(resource, top)
+        return f"{wanted} is above {most}, the most that anybody gets.", "POLICY_DENY"
     return None
 
 
 def _conflicts(overrides: Mapping[str, str], size: TierSize) -> list[FieldIssue]:
     """Compare by value what the namespace would have; each issue stands at an overridden number."""
-    quota = size.quota
+
+    def written(resource: str) -> str:
+        return in_full(resource, size.quota[resource])
+
     rows = [
-        (low, high, f"{quota[low]} requested is more than the limit of {quota[high]}.")
+        (
+            low,
+            high,
+            f"{written(low)} requested is more than the limit of {written(high)}.",
+        )
         for low, high in _PAIRS
         if size.amount(low) > size.amount(high)
     ]
@@ -122,7 +131,11 @@ def _conflicts(overrides: Mapping[str, str], size: TierSize) -> list[FieldIssue]
         ("requests.storage", size.min_pvc, "the smallest volume claim takes"),
     )
     rows += [
-        (resource, resource, f"{quota[resource]} is less than the {floor} that {words}.")
+        (
+            resource,
+            resource,
+            f"{written(resource)} is less than the {in_full(resource, floor)} that {words}.",
+        )
         for resource, floor, words in floors
         if size.amount(resource) < parse_quantity(floor)
     ]
@@ -137,15 +150,17 @@ def override_warnings(tier: Tier, overrides: Mapping[str, str]) -> list[FieldIss
     size = sized(tier, overrides)
     pods = size.amount("pods")
     rows = (
-        ("limits.cpu", size.default_cpu, cores),
-        ("limits.memory", size.default_memory, binary),
+        ("limits.cpu", size.default_cpu),
+        ("limits.memory", size.default_memory),
     )
     return [
         FieldIssue(
             f"overrides.{resource if resource in overrides else 'pods'}",
-            f"{pods} pods with the default limit take {write(pods * parse_quantity(each))}, "
-            f"more than {size.quota[resource]}: not all of them start without limits of their own.",
+            f"{pods} pods with the default limit take "
+            f"{in_full(resource, pods * parse_quantity(each))}, more than "
+            f"{in_full(resource, size.quota[resource])}: not all of them start without limits of "
+            "their own.",
         )
-        for resource, each, write in rows
+        for resource, each in rows
         if overrides and pods * parse_quantity(each) > size.amount(resource)
     ]

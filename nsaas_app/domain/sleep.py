@@ -23,8 +23,10 @@ __all__ = [
 
 NIGHTS_AND_WEEKENDS: Final = ("Mon-Fri 20:00-07:00", "Sat-Sun", "Sun 20:00-07:00")
 """Outside office hours nobody is there."""
+_NIGHTS_IN_WORDS: Final = "weekdays 20:00 to 07:00 and at weekends"
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WINDOW: Final = re.compile(r"(?P<days>[A-Za-z,\-]+)(?: +(?P<start>[\d:]+) *- *(?P<end>[\d:]+))?")
+_HOURS: Final = re.compile(r"([\d:]+) *- *([\d:]+)")
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 _IDLE: Final = re.compile(r"idle +(\d{1,3}) ?h")
 _IDLE_HOURS: Final = range(1, 24 * 7 + 1)
@@ -213,6 +215,17 @@ class SleepSchedule:
         hours = int(self.idle_after.total_seconds() // 3600) if self.idle_after else 0
         idle = (f"idle {hours}h",) if hours else ()
         return (*(window.text for window in self.windows), *idle)
+
+    @property
+    def in_words(self) -> str:
+        """Its lines as people say them, with the zone."""
+        texts = tuple(window.text for window in self.windows)
+        words = [_HOURS.sub(r"\1 to \2", text) for text in texts]
+        if texts == NIGHTS_AND_WEEKENDS:
+            words = [_NIGHTS_IN_WORDS]
+        if self.idle_after:
+            words.append(f"after {int(self.idle_after.total_seconds() // 3600)} h without use")
+        return f"{', '.join(words)} ({self.timezone})"
 
     def is_night(self, now: datetime) -> bool:
         """Whether one of its windows is open."""

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..domain.amounts import in_full
 from ..domain.approval import Approval
 from ..domain.environments import POLICIES
 from ..domain.errors import FieldIssue, InvalidFieldsError
+from ..domain.resource_words import RESOURCE_WORDS
 from ..domain.spec import NamespaceSpec
 from .rules import rules_of
 
@@ -49,13 +51,15 @@ def spec_verdicts(
 ) -> tuple[PolicyVerdict, ...]:
     """Say what every rule thinks of a spec that breaks none."""
     env, policy = spec.environment, POLICIES[spec.environment]
-    lifetime = f"at most {policy.max_ttl.days} days" if policy.max_ttl else "without expiry"
+    end = f"live at most {policy.max_ttl.days} days" if policy.max_ttl else "have no end"
+    network = f"The {spec.network.preset} network is allowed in {env}."
+    level = f"Pods are held to the {policy.pod_security} level of Pod Security."
     rows = [
-        PolicyVerdict("tier", "pass", f"{env} allows {spec.tier}.", "tier"),
+        PolicyVerdict("tier", "pass", f"The {spec.tier} tier is allowed in {env}.", "tier"),
         *override_verdicts(spec),
-        PolicyVerdict("network", "pass", f"{env} allows {spec.network.preset}.", "network.preset"),
-        PolicyVerdict("lifetime", "pass", f"{env}: {lifetime}.", "expires_in_days"),
-        PolicyVerdict("pod-security", "pass", f"{policy.pod_security} is enforced."),
+        PolicyVerdict("network", "pass", network, "network.preset"),
+        PolicyVerdict("lifetime", "pass", f"Namespaces in {env} {end}.", "expires_in_days"),
+        PolicyVerdict("pod-security", "pass", level),
         PolicyVerdict("budget", "pass", f"It fits the budget of {spec.team}.", "tier"),
         *warning_verdicts(warnings),
     ]
@@ -81,6 +85,9 @@ def override_verdicts(spec: NamespaceSpec) -> list[PolicyVerdict]:
     """Say what a spec has in place of its tier's numbers; nothing where it has none."""
     if not spec.overrides:
         return []
-    numbers = ", ".join(f"{resource} {text}" for resource, text in spec.overrides.items())
-    message = f"In place of the numbers of {spec.tier}: {numbers}, within what anybody gets."
+    numbers = ", ".join(
+        f"{RESOURCE_WORDS.get(resource, resource)} {in_full(resource, text)}"
+        for resource, text in spec.overrides.items()
+    )
+    message = f"In place of the {spec.tier} tier's: {numbers}. That is within what anybody gets."
     return [PolicyVerdict("overrides", "pass", message, "overrides")]

@@ -8,7 +8,7 @@ from ..domain.spec import NamespaceSpec
 from ..domain.teams import Resources, Team
 from ..domain.tiers import TierSize
 from ..teams.teams import BudgetUse
-from .figures import amount, count, unit_of
+from .figures import amount, count, in_full
 
 __all__ = ["BudgetLine", "budget_lines", "change_lines", "effect_lines"]
 
@@ -89,12 +89,12 @@ def _line(key: str, label: str, before: Decimal, after: Decimal, top: Decimal) -
     def share(value: Decimal) -> int:
         return min(100, round(100 * value / top)) if top else 100
 
-    unit = f" {unit_of(key)}" if unit_of(key) else ""
+    whole = write(top) if key == "namespaces" else in_full(key, top)
     kept = share(min(before, after))
     return BudgetLine(
         key=key,
         label=label,
-        text=f"{write(before)} → {write(after)} of {write(top)}{unit}",
+        text=f"{write(before)} → {write(after)} of {whole}",
         share_before=kept,
         share_added=max(0, share(after) - kept),
         is_over=after > top,

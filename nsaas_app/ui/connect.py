@@ -1,11 +1,13 @@
 """How to get in: the commands somebody may copy, for the identity they have."""
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from ..domain.actors import Actor
 
-__all__ = ["Command", "commands_for"]
+__all__ = ["FIRST", "Command", "commands_for"]
 
 
 @dataclass(frozen=True)
@@ -17,8 +19,14 @@ class Command:
     text: str
 
 
-def commands_for(namespace: str, actor: Actor, *, is_local: bool) -> list[Command]:
-    """Write the first commands of a namespace.
+FIRST: Final = ("pods", "quota", "rights")
+"""What somebody runs first in a namespace that stands."""
+
+
+def commands_for(
+    namespace: str, actor: Actor, *, is_local: bool, keys: Sequence[str] = FIRST
+) -> list[Command]:
+    """Write the commands of a namespace that come next.
 
     In a local run the cluster has no sign-in of its own: the administrator's kubeconfig acts as
     the signed-in person, with exactly the rights their groups have.
@@ -28,8 +36,10 @@ def commands_for(namespace: str, actor: Actor, *, is_local: bool) -> list[Comman
         groups = "".join(f" --as-group {shlex.quote(group)}" for group in actor.groups)
         who = f" --as {shlex.quote(actor.subject)}{groups}"
     kubectl = f"kubectl{who} -n {namespace}"
-    return [
-        Command("pods", "List the pods", f"{kubectl} get pods"),
-        Command("quota", "See quota and use", f"{kubectl} describe quota"),
-        Command("rights", "See what you may do", f"{kubectl} auth can-i --list"),
-    ]
+    offered = {
+        "pods": ("List the pods", "get pods"),
+        "start": ("See the pods come back", "get pods --watch"),
+        "quota": ("See quota and use", "describe quota"),
+        "rights": ("See what you may do", "auth can-i --list"),
+    }
+    return [Command(key, offered[key][0], f"{kubectl} {offered[key][1]}") for key in keys]

@@ -9,7 +9,7 @@ from typing import Final, Self
 from ..directory.rows import QuotaUse
 from ..domain.quantities import parse_quantity
 from ..domain.resource_words import RESOURCE_WORDS
-from .figures import NOTHING, amount, unit_of
+from .figures import NOTHING, amount, in_full
 
 __all__ = ["HEADLINE", "QuotaCell", "QuotaView", "quota_views"]
 
@@ -44,7 +44,7 @@ class QuotaView:
         # The same few amounts stand on every page.
         used, hard = amount(resource, use.used), amount(resource, use.hard)
         left = max(parse_quantity(use.hard) - parse_quantity(use.used), parse_quantity("0"))
-        unit = f" {unit_of(resource)}" if unit_of(resource) else ""
+        whole = in_full(resource, use.hard)
         return cls(
             resource=resource,
             label=HEADLINE.get(resource, resource),
@@ -54,10 +54,8 @@ class QuotaView:
             hard_raw=use.hard,
             share=min(100, round(use.ratio * 100)),
             tone=_tone(use),
-            sentence=(
-                f"{used} of {hard}{unit} {_verb(resource)} · {_with_unit(resource, left)} left"
-            ),
-            short=f"{used} of {hard}{unit}",
+            sentence=(f"{used} of {whole} {_verb(resource)} · {_with_unit(resource, left)} left"),
+            short=f"{used} of {whole}",
         )
 
 
@@ -81,7 +79,7 @@ class QuotaCell:
 
 
 def _with_unit(resource: str, value: Decimal) -> str:
-    return f"{amount(resource, value)} {unit_of(resource)}".rstrip()
+    return in_full(resource, value)
 
 
 def _verb(resource: str) -> str:

@@ -11,7 +11,7 @@ from ..domain.sleep import SleepSchedule
 from ..domain.spec import NamespaceSpec
 from ..domain.teams import Team
 from .figures import NOTHING
-from .spec_views import Fact, facts_of
+from .spec_views import Fact, facts_of, numbers_text
 
 __all__ = ["Difference", "default_spec", "differences", "unchanged_note"]
 
@@ -38,10 +38,24 @@ def differences(before: NamespaceSpec, after: NamespaceSpec) -> list[Difference]
     for key, known in (then | was).items():
         old, new = (side.get(key, Fact(key, known.term, NOTHING)) for side in (was, then))
         if old != new:
+            if key == "overrides":
+                old, new = _numbers(before, after, known.term)
             found.append(
-                Difference(key, known.term, old.value, old.instant, new.value, new.instant)
+                Difference(key, known.term, _said(old), old.instant, _said(new), new.instant)
             )
     return found
+
+
+def _said(fact: Fact) -> str:
+    """Say that there is nothing: beside a sign a dash would be none."""
+    return "None" if fact.value == NOTHING else fact.value
+
+
+def _numbers(before: NamespaceSpec, after: NamespaceSpec, term: str) -> tuple[Fact, Fact]:
+    """What each spec has of the resources that one of them overrides, its tier's own or not."""
+    resources = tuple(dict.fromkeys((*before.overrides, *after.overrides)))
+    was, then = (Fact("overrides", term, numbers_text(spec, resources)) for spec in (before, after))
+    return was, then
 
 
 def unchanged_note(found: Sequence[Difference], after: NamespaceSpec, *, against: str) -> str:

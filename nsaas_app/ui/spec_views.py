@@ -1,15 +1,16 @@
 """What was asked for, as facts in plain words: the review step and the request page show them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from ..domain.access import AccessGrant
 from ..domain.environments import POLICIES
 from ..domain.network import Egress, NetworkPreset, NetworkSpec
+from ..domain.resource_words import RESOURCE_WORDS
 from ..domain.spec import NamespaceSpec
 from ..domain.tiers import TierSize
-from .figures import NOTHING, amount, iso
+from .figures import NOTHING, in_full, iso
 from .words import word_of
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "facts_of",
     "grant_text",
     "network_sentence",
+    "numbers_text",
     "tier_sentence",
 ]
 
@@ -49,12 +51,11 @@ class Fact:
 def tier_sentence(size: TierSize) -> str:
     """Write what a size guarantees: `1 CPU and 2 Gi requested, 2 CPU and 4 Gi at most`."""
     quota = size.quota
-    cpu, memory = amount("cpu", quota["requests.cpu"]), amount("memory", quota["requests.memory"])
-    top_cpu, top_memory = (
-        amount("cpu", quota["limits.cpu"]),
-        amount("memory", quota["limits.memory"]),
+    cpu, memory, top_cpu, top_memory = (
+        in_full(resource, quota[resource])
+        for resource in ("requests.cpu", "requests.memory", "limits.cpu", "limits.memory")
     )
-    return f"{cpu} CPU and {memory} Gi requested, {top_cpu} CPU and {top_memory} Gi at most"
+    return f"{cpu} and {memory} requested, {top_cpu} and {top_memory} at most"
 
 
 def network_sentence(network: NetworkSpec) -> str:
@@ -62,6 +63,15 @@ def network_sentence(network: NetworkSpec) -> str:
     if network.egress is Egress.CIDRS:
         return f"Out to {', '.join(network.cidrs)}."
     return EGRESS_SENTENCES[network.egress]
+
+
+def numbers_text(spec: NamespaceSpec, resources: Iterable[str]) -> str:
+    """Write what a spec has of some resources: `CPU requests 3 CPU, Pods 20`."""
+    quota = spec.size.quota
+    return ", ".join(
+        f"{RESOURCE_WORDS.get(resource, resource)} {in_full(resource, quota[resource])}"
+        for resource in resources
+    )
 
 
 def grant_text(grant: AccessGrant) -> str:
@@ -92,15 +102,13 @@ def facts_of(spec: NamespaceSpec) -> list[Fact]:
         Fact("cost_center", "Cost centre", spec.cost_center or NOTHING),
     ]
     if spec.sleep:
-        windows = ", ".join(spec.sleep.texts)
-        facts.append(Fact("sleep", "Asleep", f"{windows} ({spec.sleep.timezone})"))
+        facts.append(Fact("sleep", "Asleep", spec.sleep.in_words))
     elif POLICIES[spec.environment].sleeps:
         facts.append(Fact("sleep", "Asleep", "Never by itself"))
     if spec.certified_at:
         facts.append(Fact("certified", "Confirmed as needed", "Never", iso(spec.certified_at)))
     if spec.overrides:
-        numbers = ", ".join(f"{resource} {text}" for resource, text in spec.overrides.items())
-        facts.append(Fact("overrides", "In place of the tier's", numbers))
+        facts.append(Fact("overrides", "Limits of its own", numbers_text(spec, spec.overrides)))
     for key, term, pairs in (
         ("labels", "Labels", spec.labels),
         ("annotations", "Annotations", spec.annotations),

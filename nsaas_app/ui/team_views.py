@@ -10,7 +10,7 @@ from ..domain.quantities import written
 from ..domain.teams import BUDGETED
 from ..identity.permissions import Permission, may
 from ..teams.overview import TeamStanding
-from .figures import NOTHING, amount, count, unit_of
+from .figures import NOTHING, amount, count, in_full
 from .routes import address
 from .words import word_of
 
@@ -124,12 +124,12 @@ def _namespaces(taken: int, top: int) -> BudgetBar:
 
 
 def _bar(resource: str, label: str, taken: Decimal, held: Decimal, top: Decimal) -> BudgetBar:
-    unit = f" {unit_of(resource)}"
+    whole = in_full(resource, top)
     left, booked = max(top - taken - held, Decimal(0)), taken + held
     share = _share(taken, top)
     parts = [f"{amount(resource, taken)} used"]
     parts += [f"{amount(resource, held)} reserved"] if held else []
-    parts.append(f"{amount(resource, left)} left of {amount(resource, top)}{unit}")
+    parts.append(f"{amount(resource, left)} left of {whole}")
     return BudgetBar(
         key=resource.removeprefix("requests."),
         label=label,
@@ -140,7 +140,7 @@ def _bar(resource: str, label: str, taken: Decimal, held: Decimal, top: Decimal)
         share_reserved=max(0, _share(booked, top) - share),
         tone=_tone(booked, top),
         sentence=" · ".join(parts),
-        short=f"{amount(resource, booked)} of {amount(resource, top)}{unit}",
+        short=f"{amount(resource, booked)} of {whole}",
     )
 
 

@@ -120,6 +120,6 @@ def test_broken_rules_are_told_all_at_once_the_first_in_words() -> None:
     error = InvalidFieldsError(
         [FieldIssue("name", "Name is required.", "NS_NAME_INVALID"), FieldIssue("tier", "No.")]
     )
-    assert str(error) == "Name is required. (and 1 more)"
+    assert str(error) == "Name is required. 1 more field needs a change."
     assert (error.field, error.code) == ("name", "NS_NAME_INVALID")
     assert [issue.field for issue in error.issues] == ["name", "tier"]

@@ -98,7 +98,7 @@ def test_bounds_of_containers_and_claims_follow_the_quota() -> None:
 def test_pods_that_could_not_all_start_are_warned_of() -> None:
     (warning,) = override_warnings(SMALL, {"pods": "16"})
     assert warning.field == "overrides.pods"
-    assert "3200m" in warning.message
+    assert "3.2 CPU, more than 2 CPU" in warning.message
     assert override_warnings(SMALL, {}) == []
 
 

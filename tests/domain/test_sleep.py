@@ -5,7 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from nsaas_app.domain.errors import InvalidFieldsError
-from nsaas_app.domain.sleep import Asleep, Edge, SleepCause, SleepSchedule, SleepWindow
+from nsaas_app.domain.sleep import (
+    NIGHTS_AND_WEEKENDS,
+    Asleep,
+    Edge,
+    SleepCause,
+    SleepSchedule,
+    SleepWindow,
+)
 
 BERLIN = "Europe/Berlin"
 OFFICE = ("Mon-Fri 20:00-07:00", "Sat-Sun")
@@ -91,3 +98,12 @@ def test_what_is_stored_is_read_back() -> None:
     assert SleepSchedule.from_document(schedule.to_document()) == schedule
     asleep = Asleep(at("2026-01-01T00:00"), SleepCause.PERSON, at("2026-01-02T00:00"))
     assert Asleep.from_document(asleep.to_document()) == asleep
+
+
+def test_a_schedule_is_told_as_people_say_it() -> None:
+    nights = SleepSchedule.parse("UTC", NIGHTS_AND_WEEKENDS)
+    assert nights.in_words == "weekdays 20:00 to 07:00 and at weekends (UTC)"
+    other = SleepSchedule.parse("Europe/Berlin", ("Mon-Fri 22:00-06:00", "Sat-Sun", "idle 4h"))
+    assert other.in_words == (
+        "Mon-Fri 22:00 to 06:00, Sat-Sun, after 4 h without use (Europe/Berlin)"
+    )

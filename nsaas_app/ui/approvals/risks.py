@@ -9,10 +9,12 @@ from ...domain.access import AccessGrant, AccessRole, SubjectKind
 from ...domain.environments import POLICIES, Environment
 from ...domain.network import Egress, NetworkPreset
 from ...domain.requests import ProvisioningRequest, RequestKind
+from ...domain.resource_words import RESOURCE_WORDS
 from ...domain.spec import NamespaceSpec
 from ...domain.teams import Team
 from ...domain.tiers import TIERS
 from ...teams.teams import BudgetUse
+from ..figures import in_full
 from ..words import Tone
 
 __all__ = ["RiskNote", "risk_notes"]
@@ -63,7 +65,15 @@ def _sizes(request: ProvisioningRequest) -> Iterator[tuple[str, str]]:
     own = TIERS[spec.tier].quota
     for resource, text in spec.overrides.items():
         if had.get(resource) != text:
-            yield f"over-{resource}", f"{resource} {text}, where {spec.tier} has {own[resource]}."
+            usual = in_full(resource, own[resource])
+            words = (
+                f"{_name(resource)}: {in_full(resource, text)}; the {spec.tier} tier has {usual}."
+            )
+            yield f"over-{resource}", words
+
+
+def _name(resource: str) -> str:
+    return RESOURCE_WORDS.get(resource, resource)
 
 
 def _reach(spec: NamespaceSpec, before: NamespaceSpec | None) -> Iterator[tuple[str, str]]:

@@ -71,7 +71,7 @@ class ApprovalsState(HeldList, LivePage, rx.State):
             request = _open_one(opened, actor) or next(iter(listed), None)
             opened = request.request_id if request else ""
             return {
-                "states": state_pills(state, len(waiting)),
+                "states": state_pills(state, waiting, actor),
                 **_list_vars(listed, shown, actor, state=state, opened=opened),
                 **(await _detail(request, actor) if request else {"line": RequestLine()}),
             }

@@ -1,6 +1,6 @@
 """The approvals page: its list and the one request that is open, computed. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -10,7 +10,7 @@ from ...domain.teams import Team
 from ...teams.teams import BudgetUse
 from ..budget_views import effect_lines
 from ..costs import CostView
-from ..decisions.transform import ApprovalView, decide_reason
+from ..decisions.transform import ApprovalView, count_decidable, decide_reason
 from ..request_views import RequestLine
 from ..routes import Pill, address
 from ..spec_diff import default_spec, differences, unchanged_note
@@ -60,9 +60,11 @@ def in_order(requests: Iterable[ProvisioningRequest], actor: Actor) -> list[Prov
     )
 
 
-def state_pills(state: str, waiting: int) -> list[Pill]:
-    """Offer what waits, with its number, and what is decided."""
-    labels = _LABELS | {"waiting": f"Waiting {waiting}"}
+def state_pills(state: str, waiting: Collection[ProvisioningRequest], actor: Actor) -> list[Pill]:
+    """Offer what waits, how much of it for this very person, and what is decided."""
+    mine = count_decidable(waiting, actor)
+    others = f", {mine} for you" if mine != len(waiting) else ""
+    labels = _LABELS | {"waiting": f"Waiting {len(waiting)}{others}"}
     return [
         Pill(key, label, address(PATH, {"state": "" if key == "waiting" else key}), key == state)
         for key, label in labels.items()

@@ -9,6 +9,7 @@ from ...domain.environments import POLICIES, Environment, EnvironmentPolicy
 from ...domain.prices import LIST_PRICES, monthly_cost
 from ...domain.teams import Resources
 from ...domain.tiers import TIERS, Tier
+from ..figures import in_full
 from ..quotas import HEADLINE
 
 __all__ = ["PRICE_NOTE", "Row", "environment_rows", "tier_rows"]
@@ -40,18 +41,19 @@ def tier_rows() -> list[Row]:
     """Compare the tiers, a column each."""
     sizes = [TIERS[tier] for tier in Tier]
     rows = [
-        Row(label, tuple(size.quota[resource] for size in sizes))
+        Row(label, tuple(in_full(resource, size.quota[resource]) for size in sizes))
         for resource, label in {**HEADLINE, **_MORE}.items()
     ]
     rows += [
         Row(
-            "Container default limits", tuple(f"{s.default_cpu}, {s.default_memory}" for s in sizes)
+            "Container default limits",
+            tuple(_both(size.default_cpu, size.default_memory) for size in sizes),
         ),
         Row(
             "Container default requests",
-            tuple(f"{s.request_cpu}, {s.request_memory}" for s in sizes),
+            tuple(_both(size.request_cpu, size.request_memory) for size in sizes),
         ),
-        Row("Container maximum", tuple(f"{s.max_cpu}, {s.max_memory}" for s in sizes)),
+        Row("Container maximum", tuple(_both(size.max_cpu, size.max_memory) for size in sizes)),
         Row("Environments", tuple(_allowed_in(tier) for tier in Tier)),
         Row(
             "List price a month",
@@ -59,6 +61,10 @@ def tier_rows() -> list[Row]:
         ),
     ]
     return rows
+
+
+def _both(cpu: str, memory: str) -> str:
+    return f"{in_full('cpu', cpu)}, {in_full('memory', memory)}"
 
 
 def _allowed_in(tier: Tier) -> str:

@@ -153,8 +153,8 @@ def plan_card() -> rx.Component:
         rx.fragment(),
     )  # fmt: skip
     head = rx.el.div(
-        status_badge(plan.word, plan.tone, test_id="plan-state", raw=plan.word),
-        rx.el.span("planned by ", plan.created_by, " "),
+        status_badge(plan.word, plan.tone, test_id="plan-state", raw=plan.state),
+        rx.el.span("by ", plan.created_by, " "),
         relative_time(plan.created_at, test_id="plan-created"),
         rx.cond(
             plan.confirmed_by != "",

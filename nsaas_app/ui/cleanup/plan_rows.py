@@ -8,7 +8,7 @@ from ...domain.cleanup_plans import Action, ActionState, Line, LineState, Plan, 
 from ...domain.cleanup_recourse import advice, retryable, undoable
 from ..figures import iso
 from ..routes import address
-from ..words import Tone
+from ..words import Tone, word_of
 from .transform import PATH, impact_words
 
 __all__ = ["PlanHead", "PlanLine", "PlanLink"]
@@ -113,6 +113,7 @@ class PlanHead:
     plan_id: str = ""
     title: str = ""
     word: str = ""
+    state: str = ""
     tone: str = "none"
     confirm: str = ""
     created_by: str = ""
@@ -133,7 +134,8 @@ class PlanHead:
         return cls(
             plan_id=plan.plan_id,
             title=plan.confirm.capitalize(),
-            word=plan.state.value,
+            word=word_of(plan.state.value),
+            state=plan.state.value,
             tone=_PLAN_TONES[plan.state].value,
             confirm=plan.confirm,
             created_by=plan.created_by,

@@ -32,6 +32,6 @@ class RuleLine:
             title=title,
             pace=f"{pace if rule.is_on else 'It tells nobody'}{who}",
             is_on=rule.is_on,
-            switch=f"Turn off: {title.lower()}" if rule.is_on else f"Turn on: {title.lower()}",
+            switch=f"Turn off the rule {title}" if rule.is_on else f"Turn on the rule {title}",
             last_run_at=iso(rule.last_run_at),
         )

@@ -9,7 +9,7 @@ from typing import Final, Self
 from ...domain.cleanup import Candidate, Evidence, Impact, Reason
 from ...domain.cleanup_plans import Plan, PlanState
 from ...provisioning.adoption import unmark_command
-from ..figures import amount, count, iso
+from ..figures import count, in_full, iso
 from ..routes import Pill, address
 
 __all__ = [
@@ -197,7 +197,7 @@ def reclaimable(candidates: Iterable[Candidate]) -> str:
 
 
 def _size(cpu: Decimal, memory: Decimal) -> str:
-    return f"{amount('cpu', cpu)} CPU, {amount('memory', memory)} Gi"
+    return f"{in_full('cpu', cpu)}, {in_full('memory', memory)}"
 
 
 def pills_of(counts: Mapping[str, int], *, total: int, opened: str) -> list[Pill]:

@@ -6,7 +6,7 @@ from reflex_components_core.core.banner import (  # type: ignore[import-untyped]
 )
 
 from ..staleness import OldKinds
-from .instant import clock_time
+from .instant import MINUTES, clock_time
 
 __all__ = ["live_indicator", "offline_banner", "stale_banner"]
 
@@ -53,7 +53,7 @@ def live_indicator(liveness: str, as_of: str) -> rx.Component:
 def _age(as_of: str) -> rx.Component:
     """Count on in the browser: it goes on while the server is silent."""
     counted = rx.moment(
-        as_of, duration_from_now=True, interval=1000, format="h[ h] m[ min] s[ s]", trim="both"
+        as_of, duration_from_now=True, interval=1000, format=f"h[ h] m{MINUTES} s[ s]", trim="both"
     )
     return rx.el.span(" · ", counted, " old", data_testid="as-of-age", data_value=as_of)
 

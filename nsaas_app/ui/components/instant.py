@@ -7,8 +7,10 @@ import reflex as rx
 
 from ..figures import NOTHING
 
-__all__ = ["clock_time", "relative_time"]
+__all__ = ["MINUTES", "clock_time", "relative_time"]
 
+MINUTES = "[ mi\u2060n]"
+"""The unit of minutes in spans that count on; the joiner keeps the library from writing `mins`."""
 _FULL = "D MMM YYYY, HH:mm:ss Z"
 
 

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from ..request_views import StepView
+from .instant import MINUTES
 from .problem import error_card
 from .status import tone_icon
 
@@ -15,7 +16,7 @@ def _timing(step: StepView) -> rx.Component:
             step.started_at,
             duration_from_now=True,
             interval=1000,
-            format="m[ min] s[ s]",
+            format=f"m{MINUTES} s[ s]",
             trim="both",
         ),
         class_name="num",

@@ -160,7 +160,10 @@ def _cell(cell: Cell) -> rx.Component:
 
 def _line(line: Line) -> rx.Component:
     link = rx.link(
-        line.title, href=line.href, class_name="line-link", data_testid=f"insight-{line.key}-link"
+        line.title,
+        href=line.href,
+        class_name=rx.cond(line.is_name, "line-link mono", "line-link"),
+        data_testid=f"insight-{line.key}-link",
     )
     return rx.el.tr(
         rx.el.th(rx.cond(line.href != "", link, line.title), scope="row"),

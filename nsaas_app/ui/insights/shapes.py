@@ -57,6 +57,8 @@ class Line:
     title: str
     href: str
     cells: tuple[Cell, ...]
+    is_name: bool = False
+    """Whether its title is a name of the cluster."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,14 @@ class Table:
     """Name of its file among those of the view."""
 
 
-def line(key: str, title: str, href: str, cells: Iterable[tuple[str, str, str]]) -> Line:
+def line(
+    key: str,
+    title: str,
+    href: str,
+    cells: Iterable[tuple[str, str, str]],
+    *,
+    is_name: bool = False,
+) -> Line:
     """Fill a line with (head, text, raw value) of each column."""
     return Line(
         key=key,
@@ -83,6 +92,7 @@ def line(key: str, title: str, href: str, cells: Iterable[tuple[str, str, str]])
             Cell(label, text, raw, f"insight-{key}-{label.lower().replace(' ', '-')}")
             for label, text, raw in cells
         ),
+        is_name=is_name,
     )
 
 

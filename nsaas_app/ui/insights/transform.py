@@ -10,8 +10,8 @@ from ...domain.teams import Resources
 from ...insights.performance import PerformanceReport, Spread
 from ...insights.sizing import MIN_AGE, Sizing
 from ...insights.team_use import TeamUse, TeamUseReport
-from ..figures import NOTHING, amount, count, duration, iso, number, percent, unit_of
-from ..words import word_of
+from ..figures import NOTHING, amount, count, duration, in_full, iso, number, percent
+from ..words import STEP_WORDS, word_of
 from .days import asked_days, cores_of, day_word, known_days, unknown
 from .shapes import Chart, Line, Table, chart_of, line
 
@@ -51,6 +51,11 @@ def _since(report: TeamUseReport, words: str) -> str:
 
 def _money(value: Decimal) -> str:
     return f"$ {value:,.2f}"
+
+
+def _cents(value: Decimal) -> Decimal:
+    """Round as it is written."""
+    return Decimal(f"{value:.2f}")
 
 
 def _prices(prices: Prices) -> str:
@@ -130,8 +135,9 @@ def _use_line(team: TeamUse) -> Line:
 def cost_view(report: TeamUseReport, words: str) -> dict[str, object]:
     """Show what was booked at list price."""
     days = known_days(report)
-    total = sum((day.cost for day in days), Decimal(0))
-    monthly = sum((team.monthly for team in report.teams), Decimal(0))
+    # What is written adds up: the sum is that of the cents in the rows.
+    total = sum((_cents(team.cost) for team in report.teams), Decimal(0))
+    monthly = sum((_cents(team.monthly) for team in report.teams), Decimal(0))
     prices = _prices(report.prices)
     chart = chart_of(
         "Cost by day",
@@ -153,7 +159,7 @@ def cost_view(report: TeamUseReport, words: str) -> dict[str, object]:
             f"/teams/{team.name}",
             (
                 ("Cost", _money(team.cost), str(team.cost)),
-                ("A month as now", _money(team.monthly), str(team.monthly)),
+                ("Monthly, as now", _money(team.monthly), str(team.monthly)),
                 ("Core hours", number(team.hours.cpu), str(team.hours.cpu)),
             ),
         )
@@ -173,7 +179,7 @@ def cost_view(report: TeamUseReport, words: str) -> dict[str, object]:
             title="By team",
             note=f"At list price: {prices}",
             first="Team",
-            heads=("Cost", "A month as now", "Core hours"),
+            heads=("Cost", "Monthly, as now", "Core hours"),
             lines=lines,
             empty=_NOTHING_YET,
             part="teams",
@@ -208,7 +214,7 @@ def sizing_view(found: Sequence[Sizing], prices: str) -> dict[str, object]:
             title="Namespaces",
             note=f"{count(len(shown))} of {count(len(found))}, greatest saving first",
             first="Namespace",
-            heads=("Team", "Tier", "Fullest", "Advice", "Saves a month"),
+            heads=("Team", "Tier", "Fullest", "Advice", "Monthly saving"),
             lines=tuple(_sizing_line(one) for one in shown),
             empty="A namespace shows here once the cluster tells its quota.",
             part="namespaces",
@@ -224,8 +230,8 @@ def _sizing_line(one: Sizing) -> Line:
         advice = f"{word_of(one.advice.value)}{bare} is enough" if one.advice else "Keep it"
     fullest = (
         f"{resource_in_words(one.tightest)}: {amount(one.tightest, one.used)} of "
-        f"{amount(one.tightest, one.hard)} {unit_of(one.tightest)}"
-    ).rstrip()
+        f"{in_full(one.tightest, one.hard)}"
+    )
     return line(
         one.namespace,
         one.namespace,
@@ -235,8 +241,9 @@ def _sizing_line(one: Sizing) -> Line:
             ("Tier", word_of(one.tier.value), one.tier.value),
             ("Fullest", fullest, one.tightest),
             ("Advice", advice, one.advice.value if one.advice else ""),
-            ("Saves a month", _money(one.saving) if one.saving else NOTHING, str(one.saving)),
+            ("Monthly saving", _money(one.saving) if one.saving else NOTHING, str(one.saving)),
         ),
+        is_name=True,
     )
 
 
@@ -267,7 +274,7 @@ def performance_view(report: PerformanceReport) -> dict[str, object]:
             lines=tuple(
                 line(
                     one.name.value,
-                    word_of(one.name.value),
+                    STEP_WORDS[one.name],
                     "",
                     (
                         ("Requests", count(one.n), str(one.n)),

@@ -63,7 +63,7 @@ class Acting(ActingBase, rx.State):
         actor = await actor_of(self)
         spec = record_of(self._name(), actor).spec
         self._begin("resize", tier=spec.tier.value)
-        self.tiers = tier_options(spec.environment)
+        self.tiers = tier_options(spec.environment, current=spec.tier)
         await self._refresh(actor)
 
     @guarded(Permission.NAMESPACE_CHANGE)

@@ -228,7 +228,7 @@ def _page_vars(name: str, actor: Actor) -> dict[str, object]:
         "commands": commands_for(name, actor, is_local=portal.environment == "dev"),
         "no_way_in": no_way_in(row.state, is_awaiting=is_awaiting),
         "export_href": f"/api/v1/namespaces/{name}/export",
-        "sleep_windows": ", ".join(row.sleep.texts) if row.sleep else "",
+        "sleep_windows": row.sleep.in_words if row.sleep else "",
         "sleep_timezone": row.sleep.timezone if row.sleep else "",
         "kubeconfig_href": f"/api/v1/namespaces/{name}/kubeconfig",
     }

@@ -9,7 +9,7 @@ from typing import Final
 from ...domain.resource_words import RESOURCE_WORDS
 from ...domain.trends import ENOUGH, Slot
 from ...insights.trends import WINDOWS, Trend
-from ..figures import NOTHING, amount, iso, unit_of
+from ..figures import NOTHING, amount, in_full, iso
 from ..routes import Pill
 from .tabs import tab_address
 
@@ -113,4 +113,4 @@ def _of(resource: str, slot: Slot | None) -> str:
 def _written(resource: str, value: Decimal | None) -> str:
     if value is None:
         return NOTHING
-    return f"{amount(resource, value)} {unit_of(resource)}".rstrip()
+    return in_full(resource, value)

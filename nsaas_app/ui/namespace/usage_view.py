@@ -5,7 +5,7 @@ from typing import Final, Self
 
 from ...insights.holders import Holder
 from ...insights.usage import UsageLine, UsageReport
-from ..figures import NOTHING, amount, count, iso, percent, unit_of
+from ..figures import NOTHING, count, in_full, iso, percent
 
 __all__ = ["HolderRow", "UsageRow", "usage_vars"]
 
@@ -35,8 +35,7 @@ class UsageRow:
         """Write every amount with its unit."""
 
         def write(quantity: str) -> str:
-            unit = unit_of(line.resource)
-            return f"{amount(line.resource, quantity)} {unit}".rstrip()
+            return in_full(line.resource, quantity)
 
         return cls(
             resource=line.resource,
@@ -80,7 +79,7 @@ class HolderRow:
 
         def write(resource: str) -> str:
             quantity = holder.requests[resource]
-            return f"{amount(resource, quantity)} {unit_of(resource)}" if quantity != "0" else "0"
+            return in_full(resource, quantity) if quantity != "0" else "0"
 
         return cls(
             key=holder.workload.replace("/", "-"),

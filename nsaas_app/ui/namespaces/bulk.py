@@ -30,6 +30,7 @@ from .offers import (
     offers_of,
     phrase_of,
     targets_of,
+    why_not,
 )
 from .state import NamespacesState
 
@@ -158,8 +159,9 @@ class Bulk(rx.State):
         page = await self.get_state(NamespacesState)
         is_whole = bool(page.names) and set(page.names) <= set(selected)
         assign(page, {"selected": selected, "is_page_selected": is_whole})
-        offers = offers_of(rows, actor, awaiting_names()) if rows else []
-        reasons = [reason for offer in offers for reason in offer.reasons]
+        awaiting = awaiting_names()
+        offers = offers_of(rows, actor, awaiting) if rows else []
+        reasons = why_not(offers, rows, actor, awaiting)
         may_plan = may_anywhere(actor, Permission.CLEANUP_RUN)
         assign(self, {"offers": offers, "reasons": reasons, "may_plan": may_plan})
 

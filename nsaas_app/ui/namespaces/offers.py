@@ -20,6 +20,7 @@ __all__ = [
     "offers_of",
     "phrase_of",
     "targets_of",
+    "why_not",
 ]
 
 _VERBS: Final = {"renew": "Renew", "sleep": "Sleep", "wake": "Wake", "release": "Release"}
@@ -45,8 +46,6 @@ class Offer:
     key: str
     label: str
     is_open: bool
-    reasons: tuple[str, ...]
-    """For whom it is closed, grouped by reason."""
 
 
 def targets_of(
@@ -93,12 +92,28 @@ def _offer(key: str, targets: Sequence[Target]) -> Offer:
     verb = _VERBS[key]
     fitting = sum(not target.reason for target in targets)
     label = verb if fitting == len(targets) else f"{verb} {fitting} of {len(targets)}"
-    closed: dict[str, list[str]] = {}
-    for target in targets:
-        if target.reason:
-            closed.setdefault(target.reason, []).append(target.name)
-    reasons = tuple(f"{verb} not {', '.join(names)}: {why}" for why, names in closed.items())
-    return Offer(key, label, fitting > 0, reasons)
+    return Offer(key, label, fitting > 0)
+
+
+def why_not(
+    offers: Sequence[Offer],
+    rows: Sequence[NamespaceRow],
+    actor: Actor,
+    awaiting: Collection[str] = (),
+) -> list[str]:
+    """Say once for each reason which actions leave whom out."""
+    closed: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for offer in offers:
+        by_reason: dict[str, list[str]] = {}
+        for target in targets_of(offer.key, rows, actor, awaiting):
+            if target.reason:
+                by_reason.setdefault(target.reason, []).append(target.name)
+        for why, names in by_reason.items():
+            closed.setdefault((why, tuple(names)), []).append(_VERBS[offer.key])
+    return [
+        f"{', '.join(names)} left out of {', '.join(verbs).lower()}: {why}"
+        for (why, names), verbs in closed.items()
+    ]
 
 
 def default_days(rows: Sequence[NamespaceRow]) -> str:

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from ...domain.environments import Environment
 from ..components.fields import SETTLE_MS, field_frame, text_area
 from ..components.instant import clock_time
 from .draft import GrantDraft
@@ -95,7 +96,14 @@ def _lifetimes() -> rx.Component:
 
 def access_step() -> rx.Component:
     """Who gets in, and for how long."""
+    # Of production it is known before the rest of the draft is.
+    must = NewState.needs_approval | (NewState.draft.environment == Environment.PRODUCTION.value)
     lines = rx.el.div(
+        rx.el.div(
+            *(rx.el.span(head) for head in ("Kind", "Name", "Role", "Last day (optional)")),
+            class_name="grant grant-heads",
+            aria_hidden="true",
+        ),
         rx.el.ul(rx.foreach(NewState.draft.access, _grant), class_name="grants"),
         rx.el.button(
             rx.icon("plus", size=16, aria_hidden="true"),
@@ -154,10 +162,13 @@ def access_step() -> rx.Component:
         ),
         draft_area(
             "justification",
-            "Why is it needed (optional)",
+            rx.cond(must, "Why is it needed", "Why is it needed (optional)"),
             NewState.draft.justification,
-            "Needed when somebody must approve: they read it. At least 20 characters then; "
-            "the review shows it again.",
+            rx.cond(
+                must,
+                "Somebody must approve and reads it: at least 20 characters.",
+                "Read by whoever must approve; nobody must as it stands.",
+            ),
         ),
     )
 

@@ -28,7 +28,11 @@ def tier_card(name: str, option: TierOption) -> rx.Component:
         option.value,
         rx.el.span(
             rx.el.span(option.label, class_name="choice-title"),
-            default_mark(option.is_default),
+            rx.cond(
+                option.is_current,
+                rx.el.span("Current", class_name="choice-mark"),
+                default_mark(option.is_default),
+            ),
             class_name="choice-head",
         ),
         number("CPU", option.cpu),

@@ -169,6 +169,10 @@ class WizardMoves(WizardVars, LivePage, rx.State, mixin=True):
         target, self._focus = self._focus or (PANEL if is_moved else ""), ""
         notice, self._notice = self._notice, ""
         said = [rx.set_focus(target)] if target else []
+        if query.get("step", "") not in ("", self.step):
+            # That step is not open: the address says which one is.
+            kept_as = f"&draft={self.kept_as}" if self.kept_as else ""
+            said.append(rx.redirect(f"/new?step={self.step}{kept_as}", replace=True))
         return [*said, say(notice, tone="plain")] if notice else said, is_tried
 
     def _begin(self, draft: Draft, *, reached: int = 0) -> None:

@@ -49,7 +49,8 @@ def _moves() -> rx.Component:
         _button("Back", "arrow-left", NewState.go_back, "wizard-back"),
     )
     defaults = rx.cond(
-        NewState.step == "basics",
+        # What exists is looked at step by step: its defaults are what it has.
+        (NewState.step == "basics") & (NewState.draft.adopts == ""),
         _button("Create with defaults", "fast-forward", NewState.go_to_review, "wizard-defaults"),
         rx.fragment(),
     )

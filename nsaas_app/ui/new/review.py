@@ -113,7 +113,7 @@ def _dates() -> rx.Component:
 def _access_line(line: AccessLine) -> rx.Component:
     return rx.el.tr(
         rx.el.th(
-            rx.el.span(line.name, class_name="block"),
+            rx.el.span(line.name, class_name="block access-name"),
             rx.el.span(line.kind, class_name="line-note"),
             scope="row",
         ),

@@ -41,7 +41,10 @@ def summary() -> rx.Component:
             ),
             rx.fragment(),
         ),
-        row("Tier", rx.el.span(NewState.draft.tier, data_testid="summary-tier")),
+        row(
+            "Tier",
+            rx.el.span(NewState.draft.tier, data_testid="summary-tier", class_name="first-capital"),
+        ),
         row("Network", rx.el.span(NewState.draft.network, data_testid="summary-network")),
         row("Cost", rx.el.span(NewState.price.text, class_name="num", data_testid="summary-cost")),
         row(
@@ -49,13 +52,15 @@ def summary() -> rx.Component:
             rx.cond(
                 NewState.ends != "",
                 clock_time(NewState.ends, test_id="summary-ends", shape="D MMM YYYY"),
-                rx.el.span(rx.cond(NewState.has_expiry, "Not yet known", "Never")),
+                rx.el.span(rx.cond(NewState.has_expiry, "Once the lifetime is right", "Never")),
             ),
         ),
         row(
             "Approval",
             rx.el.span(
-                rx.cond(NewState.approval != "", NewState.approval, "Not yet known"),
+                rx.cond(
+                    NewState.approval != "", NewState.approval, "Said once every field is right"
+                ),
                 data_testid="summary-approval",
             ),
         ),
@@ -133,7 +138,7 @@ def _sheet_toggle() -> rx.Component:
             rx.cond(NewState.draft.name != "", NewState.draft.name, "No name yet"),
             class_name="mono summary-name",
         ),
-        rx.el.span(NewState.draft.tier),
+        rx.el.span(NewState.draft.tier, class_name="first-capital"),
         rx.el.span(NewState.price.text, class_name="num"),
         class_name="summary-line",
     )

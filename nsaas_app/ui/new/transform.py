@@ -1,7 +1,7 @@
 """What the wizard offers: tiers, networks and egress, in numbers and words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ...domain.environments import POLICIES, Environment
@@ -9,7 +9,7 @@ from ...domain.network import DEFAULT_EGRESS, Egress, NetworkPreset
 from ...domain.templates import template_of
 from ...domain.tiers import TIERS, Tier
 from ..costs import price_of
-from ..figures import amount
+from ..figures import amount, in_full
 from ..spec_views import EGRESS_SENTENCES, PRESET_SENTENCES
 from ..words import word_of
 from .draft import Draft
@@ -64,6 +64,8 @@ class TierOption:
     is_allowed: bool
     is_default: bool
     reason: str
+    is_current: bool = False
+    """Whether the namespace has it already."""
 
 
 @dataclass(frozen=True)
@@ -130,10 +132,11 @@ def also_options(draft: Draft) -> list[Option]:
     ]
 
 
-def tier_options(environment: Environment) -> list[TierOption]:
-    """Offer the tiers with what the environment allows."""
+def tier_options(environment: Environment, current: Tier | None = None) -> list[TierOption]:
+    """Offer the tiers with what the environment allows, the one there is marked."""
     policy = POLICIES[environment]
-    return [_tier_option(tier, environment, tier in policy.tiers) for tier in Tier]
+    options = [_tier_option(tier, environment, tier in policy.tiers) for tier in Tier]
+    return [replace(one, is_current=one.value == current) for one in options]
 
 
 def _tier_option(tier: Tier, environment: Environment, is_allowed: bool) -> TierOption:  # noqa: FBT001 - private
@@ -141,9 +144,9 @@ def _tier_option(tier: Tier, environment: Environment, is_allowed: bool) -> Tier
     return TierOption(
         value=tier.value,
         label=word_of(tier.value),
-        cpu=f"{_range(quota, 'cpu')} CPU",
-        memory=f"{_range(quota, 'memory')} Gi",
-        storage=f"{amount('requests.storage', quota['requests.storage'])} Gi",
+        cpu=_range(quota, "cpu"),
+        memory=_range(quota, "memory"),
+        storage=in_full("requests.storage", quota["requests.storage"]),
         pods=quota["pods"],
         services=quota["services"],
         price=price_of(TIERS[tier]).text,
@@ -155,7 +158,7 @@ def _tier_option(tier: Tier, environment: Environment, is_allowed: bool) -> Tier
 
 def _range(quota: dict[str, str], resource: str) -> str:
     low = amount(resource, quota[f"requests.{resource}"])
-    return f"{low} to {amount(resource, quota[f'limits.{resource}'])}"
+    return f"{low} to {in_full(resource, quota[f'limits.{resource}'])}"
 
 
 def network_options(environment: Environment) -> list[Option]:

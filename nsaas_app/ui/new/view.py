@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from ...domain.environments import POLICIES, Environment
@@ -33,6 +33,8 @@ from .transform import (
 
 __all__ = ["form_vars", "issues_of"]
 
+_WAITS_FOR_SOMEBODY: Final = "Production waits for somebody's approval"
+_MOST_DIGITS: Final = 6
 _LIFETIMES: Final = (7, 14, 30, 90)
 """Days that are offered as buttons, beside what the environment gives and allows at most."""
 
@@ -84,10 +86,10 @@ def form_vars(
         "is_production": bool(production_name(draft)),
         "to_confirm": production_name(draft),
         "price": price_of(*sizes),
-        "ends": iso(checked.spec.expires_at) if checked.spec is not None else "",
+        "ends": iso(checked.spec.expires_at if checked.spec else _end_of(draft, now=now)),
         "budget": budget_lines(team, use, *sizes) if team is not None and use is not None else [],
         "facts": facts_of(checked.spec) if checked.spec is not None else [],
-        "approval": _approval_text(answer),
+        "approval": _approval_text(answer, environment),
         "needs_approval": checked.approval is not None,
         "is_complete": checked.spec is not None and not checked.issues,
     }
@@ -121,11 +123,19 @@ def _meaning(answer: Answer, team: Team | None, *, now: datetime) -> dict[str, o
     }
 
 
-def _approval_text(answer: Answer) -> str:
-    """Say who must approve; nothing while the draft is no spec yet."""
+def _end_of(draft: Draft, *, now: datetime) -> datetime | None:
+    """When it would end by what is typed, whatever else is missing; None where that is no span."""
+    most = POLICIES[Environment(draft.environment)].max_ttl
+    text = draft.expires_in_days.strip()
+    days = int(text) if text.isascii() and text.isdigit() and len(text) < _MOST_DIGITS else 0
+    return now + timedelta(days=days) if most is not None and 0 < days <= most.days else None
+
+
+def _approval_text(answer: Answer, environment: Environment) -> str:
+    """Say who must approve; little while the draft is no spec yet."""
     checked = answer.checked
     if checked.spec is None:
-        return ""
+        return _WAITS_FOR_SOMEBODY if environment is Environment.PRODUCTION else ""
     waiting = [line for line in answer.lines if line.approval]
     if len(answer.lines) > 1 and waiting:
         return " ".join(f"{line.name}: {line.approval}" for line in waiting)

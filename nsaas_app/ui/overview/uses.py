@@ -8,7 +8,7 @@ from typing import Final
 from ...domain.quantities import written
 from ...domain.teams import BUDGETED, Resources
 from ...teams.overview import TeamStanding
-from ..figures import amount, unit_of
+from ..figures import amount, in_full
 from ..routes import address
 from .charts import height
 
@@ -64,7 +64,7 @@ def _use(one: TeamStanding, taken: Decimal, resource: str, *, most: Decimal) -> 
     return TeamUse(
         name=name,
         label=one.team.display_name or name,
-        text=f"{amount(kind, taken)} {unit_of(kind)}",
+        text=in_full(kind, taken),
         raw=written(kind, taken),
         share=height(float(taken), float(most)),
         used=amount(kind, _of(one.use.used, resource)),

@@ -100,7 +100,7 @@ def uses_card() -> rx.Component:
             rx.cond(OverviewState.uses_problem.code == "", skeleton_rows(4), rx.fragment()),
         ),
         title=OverviewState.uses_title,
-        note="Used and reserved, beside the team that has most",
+        note="Used and reserved; the longest bar is the team with the most",
         action=rx.link("All teams", href="/teams", class_name="card-link", data_testid="uses-all"),
         test_id="uses",
         class_name="span-5",

@@ -25,6 +25,10 @@ def _export() -> rx.Component:
     )
 
 
+def _wake() -> rx.Component:
+    return action_button("Wake", "sun", RequestState.wake, test_id="request-wake")
+
+
 def ready() -> rx.Component:
     """Say that it is done, how long it took, and what to do next."""
     link = rx.link(
@@ -41,6 +45,7 @@ def ready() -> rx.Component:
         rx.el.div(
             rx.icon("circle-check", size=20, class_name="tone-ok shrink-0", aria_hidden="true"),
             rx.el.p(RequestState.outcome, class_name="outcome", data_testid="request-outcome"),
+            rx.cond(RequestState.may_wake, _wake(), rx.fragment()),
             rx.cond(RequestState.is_there, link, rx.fragment()),
             rx.cond(RequestState.commands, _kubeconfig(), rx.fragment()),
             rx.cond(RequestState.export_href != "", _export(), rx.fragment()),

@@ -1,20 +1,24 @@
 """State of one request's page: everything comes from the request as it stands now."""
 
+import secrets
 from datetime import datetime
 
 import reflex as rx
+from reflex_base.event import EventSpec
 
 from ... import runtime
 from ...directory.hub import request_topic
 from ...domain.actors import Actor
+from ...domain.errors import PortalError
 from ...identity.permissions import Permission
+from ...provisioning.intake import Submission
 from ..connect import Command
 from ..decisions.state import Deciding
 from ..decisions.transform import ApprovalView, Steering
 from ..figures import iso
-from ..guard import guarded
+from ..guard import actor_of, guarded
 from ..live import LivePage, assign, follow
-from ..problems import Problem
+from ..problems import Problem, toast_for
 from ..request_views import RequestLine, StepView
 from ..request_waits import wait_of
 from ..routes import last_part
@@ -61,6 +65,8 @@ class RequestState(LivePage, rx.State):
     """Where the manifests of a deleted namespace are kept; empty where there are none."""
     is_there: bool = False
     """Whether its end left a namespace to look at."""
+    may_wake: bool = False
+    """Whether it sent to sleep what this person may wake again."""
 
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
@@ -88,6 +94,22 @@ class RequestState(LivePage, rx.State):
             return {**values, "as_of": iso(portal.clock()), "link": link}
 
         await follow(self, topics=(request_topic(request_id),), read=read)
+
+    @guarded(Permission.NAMESPACE_SLEEP)
+    async def wake(self) -> EventSpec | None:
+        """Start again what this request stopped."""
+        submission = Submission(
+            actor=await actor_of(self),
+            # However often it is clicked, it is one wish.
+            idempotency_key=f"wake-{self.line.request_id}",
+            correlation_id=secrets.token_hex(8),
+            source="ui",
+        )
+        try:
+            request = await runtime.current().changes.wake(self.line.namespace, submission)
+        except PortalError as error:
+            return toast_for(error)
+        return rx.redirect(f"/requests/{request.request_id}") if request is not None else None
 
     def _seconds_to(self, retry_at: str) -> int:
         """Count to the next try, once for each: a second count would start anew in the browser."""

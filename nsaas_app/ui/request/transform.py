@@ -16,8 +16,9 @@ from ...domain.requests import (
     StepName,
     StepStatus,
 )
+from ...identity.permissions import Permission, may
 from ...insights.texts import as_yaml
-from ..connect import commands_for
+from ..connect import FIRST, commands_for
 from ..decisions.transform import ApprovalView, Steering
 from ..figures import duration, iso
 from ..problems import Problem
@@ -44,8 +45,15 @@ _DONE: Final = {
     RequestKind.DELETE: "deleted",
     RequestKind.ADOPT: "adopted",
 }
-_WITHOUT_ACCESS: Final = (RequestKind.RELEASE, RequestKind.DELETE)
-"""After these nobody gets in."""
+_NEXT: Final[dict[RequestKind, tuple[str, ...]]] = {
+    RequestKind.CHANGE: ("quota", "rights"),
+    RequestKind.SLEEP: (),
+    RequestKind.WAKE: ("start",),
+    RequestKind.RELEASE: (),
+    RequestKind.RESTORE: ("rights", "pods"),
+    RequestKind.DELETE: (),
+}
+"""What somebody runs next: nothing where nothing runs or nobody gets in any more."""
 _WRITING: Final = frozenset(STEPS[RequestKind.PROVISION]) - {StepName.CHECKS, StepName.VERIFY}
 """Steps that name what they wrote; the others name what they looked at."""
 _ENDED: Final = (StepStatus.DONE, StepStatus.SKIPPED)
@@ -88,9 +96,14 @@ def request_vars(
         "is_completed": request.phase is Phase.DONE,
         "export_href": f"/api/v1/exports/{request.request_id}" if _has_export(request) else "",
         "is_there": request.kind is not RequestKind.DELETE,
-        "commands": commands_for(str(request.namespace), actor, is_local=is_local)
-        if request.phase is Phase.DONE and request.kind not in _WITHOUT_ACCESS
+        "commands": commands_for(
+            str(request.namespace), actor, is_local=is_local, keys=_NEXT.get(request.kind, FIRST)
+        )
+        if request.phase is Phase.DONE
         else [],
+        "may_wake": request.phase is Phase.DONE
+        and request.kind is RequestKind.SLEEP
+        and may(actor, Permission.NAMESPACE_SLEEP, request.team),
         "announcement": announcement_of(request),
     }
 

@@ -184,7 +184,7 @@ def _tokens() -> rx.Component:
     return card(
         rx.cond(SettingsState.is_loaded, listed, skeleton_rows(1)),
         title="Your API tokens",
-        note="Those that live; a revoked or expired one is gone from here.",
+        note="Tokens in force; revoked and expired ones are not listed.",
         test_id="token-card",
         class_name="card-table",
     )

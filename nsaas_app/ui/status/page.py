@@ -4,7 +4,7 @@ import reflex as rx
 
 from ..components.action import action_button
 from ..components.card import card
-from ..components.instant import relative_time
+from ..components.instant import clock_time, relative_time
 from ..components.skeleton import skeleton_rows
 from ..components.status import status_badge
 from ..components.table import data_table, head_cell, table_cell
@@ -35,7 +35,9 @@ def _check(row: CheckRow) -> rx.Component:
         class_name="line-main",
     )
     since = rx.el.span(
-        "since ", relative_time(row.since, test_id=f"{area}-since"), class_name="line-took"
+        "seen so since ",
+        clock_time(row.since, test_id=f"{area}-since"),
+        class_name="line-took",
     )
     return rx.el.li(
         words,

@@ -88,7 +88,9 @@ def _members() -> rx.Component:
         ),
         title="Members",
         note=rx.el.span(
-            "People with a living sign-in or token · ", TeamState.members_counted, class_name="num"
+            "People with a sign-in or token in force · ",
+            TeamState.members_counted,
+            class_name="num",
         ),
         test_id="members-card",
         class_name="span-7",

@@ -58,7 +58,7 @@ def _headline() -> rx.Component:
             rx.cond(TeamState.score != "", rx.el.span("\u00a0of 100"), rx.fragment()),
         ),
         _fact(
-            "A month",
+            "Monthly cost",
             rx.el.span(
                 TeamState.cost,
                 title=TeamState.cost_note,

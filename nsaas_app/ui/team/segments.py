@@ -8,7 +8,7 @@ from typing import Final
 from ...domain.quantities import written
 from ...domain.teams import BUDGETED, Resources
 from ...teams.overview import NamespaceShare, TeamStanding
-from ..figures import amount, count, unit_of
+from ..figures import count, in_full
 from ..team_views import BudgetBar, budget_bars
 
 __all__ = ["Segment", "SegmentedBar", "ShareLine", "segmented_bars", "share_lines"]
@@ -16,9 +16,9 @@ __all__ = ["Segment", "SegmentedBar", "ShareLine", "segmented_bars", "share_line
 MOST: Final = 40
 """So many namespaces have a piece of their own; of the others those alike share one."""
 _READ: Final[dict[str, Callable[[Resources], Decimal]]] = {
-    "requests.cpu": lambda amount: amount.cpu,
-    "requests.memory": lambda amount: amount.memory,
-    "requests.storage": lambda amount: amount.storage,
+    "requests.cpu": lambda has: has.cpu,
+    "requests.memory": lambda has: has.memory,
+    "requests.storage": lambda has: has.storage,
 }
 _OTHERS: Final = "others"
 
@@ -98,7 +98,7 @@ def _piece(
     look = "reserved" if is_reserved else "used"
     others = f"{count(number)} other{'' if number == 1 else 's'}"
     label = others if number else name
-    size = f"{amount(resource, part)} {unit_of(resource)}"
+    size = in_full(resource, part)
     share = round(float(100 * part / whole), 2)
     return Segment(name, f"{label}: {size} {look}", share, look)
 
@@ -122,4 +122,4 @@ def share_lines(shares: Sequence[NamespaceShare]) -> list[ShareLine]:
 
 
 def _size(resource: str, value: Decimal) -> str:
-    return f"{amount(resource, value)} {unit_of(resource)}"
+    return in_full(resource, value)

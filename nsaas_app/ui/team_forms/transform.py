@@ -10,7 +10,7 @@ from ...domain.team_document import GROUP_ROLES, team_to_document
 from ...domain.teams import BUDGETED, Team
 from ...teams.members import GroupRow
 from ...teams.teams import BudgetUse
-from ..figures import amount, count, unit_of
+from ..figures import count, in_full
 
 __all__ = [
     "FIELDS",
@@ -110,8 +110,7 @@ def budget_warnings(team: Team, use: BudgetUse) -> dict[str, str]:
     for field, resource in _RESOURCES.items():
         taken, top = getattr(booked, field), getattr(team.budget.resources, field)
         if taken > top:
-            unit = unit_of(resource)
-            found[field] = _over(f"{amount(resource, taken)} {unit}")
+            found[field] = _over(in_full(resource, taken))
     if use.namespaces > team.budget.namespaces:
         found["namespaces"] = _over(count(use.namespaces))
     for environment, number in use.per_environment.items():

@@ -47,7 +47,7 @@ def _row(line: TeamLine) -> rx.Component:
         cell("Memory", line.memory, "memory"),
         cell("Storage", line.storage, "storage"),
         table_cell(
-            "A month",
+            "Monthly cost",
             rx.el.span(line.cost, class_name="num", data_testid=f"{area}-cost"),
         ),
         table_cell(
@@ -80,7 +80,7 @@ def _row(line: TeamLine) -> rx.Component:
 
 def _table() -> rx.Component:
     columns = (
-        "Team", "Namespaces", "CPU", "Memory", "Storage", "A month", "Ending", "Members",
+        "Team", "Namespaces", "CPU", "Memory", "Storage", "Monthly cost", "Ending", "Members",
         "Your role",
     )  # fmt: skip
     head = [head_cell(label, class_name="wide-only" if label in _WIDE else "") for label in columns]

@@ -11,7 +11,7 @@ from nsaas_app.domain.sleep import Asleep, SleepCause
 from nsaas_app.domain.tiers import Tier
 from nsaas_app.ui.namespace_views import NamespaceLine
 from nsaas_app.ui.namespaces.bulk import Bulk
-from nsaas_app.ui.namespaces.offers import heading_of, impact_facts, offers_of, phrase_of
+from nsaas_app.ui.namespaces.offers import heading_of, impact_facts, offers_of, phrase_of, why_not
 from nsaas_app.ui.namespaces.state import NamespacesState
 from tests.support.actors import actor
 from tests.support.names import fresh_name
@@ -23,11 +23,14 @@ from tests.ui.tabs import Pages, Tab
 
 def test_an_offer_that_fits_only_some_says_why_not_the_others() -> None:
     production = replace(row("shop-prod"), environment=Environment.PRODUCTION)
-    renew, sleep, release = offers_of([row("a"), row("b"), production], actor("frontend-lead"))
+    rows, lead = [row("a"), row("b"), production], actor("frontend-lead")
+    renew, sleep, release = offers_of(rows, lead)
     assert (renew.label, release.label) == ("Renew 2 of 3", "Release 2 of 3")
-    assert sleep.reasons == ("Sleep not shop-prod: Production never sleeps.",)
-    assert renew.reasons == ("Renew not shop-prod: It has no end to put off.",)
-    assert "shop-prod" in release.reasons[0]
+    assert why_not([renew, sleep, release], rows, lead) == [
+        "shop-prod left out of renew: It has no end to put off.",
+        "shop-prod left out of sleep: Production never sleeps.",
+        "shop-prod left out of release: Production is released on its own page, by its typed name.",
+    ]
     assert renew.is_open
 
 
@@ -43,15 +46,19 @@ def test_what_sleeps_is_offered_to_be_woken() -> None:
 
 
 def test_who_may_only_read_is_offered_nothing_to_use() -> None:
-    offers = offers_of([row("a"), row("b")], actor("frontend-viewer"))
+    rows, viewer = [row("a"), row("b")], actor("frontend-viewer")
+    offers = offers_of(rows, viewer)
     assert not any(offer.is_open for offer in offers)
-    assert offers[0].reasons == ("Renew not a, b: Your role in team frontend reads only.",)
+    # Once, not once an action.
+    words = "a, b left out of renew, sleep, release: Your role in team frontend reads only."
+    assert why_not(offers, rows, viewer) == [words]
 
 
 def test_what_waits_for_approval_is_not_said_to_be_created() -> None:
     asked = row("a", state=NamespaceState.PROVISIONING)
-    renew = offers_of([asked], actor("frontend-dev"), {"a"})[0]
-    assert renew.reasons == ("Renew not a: Its request waits for approval.",)
+    rows, dev = [asked], actor("frontend-dev")
+    reasons = why_not(offers_of(rows, dev, {"a"}), rows, dev, {"a"})
+    assert reasons == ["a left out of renew, sleep, release: Its request waits for approval."]
     line = NamespaceLine.from_row(asked, is_awaiting=True)
     assert (line.word, line.tone, line.state) == ("Awaiting approval", "waiting", "provisioning")
     assert NamespaceLine.from_row(asked).word == "Provisioning"

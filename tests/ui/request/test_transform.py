@@ -145,6 +145,23 @@ def test_a_place_in_the_queue_is_told_with_what_others_waited() -> None:
     assert wait_text(place, many).endswith("within 1.2 s, nearly always within 9.0 s")
 
 
+@pytest.mark.parametrize(
+    ("kind", "keys"),
+    [
+        (RequestKind.PROVISION, ["pods", "quota", "rights"]),
+        (RequestKind.SLEEP, []),
+        (RequestKind.WAKE, ["start"]),
+        (RequestKind.RESTORE, ["rights", "pods"]),
+        (RequestKind.RELEASE, []),
+    ],
+)
+def test_what_comes_next_fits_what_was_done(kind: RequestKind, keys: list[str]) -> None:
+    request = replace(finished_request(), kind=kind)
+    found = request_vars(request, actor=actor("frontend-dev"), usual=None, is_local=False)
+    assert [one.key for one in found["commands"]] == keys  # type: ignore[attr-defined]
+    assert found["may_wake"] is (kind is RequestKind.SLEEP)
+
+
 def _waiting(*, is_approved: bool = False) -> ProvisioningRequest:
     said = Decision("ada", Role.LEAD, Verdict.APPROVED, "", NOW + timedelta(minutes=2))
     approval = Approval(

@@ -69,5 +69,5 @@ def test_what_is_only_reserved_is_not_called_used_among_the_small_ones_either() 
 def test_the_table_names_everyone_the_largest_first() -> None:
     lines = share_lines((share("a", "1", is_reserved=True), share("b", "0.05")))
     assert [(one.name, one.word, one.cpu, one.memory) for one in lines] == [
-        ("a", "Reserved", "1 CPU", "1 Gi"), ("b", "Used", "50m CPU", "1 Gi"),
+        ("a", "Reserved", "1 CPU", "1 Gi"), ("b", "Used", "50m", "1 Gi"),
     ]  # fmt: skip
