@@ -66,8 +66,6 @@ class Permission(StrEnum):
     """Say that a namespace is wanted, or no longer; developers of those that they own."""
 
 
-"""Each in words, as they follow `Your role does not let you`."""
-
 _READERS: Final = frozenset(Role)
 _WRITERS: Final = frozenset({Role.DEVELOPER, Role.LEAD, Role.ADMIN})
 _LEADS: Final = frozenset({Role.LEAD, Role.ADMIN})

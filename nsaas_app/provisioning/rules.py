@@ -73,7 +73,7 @@ RULES: Final = (
     Rule("cost-center", "cost_center", (_FIELD, "POLICY_DENY"),
          "Required where the environment says so; 1 to 50 letters, digits, dots, dashes, "
          "underscores."),
-    Rule("features", r"features\[\d+\]", ("CRD_MISSING",), "Only what this cluster offers."),
+    Rule("features", r"features\[\d+\]", ("CRD_MISSING",), "None yet: the portal sets none up."),
     Rule("pod-security", "", (), "The environment's level is enforced, restricted is warned of."),
     Rule("budget", "team|environment|tier", ("TEAM_LIMIT", "TEAM_POOL"),
          "It fits what the team's budget has left, reservations of running requests included."),

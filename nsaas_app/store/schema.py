@@ -1,17 +1,22 @@
 """Bringing a database to the current schema, by one process at a time."""
 
+from __future__ import annotations
+
 import asyncio
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import create_engine, event, inspect, text
 from sqlalchemy.engine import Connection
 
 from .database import PATIENCE_S, dialect_url
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 __all__ = ["alembic_config", "upgrade"]
+
+_MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 _MIGRATION_LOCK: Final = 4710
 """Key of PostgreSQL's advisory lock. SQLite's write lock does the same by itself."""
@@ -19,10 +24,22 @@ _MIGRATION_LOCK: Final = 4710
 
 def alembic_config(connection: Connection) -> Config:
     """Alembic's configuration bound to an open connection."""
+    # Most starts find the schema as it should be, and need not load what would change it.
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
     return config
+
+
+def _is_current(connection: Connection) -> bool:
+    """Whether the last migration has run. Their files are numbered in one line."""
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    newest = max(file.name for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+    return list(found) == [newest.partition("_")[0]]
 
 
 def _upgrade(url: str) -> None:
@@ -47,7 +64,10 @@ def _upgrade(url: str) -> None:
         with engine.begin() as connection:
             if not is_sqlite:
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
-            command.upgrade(alembic_config(connection), "head")
+            if not _is_current(connection):
+                from alembic import command  # noqa: PLC0415 - as in `alembic_config`
+
+                command.upgrade(alembic_config(connection), "head")
     finally:
         engine.dispose()
 

@@ -5,15 +5,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, select, text
 
-from nsaas_app.store.schema import alembic_config, upgrade
+from nsaas_app.store.schema import _is_current, alembic_config, upgrade
 from nsaas_app.store.tables import RequestRow, metadata
-from tests.support.databases import plain_connection
+from tests.support.databases import migrated_home, plain_connection
 from tests.support.specs import NOW
 
 MIGRATE = "import asyncio, sys; from nsaas_app.store.schema import upgrade; "
@@ -140,8 +141,25 @@ def test_a_queue_from_before_keeps_its_order_and_what_began_its_wait(
     assert connection.execute(text("SELECT count(*) FROM step")).scalar_one() == len(found)
 
 
-def test_there_is_one_line_of_migrations(connection: Connection) -> None:
-    assert len(ScriptDirectory.from_config(alembic_config(connection)).get_heads()) == 1
+def test_there_is_one_line_of_migrations_and_a_database_at_its_end_is_current(
+    connection: Connection,
+) -> None:
+    config = alembic_config(connection)
+    (head,) = ScriptDirectory.from_config(config).get_heads()
+    assert not _is_current(connection)
+    command.upgrade(config, f"{head}-1")
+    assert not _is_current(connection)
+    command.upgrade(config, head)
+    assert _is_current(connection)
+
+
+def test_a_start_that_has_nothing_to_migrate_does_not_load_what_would(tmp_path: Path) -> None:
+    url = f"sqlite:///{migrated_home(tmp_path / 'home') / 'nsaas.db'}"
+    loaded = f"{MIGRATE}; print('alembic' in sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", loaded, url], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == "False\n"
 
 
 async def test_the_file_of_a_first_start_lies_where_it_was_asked_for(

@@ -170,7 +170,10 @@ class AuditState(Paged, TypedText, LivePage, rx.State):
         walk = asyncio.create_task(trail.verify(actor=actor, on_progress=reached.append))
         try:
             total = await trail.count(AuditFilter(), actor=actor)
-            while not walk.done():
+            is_done = False
+            while not is_done:
+                is_done = walk.done()
+                # At the end too: a short chain is walked before anything was told.
                 async with self:
                     assign(self, _progress_vars(reached[-1], total))
                 await asyncio.wait({walk}, timeout=TOLD_EVERY_S)

@@ -20,6 +20,7 @@ def request_status(line: RequestLine, *, test_id: str, as_of: str = "") -> rx.Co
 
 def request_line(line: RequestLine, *, area: str) -> rx.Component:
     """Show what was asked, where it stands and how long it took."""
+    waits = rx.cond(line.phase == "awaiting approval", "Waits for approval", "Waiting to start")
     what = rx.el.div(
         rx.link(
             line.kind,
@@ -32,7 +33,7 @@ def request_line(line: RequestLine, *, area: str) -> rx.Component:
         rx.el.p(
             rx.cond(
                 line.is_running,
-                rx.el.span(rx.cond(line.progress != "", line.progress, "Waiting to start")),
+                rx.el.span(rx.cond(line.progress != "", line.progress, waits)),
                 rx.el.span(
                     relative_time(line.created_at, test_id=f"{area}-age-{line.request_id}"),
                     " by ",

@@ -142,7 +142,6 @@ def _chart() -> rx.Component:
                 empty_state("No data yet", icon="chart-column", test_id="chart-empty"),
             ),
             title=chart.title,
-            note=chart.unit,
             action=_csv(chart.title, InsightsState.chart_csv, "chart-csv"),
             test_id="chart-card",
             class_name="span-12",

@@ -1,7 +1,6 @@
 """The views, computed from reports: an answer in one sentence, a chart, tables. Pure."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
@@ -10,14 +9,14 @@ from ...domain.resource_words import resource_in_words
 from ...domain.teams import Resources
 from ...insights.performance import PerformanceReport, Spread
 from ...insights.sizing import MIN_AGE, Sizing
-from ...insights.team_use import DayUse, TeamUse, TeamUseReport
+from ...insights.team_use import TeamUse, TeamUseReport
 from ..figures import NOTHING, amount, count, duration, in_full, iso, number, percent
 from ..words import STEP_WORDS, word_of
+from .days import asked_days, cores_of, day_word, known_days, unknown
 from .shapes import Chart, Line, Table, chart_of, line
 
 __all__ = ["cost_view", "performance_view", "sizing_view", "usage_view"]
 
-_DAY_H: Final = Decimal(24)
 _MOST: Final = 50
 _NO_METRICS: Final = (
     "What containers really use is not known yet: no metrics source is connected. A platform admin "
@@ -38,10 +37,6 @@ def _vars(
     }
 
 
-def _day(instant: datetime) -> str:
-    return f"{instant.day} {instant:%b}"
-
-
 def _since(report: TeamUseReport, words: str) -> str:
     if report.known_since is None or report.known_since <= report.since:
         return f"{words[:1].upper()}{words[1:]}, days of UTC"
@@ -50,21 +45,8 @@ def _since(report: TeamUseReport, words: str) -> str:
     asked = (report.as_of.date() - report.since.date()).days + 1
     return (
         f"Early: known for {known} of {asked} days, nothing was booked before "
-        f"{_day(first)} {first:%Y}"
+        f"{day_word(first)} {first:%Y}"
     )
-
-
-def _known(report: TeamUseReport) -> Sequence[DayUse]:
-    """Days of which something is known: what lies before the first booking is not zero but none."""
-    first = report.known_since
-    if first is None:
-        return ()
-    return [day for day in report.days if day.start.date() >= first.date()]
-
-
-def _unknown(day: DayUse) -> tuple[str, str, None, str]:
-    """Keep the place of a day before the first booking."""
-    return (iso(day.start), _day(day.start), None, "not known yet")
 
 
 def _money(value: Decimal) -> str:
@@ -82,19 +64,14 @@ def _prices(prices: Prices) -> str:
 
 def usage_view(report: TeamUseReport, words: str) -> dict[str, object]:
     """Show what was booked, and how much of that is asked for now."""
-    days = _known(report)
+    days = known_days(report)
     chart = chart_of(
         "CPU booked",
-        "cores, mean of the day",
+        "Cores, mean of the day",
         [
-            (iso(day.start), _day(day.start), float(cpu), f"{number(cpu)} cores")
-            if day in days
-            else _unknown(day)
-            for day in report.days
-            for cpu in (_mean_cpu(day, report.as_of),)
-        ]
-        if days
-        else [],
+            cores_of(day, report.as_of) if day is not None else unknown(start)
+            for start, day in asked_days(report)
+        ],
         sentence=f"CPU booked by day over {count(len(days))} days, in cores",
         part="days",
         write=lambda cores: number(Decimal(cores)),
@@ -116,18 +93,6 @@ def usage_view(report: TeamUseReport, words: str) -> dict[str, object]:
             part="teams",
         ),
     )  # fmt: skip
-
-
-def _hours_of(day: DayUse, now: datetime) -> Decimal:
-    """How many hours of a day have passed."""
-    passed = Decimal(int((now - day.start).total_seconds())) / 3600
-    return min(_DAY_H, passed)
-
-
-def _mean_cpu(day: DayUse, now: datetime) -> Decimal:
-    """How many cores were booked on the mean of what has passed of a day."""
-    span = _hours_of(day, now)
-    return day.hours.cpu / span if span else Decimal(0)
 
 
 def _use_sentence(report: TeamUseReport, booked: Resources) -> str:
@@ -169,7 +134,7 @@ def _use_line(team: TeamUse) -> Line:
 
 def cost_view(report: TeamUseReport, words: str) -> dict[str, object]:
     """Show what was booked at list price."""
-    days = _known(report)
+    days = known_days(report)
     # What is written adds up: the sum is that of the cents in the rows.
     total = sum((_cents(team.cost) for team in report.teams), Decimal(0))
     monthly = sum((_cents(team.monthly) for team in report.teams), Decimal(0))
@@ -178,13 +143,11 @@ def cost_view(report: TeamUseReport, words: str) -> dict[str, object]:
         "Cost by day",
         "US dollars at list price",
         [
-            (iso(day.start), _day(day.start), float(day.cost), _money(day.cost))
-            if day in days
-            else _unknown(day)
-            for day in report.days
-        ]
-        if days
-        else [],
+            (iso(start), day_word(start), float(day.cost), _money(day.cost))
+            if day is not None
+            else unknown(start)
+            for start, day in asked_days(report)
+        ],
         sentence=f"Cost by day over {count(len(days))} days, {_money(total)} in all",
         part="days",
         write=lambda dollars: _money(Decimal(dollars)),

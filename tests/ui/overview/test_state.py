@@ -13,7 +13,7 @@ from tests.ui.tabs import Pages
 
 async def test_what_is_solved_stays_ticked_on_the_overview(pages: Pages, open_tab: OpenTab) -> None:
     name = fresh_name("solved")
-    record = stored(pages, name, intent=Intent.RELEASED)
+    record = stored(pages, name, intent=Intent.PROVISIONING)
     tab = await open_tab("/?attention=all", "frontend-lead")
 
     def line() -> dict[str, Any]:
