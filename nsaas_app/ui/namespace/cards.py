@@ -82,7 +82,7 @@ def lifetime_card() -> rx.Component:
             ". Created ",
             clock_time(NamespacePage.created_at, test_id="lifetime-created"),
             ".",
-            class_name="quota-text",
+            class_name="quota-text life-text",
         ),
         rx.el.div(
             action_button(

@@ -48,10 +48,11 @@ def _moves() -> rx.Component:
         rx.fragment(),
         _button("Back", "arrow-left", NewState.go_back, "wizard-back"),
     )
+    # What exists is not created: what it has stands for the defaults.
+    label = rx.cond(NewState.draft.adopts == "", "Create with defaults", "Straight to the review")
     defaults = rx.cond(
-        # What exists is looked at step by step: its defaults are what it has.
-        (NewState.step == "basics") & (NewState.draft.adopts == ""),
-        _button("Create with defaults", "fast-forward", NewState.go_to_review, "wizard-defaults"),
+        NewState.step == "basics",
+        _button(label, "fast-forward", NewState.go_to_review, "wizard-defaults"),
         rx.fragment(),
     )
     next_ = _button("Next", "arrow-right", NewState.go_next, "wizard-next", is_primary=True)

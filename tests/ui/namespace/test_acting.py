@@ -90,7 +90,7 @@ async def test_a_broken_rule_without_a_field_in_the_dialog_is_told_all_the_same(
     await tab.until(lambda: _acting(tab).get("is_same"), "it is the present size")
     await _form(tab, tier="medium")
     await tab.until(lambda: "other" in _acting(tab).get("errors", {}), "the rule shows")
-    assert "1500m" in _acting(tab)["errors"]["other"]
+    assert "the limit of 1.5 CPU" in _acting(tab)["errors"]["other"]
 
 
 async def test_a_size_tells_cost_budget_and_approval_before_it_is_asked(
