@@ -105,10 +105,10 @@ class Start:
     cpu_s: float
 
 
-def start(portal: ServedPortal, token: str, count: int) -> Start:
+def start(portal: ServedPortal, token: str, count: int, **settings: str) -> Start:
     """Start the portal and wait until it shows the whole fleet."""
     began = time.perf_counter()
-    _begin(portal)
+    _begin(portal, **settings)
     with httpx.Client(base_url=portal.url, trust_env=False, timeout=10) as client:
         answers_s = _until(client, "/healthz", began)
         synced_s = _until(client, "/readyz", began)
@@ -119,10 +119,10 @@ def start(portal: ServedPortal, token: str, count: int) -> Start:
     return Start(answers_s, synced_s, time.perf_counter() - began, cpu_s(portal.pid))
 
 
-def _begin(portal: ServedPortal) -> None:
+def _begin(portal: ServedPortal, **settings: str) -> None:
     # All tabs are those of a few identities.
     room = ("rate_burst", "rate_per_second", "live_connections", "live_burst", "live_per_second")
-    portal.start(**dict.fromkeys(room, _ROOM))
+    portal.start(**dict.fromkeys(room, _ROOM), **settings)
 
 
 def restart(portal: ServedPortal) -> float:

@@ -6,7 +6,7 @@ import reflex as rx
 
 __all__ = ["PAUSE_MS", "search_box"]
 
-PAUSE_MS: Final = 150
+PAUSE_MS: Final = 120
 """After the last key, before it is searched: with the answer less than 0.3 s, see `bench/`."""
 
 
