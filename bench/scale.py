@@ -139,7 +139,7 @@ def _measure(place: Place, count: int) -> tuple[list[Series], dict[str, object]]
         if seeding.there != size:
             continue  # a fleet that was kept is as large already
         token = place.portal.token("admin")
-        # A sweep beside the events would be counted as theirs: one comes after the start, then none.
+        # A sweep beside the events would be counted as theirs: after the first there is none.
         started = start(place.portal, token, size, cleanup_sweep_seconds="3600")
         at_start = memory_mib(place.portal.pid, "VmHWM")
         _settle(place.portal.pid)
