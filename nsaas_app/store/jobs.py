@@ -53,9 +53,12 @@ _DUE = (
     .limit(bindparam("at_most"))
     .with_for_update(skip_locked=True)
 )
+_PICKED = _DUE.cte("picked")
 _TAKE = (
     update(_JOB)
-    .where(_JOB.c.id.in_(_DUE.scalar_subquery()))
+    # As a table of its own: PostgreSQL may look into a plain subquery more than once, and each
+    # look would pass over what is locked already and take more than was asked for.
+    .where(_JOB.c.id.in_(select(_PICKED.c.id)))
     .values(
         crashes=_JOB.c.crashes + case((_JOB.c.state == "running", 1), else_=0),
         state="running",
