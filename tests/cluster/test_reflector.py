@@ -126,6 +126,9 @@ async def test_a_killed_api_server_is_found_again_and_its_word_for_too_old_under
         # The quota controller may write its status in between; what was made is told once.
         told = [change for change in watched.changes if change[0] != "modified"]
         assert told == [("added", "there"), ("added", "after")]
+    # Other tests need them, and controllers may wait long before they look for the server again.
+    await off_loop(control.kill(Component.CONTROLLER_MANAGER))
+    await off_loop(control.start_component(Component.CONTROLLER_MANAGER))
 
 
 async def test_an_object_that_was_made_again_meanwhile_is_gone_and_new(
