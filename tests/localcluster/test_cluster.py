@@ -172,3 +172,6 @@ def test_a_killed_api_server_can_be_started_again(controlplane: ControlPlane) ->
 
     assert cluster.pid(Component.APISERVER) != before
     assert "default" in controlplane.kubectl("get", "namespaces", "-o", "name")
+    # Other tests need them, and controllers may wait long before they look for the server again.
+    controlplane.run(cluster.kill(Component.CONTROLLER_MANAGER))
+    controlplane.run(cluster.start_component(Component.CONTROLLER_MANAGER))
