@@ -15,6 +15,7 @@ from ...identity.permissions import Permission
 from ...lifecycle.inbox import INBOX
 from ...teams.change import TeamChange
 from ...teams.overview import TOPICS
+from ..axes import Tick
 from ..guard import actor_of, guarded
 from ..keeping.transform import KeepLine, keep_lines
 from ..live import LivePage, assign, follow
@@ -83,6 +84,7 @@ class TeamState(LivePage, rx.State):
     why_not_members: str = ""
     cost_bars: list[CostDay] = []
     """Of every day, known or not."""
+    cost_ticks: list[Tick] = []
     cost_days: list[CostDay] = []
     cost_sentence: str = ""
     cost_source: str = ""
@@ -138,7 +140,7 @@ class TeamState(LivePage, rx.State):
             await runtime.current().organisation.reviews.confirm(self.name, change)
         except PortalError as error:
             return toast_for(error)
-        return say(f"Access of {self.name} is confirmed for 90 days.")
+        return say(f"Access of {self.title} is confirmed for 90 days.")
 
 
 async def _costs(name: str, actor: Actor) -> dict[str, object]:
