@@ -17,6 +17,7 @@ from ...teams.change import TeamChange
 from ...teams.overview import TOPICS
 from ..axes import Tick
 from ..guard import actor_of, guarded
+from ..keeping.state import Keeping
 from ..keeping.transform import KeepLine, keep_lines
 from ..live import LivePage, assign, follow
 from ..namespace_views import EndingLine, NamespaceLine
@@ -110,7 +111,8 @@ class TeamState(LivePage, rx.State):
             assign(self, {"tab": tab, "section": TABS[tab], "tabs": tab_pills(name, tab)})
             # A dialog belongs to the page it was opened on.
             assign(await self.get_state(TeamForm), {"action": ""})
-            assign(await self.get_state(RenewAll), {"is_open": False})
+            for dialog in (RenewAll, Keeping):
+                assign(await self.get_state(dialog), {"is_open": False})
         costed = scored = float("-inf")
 
         async def read(actor: Actor) -> dict[str, object]:
