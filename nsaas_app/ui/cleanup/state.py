@@ -74,7 +74,7 @@ class CleanupState(HeldList, LivePage, rx.State):
                 is_frozen = bool(self.selected)
                 held = list(self.rows) if self._is_held() and not is_first else None
             plans = await desk.plans.latest(actor=actor, limit=10)
-            shown = {} if is_frozen else _rows(found, opened, plans, held)
+            shown = {} if is_frozen else await _rows(found, opened, plans, held)
             last = sweeps[0] if sweeps else None
             others = await desk.unmanaged.all(actor=actor)
             return {
@@ -104,7 +104,7 @@ class CleanupState(HeldList, LivePage, rx.State):
         desk, actor = runtime.current().cleanup, await actor_of(self)
         found = await desk.candidates.all(actor=actor)
         plans = await desk.plans.latest(actor=actor, limit=10)
-        assign(self, _rows(found, self.opened, plans, None))
+        assign(self, await _rows(found, self.opened, plans, None))
 
 
 def _swept(last: Sweep) -> str:
@@ -112,13 +112,18 @@ def _swept(last: Sweep) -> str:
     return f"{count(last.looked_at)} namespaces in {last.took_ms} ms{notes}"
 
 
-def _rows(
+async def _rows(
     found: CandidateList, opened: str, plans: Sequence[Plan], held: list[CandidateRow] | None
 ) -> dict[str, object]:
     """Compute the list; in rows that are held only what they say changes."""
     items = [one for one in found.items if not opened or opened in one.reasons]
     more = f", the first {MOST} shown" if len(items) > MOST else ""
-    rows, waiting = [CandidateRow.of(one, selected=(), plans=plans) for one in items[:MOST]], 0
+    teams = (await runtime.current().teams.all()).values()
+    called = {str(team.name): team.called for team in teams}
+    rows, waiting = (
+        [CandidateRow.of(one, selected=(), plans=plans, called=called) for one in items[:MOST]],
+        0,
+    )
     if held is not None:
         rows, waiting = in_place(held, rows, lambda row: row.name)
     return {

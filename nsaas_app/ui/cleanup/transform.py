@@ -94,13 +94,27 @@ class CandidateRow:
     plan_href: str = ""
 
     @classmethod
-    def of(cls, one: Candidate, *, selected: Sequence[str], plans: Sequence[Plan] = ()) -> Self:
-        """Show a candidate, and where the first open plan that names it stands."""
+    def of(
+        cls,
+        one: Candidate,
+        *,
+        selected: Sequence[str],
+        plans: Sequence[Plan] = (),
+        called: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Show a candidate, and where the first open plan that names it stands.
+
+        Args:
+            one: the candidate.
+            selected: names of what is selected.
+            plans: among which it is looked for.
+            called: how people call the teams, by name.
+        """
         has_row = one.state != "orphan"
         return cls(
             name=one.namespace,
             href=f"/namespaces/{one.namespace}" if has_row else "",
-            team=one.team,
+            team=(called or {}).get(one.team, one.team),
             environment=one.environment,
             reasons=", ".join(REASON_WORDS[reason] for reason in one.reasons),
             confidence=one.confidence.value,
@@ -193,7 +207,9 @@ def reclaimable(candidates: Iterable[Candidate]) -> str:
     amounts = [one.reclaim.amount for one in candidates if one.grounds]
     cpu = sum((one.cpu for one in amounts), Decimal())
     memory = sum((one.memory for one in amounts), Decimal())
-    return f"{_size(cpu, memory)} in {count(len(amounts))}" if amounts else "Nothing"
+    return (
+        f"{_size(cpu, memory)} in {_counted(len(amounts), 'namespace')}" if amounts else "Nothing"
+    )
 
 
 def _size(cpu: Decimal, memory: Decimal) -> str:

@@ -92,9 +92,13 @@ def cost_tab() -> rx.Component:
             rx.cond(TeamState.cost_computed_at != "", shown, skeleton_rows(6)),
         ),
         rx.el.p(
-            TeamState.cost_source,
-            " Computed at most once a minute, last at ",
-            clock_time(TeamState.cost_computed_at, test_id="cost-computed-at", shape="HH:mm:ss"),
+            rx.el.span(
+                TeamState.cost_source,
+                " Computed at most once a minute, last at ",
+                clock_time(
+                    TeamState.cost_computed_at, test_id="cost-computed-at", shape="HH:mm:ss"
+                ),
+            ),
             class_name="field-help list-note",
         ),
         title="Cost by day",

@@ -28,9 +28,12 @@ def _ending_line(line: EndingLine) -> rx.Component:
             class_name="line-main",
         ),
         rx.el.span(
-            rx.cond(line.is_over, "ended ", ""),
-            relative_time(line.expires_at, test_id=f"ending-{line.name}-at"),
-            class_name=rx.cond(line.is_over, "line-took tone-bad", "line-took"),
+            rx.el.span(
+                rx.cond(line.is_over, "ended ", ""),
+                relative_time(line.expires_at, test_id=f"ending-{line.name}-at"),
+                class_name=rx.cond(line.is_over, "tone-bad", ""),
+            ),
+            class_name="line-took",
         ),
         key=line.uid,
         class_name="line",

@@ -37,7 +37,9 @@ def test_what_was_done_and_what_comes_next() -> None:
 
 
 def test_a_plan_that_nobody_confirmed_does_nothing_next() -> None:
-    row = CandidateRow.of(SHOP, selected=(), plans=(PLANNED,))
+    called = {SHOP.team: "The Shop"}
+    row = CandidateRow.of(SHOP, selected=(), plans=(PLANNED,), called=called)
+    assert row.team == "The Shop"
     assert (row.stage, row.coming, row.plan_href) == ("Planned", "", "/cleanup?plan=plan-2")
 
 
