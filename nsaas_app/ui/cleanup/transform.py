@@ -193,7 +193,7 @@ def _without_group(resource: str) -> str:
 
 
 def _counted(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}" if number else ""
+    return f"{count(number)} {word}{'' if number == 1 else 's'}" if number else ""
 
 
 def _frees(one: Candidate) -> str:
@@ -218,12 +218,12 @@ def _size(cpu: Decimal, memory: Decimal) -> str:
 
 def pills_of(counts: Mapping[str, int], *, total: int, opened: str) -> list[Pill]:
     """One list a reason, with its number."""
-    lists = {"": f"All {total}"}
+    lists = {"": f"All {count(total)}"}
     lists |= {
-        reason.value: f"{word} {counts.get(reason.value, 0)}"
+        reason.value: f"{word} {count(counts.get(reason.value, 0))}"
         for reason, word in REASON_WORDS.items()
     }
-    lists["unmanaged"] = f"Unmanaged {counts.get('unmanaged', 0)}"
+    lists["unmanaged"] = f"Unmanaged {count(counts.get('unmanaged', 0))}"
     return [
         Pill(key or "all", label, address(PATH, {"list": key}), key == opened)
         for key, label in lists.items()
