@@ -24,6 +24,7 @@ __all__ = [
     "cost_note",
     "cost_text",
     "team_choices",
+    "why_not_ask",
     "why_not_edit",
     "why_not_members",
 ]
@@ -189,6 +190,13 @@ def why_not_edit(actor: Actor, standing: TeamStanding) -> str:
     if may(actor, Permission.TEAM_MANAGE, standing.team.name):
         return ""
     return "Only a platform admin changes name, cost centre and budget."
+
+
+def why_not_ask(actor: Actor, standing: TeamStanding) -> str:
+    """Say why the actor cannot ask for a larger budget; empty when they can."""
+    if may(actor, Permission.TEAM_MEMBERS, standing.team.name):
+        return ""
+    return f"Only leads of {standing.team.name} and platform admins ask for budget."
 
 
 def why_not_members(actor: Actor, standing: TeamStanding) -> str:

@@ -31,7 +31,7 @@ from .unmanaged_rows import UNMANAGED
 __all__ = ["cleanup"]
 
 _COLUMNS: Final = (
-    "Select", "Namespace", "Team", "Reason", "Evidence", "Would lose", "Would free", "Stage",
+    "Namespace", "Team", "Reason", "Evidence", "Would lose", "Would free", "Stage",
 )  # fmt: skip
 
 
@@ -165,7 +165,9 @@ def _list() -> rx.Component:
         icon="sparkles",
         test_id="cleanup-empty",
     )
+    selecting = head_cell(rx.cond(CleanupState.may_run, "Select", ""))
     table = data_table(
+        selecting,
         *(head_cell(column) for column in _COLUMNS),
         body=rx.foreach(CleanupState.rows, _row),
         label="Candidates",

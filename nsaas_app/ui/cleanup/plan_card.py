@@ -195,14 +195,21 @@ def plan_list() -> rx.Component:
                 rx.foreach(
                     CleanupState.plans,
                     lambda plan: rx.el.li(
-                        rx.link(
-                            plan.title,
-                            href=plan.href,
-                            class_name="line-link",
-                            data_testid=f"plan-link-{plan.plan_id}",
+                        rx.el.div(
+                            rx.link(
+                                plan.title,
+                                href=plan.href,
+                                class_name="line-link",
+                                data_testid=f"plan-link-{plan.plan_id}",
+                            ),
+                            rx.el.p(
+                                "Made ",
+                                relative_time(plan.created_at, test_id=f"plan-age-{plan.plan_id}"),
+                                class_name="line-note",
+                            ),
+                            class_name="line-main",
                         ),
                         status_badge(plan.word, plan.tone, test_id=f"plan-word-{plan.plan_id}"),
-                        relative_time(plan.created_at, test_id=f"plan-age-{plan.plan_id}"),
                         key=plan.plan_id,
                         class_name="line",
                     ),

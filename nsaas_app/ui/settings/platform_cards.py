@@ -163,7 +163,12 @@ def _right(row: PreflightRow) -> rx.Component:
         table_cell("Result", status_badge(row.word, row.tone, test_id=area, raw=row.state)),
         table_cell(
             "What lacks, and the rule to add",
-            rx.el.div(row.lacks, rx.cond(row.rule != "", rule, rx.fragment()), class_name="pile"),
+            rx.el.div(
+                rx.el.span(row.lacks, class_name="wraps"),
+                rx.cond(row.rule != "", rule, rx.fragment()),
+                class_name="pile",
+            ),
+            class_name=rx.cond(row.lacks != "", "", "card-hidden"),
         ),
         key=row.key,
         data_testid=f"{area}-row",

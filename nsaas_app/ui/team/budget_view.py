@@ -103,7 +103,7 @@ def budget_card() -> rx.Component:
         "message-square-plus",
         TeamForm.begin_ask(TeamState.name),
         test_id="team-ask",
-        reason=TeamState.why_not_members,
+        reason=TeamState.why_not_ask,
     )
     return card(
         ask_list(),

@@ -15,7 +15,7 @@ from ..awaiting import awaiting_names
 from ..figures import count
 from ..namespace_views import EndingLine, NamespaceLine
 from ..request_views import RequestLine
-from ..team_views import cost_note, cost_text, why_not_edit, why_not_members
+from ..team_views import cost_note, cost_text, why_not_ask, why_not_edit, why_not_members
 from .asks import AskLine
 from .costs import WINDOW_DAYS
 from .renewals import MOST, ending_rows, renewable
@@ -55,6 +55,7 @@ async def team_vars(name: str, actor: Actor) -> dict[str, object]:
         "namespaces_top": count(standing.team.budget.namespaces),
         "why_not_edit": why_not_edit(actor, standing),
         "why_not_members": why_not_members(actor, standing),
+        "why_not_ask": why_not_ask(actor, standing),
     }
 
 
@@ -96,7 +97,7 @@ def namespace_vars(name: str, actor: Actor) -> dict[str, object]:
         "namespaces": found.total,
         "ending": [EndingLine.from_row(row) for row in ending[:_ENDING]],
         "ending_total": len(ending),
-        "ending_counted": f"{count(len(ending))} end within 14 days or have ended",
+        "ending_counted": _ending_words(len(ending)),
         "ending_more": f"All {count(len(ending))}" if len(ending) > _ENDING else "",
         "renew_label": _renew_label(number, is_all=len(ending) <= MOST),
         "why_not_renew": _why_not_renew(name, actor, ending=len(ending), number=number),
@@ -104,6 +105,12 @@ def namespace_vars(name: str, actor: Actor) -> dict[str, object]:
             RequestLine.from_request(each) for each in portal.requests.find(made, actor=actor).items
         ],
     }
+
+
+def _ending_words(number: int) -> str:
+    """Count what ends, in words."""
+    ends, has = ("ends", "has") if number == 1 else ("end", "have")
+    return f"{count(number)} {ends} within 14 days or {has} ended"
 
 
 def _renew_label(number: int, *, is_all: bool) -> str:

@@ -83,6 +83,7 @@ class TeamState(LivePage, rx.State):
     namespaces_top: str = ""
     why_not_edit: str = ""
     why_not_members: str = ""
+    why_not_ask: str = ""
     cost_bars: list[CostDay] = []
     """Of every day, known or not."""
     cost_ticks: list[Tick] = []
