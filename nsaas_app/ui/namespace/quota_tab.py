@@ -27,7 +27,15 @@ def quota_bars() -> rx.Component:
             rx.foreach(NamespacePage.quotas, lambda view: quota_bar(view, as_of=Shell.as_of)),
             class_name="quota-grid",
         ),
-        empty_state("No quota seen yet", "It shows when the cluster has counted it.", icon="gauge"),
+        _no_quota("It shows when the cluster has counted it."),
+    )
+
+
+def _no_quota(when: str = "") -> rx.Component:
+    return rx.cond(
+        NamespacePage.quota_gone != "",
+        empty_state("No quota", NamespacePage.quota_gone, icon="gauge"),
+        empty_state("No quota seen yet", when, icon="gauge"),
     )
 
 
@@ -185,7 +193,7 @@ def quota_tab() -> rx.Component:
             class_name="span-12",
         ),
         card(
-            rx.cond(NamespacePage.usage, table, empty_state("No quota seen yet", icon="gauge")),
+            rx.cond(NamespacePage.usage, table, _no_quota()),
             title="All limits",
             note="The last column is what the team may still book for any of its namespaces",
             test_id="namespace-limits",

@@ -76,6 +76,10 @@ class NamespacePage(SectionVars, LivePage, rx.State):
     life_share: int = 0
     uid: str = ""
     health: int = 100
+    unrated: str = ""
+    """Why no score is told; empty where one is."""
+    quota_gone: str = ""
+    """Why no quota will show; empty where one does or will."""
     reasons: list[Reason] = []
     quotas: list[QuotaView] = []
     requests: list[RequestLine] = []
