@@ -60,7 +60,7 @@ def _row(row: UsageRow) -> rx.Component:
     group = rx.cond(
         row.group != "",
         rx.el.tr(
-            rx.el.th(row.group, scope="rowgroup", col_span=6, class_name="group-row"),
+            rx.el.th(row.group, scope="rowgroup", col_span=7, class_name="group-row"),
             key=f"group-{row.group}",
         ),
         rx.fragment(),
@@ -68,7 +68,8 @@ def _row(row: UsageRow) -> rx.Component:
     line = rx.el.tr(
         rx.el.th(rx.el.span(row.resource, class_name="mono"), scope="row"),
         rx.el.td(bar, class_name="bar-column", custom_attrs={"data-label": "Share"}),
-        number("Used", row.used, "requested", row.used_raw),
+        number("Used now", row.now, "used", row.now_raw),
+        number("Requested", row.used, "requested", row.used_raw),
         number("Hard limit", row.hard, "hard", row.hard_raw),
         number("Left", row.left, "left", row.left),
         table_cell("Team has left", rx.el.span(row.team_left, class_name="num")),
@@ -161,7 +162,8 @@ def quota_tab() -> rx.Component:
     table = data_table(
         head_cell("Resource"),
         head_cell("Share"),
-        head_cell("Used"),
+        head_cell("Used now"),
+        head_cell("Requested"),
         head_cell("Hard limit"),
         head_cell("Left"),
         head_cell("Team has left"),
@@ -173,7 +175,14 @@ def quota_tab() -> rx.Component:
         card(
             quota_bars(),
             title=f"Quota of tier {NamespacePage.tier}",
-            note="What pods request, as the ResourceQuota counts it",
+            note=rx.fragment(
+                "What pods request, as the ResourceQuota counts it; ",
+                rx.cond(
+                    NamespacePage.measured != "",
+                    "the dark mark is what they use now",
+                    "usage unknown: no metrics source",
+                ),
+            ),
             action=action_button(
                 "Change size",
                 "scaling",

@@ -1,6 +1,6 @@
 """One namespace's page, computed from its row. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Self
@@ -87,9 +87,20 @@ def _owned(
 
 
 def namespace_vars(
-    row: NamespaceRow, *, now: datetime, is_awaiting: bool = False
+    row: NamespaceRow,
+    *,
+    now: datetime,
+    is_awaiting: bool = False,
+    in_use: Mapping[str, str] | None = None,
 ) -> dict[str, object]:
-    """Compute what the page shows of the namespace itself."""
+    """Compute what the page shows of the namespace itself.
+
+    Args:
+        row: how it stands.
+        now: what counts as now.
+        is_awaiting: whether a request for it waits for approval.
+        in_use: by resource, what its pods really use, where that is measured.
+    """
     word, tone = state_look(row.state, is_awaiting=is_awaiting)
     return {
         "display_name": row.display_name,
@@ -116,7 +127,7 @@ def namespace_vars(
         "unrated": _UNRATED.get(row.state, ""),
         "quota_gone": _QUOTA_GONE.get(row.state, ""),
         "reasons": [Reason.from_reason(reason) for reason in row.health.reasons],
-        "quotas": quota_views(row.quota),
+        "quotas": quota_views(row.quota, in_use),
     }
 
 
