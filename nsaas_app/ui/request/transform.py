@@ -54,6 +54,8 @@ _NEXT: Final[dict[RequestKind, tuple[str, ...]]] = {
     RequestKind.DELETE: (),
 }
 """What somebody runs next: nothing where nothing runs or nobody gets in any more."""
+_VERDICTS: Final = {Phase.REJECTED: "rejected", Phase.EXPIRED: "nobody decided in time"}
+"""How the approval ended, where it was not given."""
 _WRITING: Final = frozenset(STEPS[RequestKind.PROVISION]) - {StepName.CHECKS, StepName.VERIFY}
 """Steps that name what they wrote; the others name what they looked at."""
 _ENDED: Final = (StepStatus.DONE, StepStatus.SKIPPED)
@@ -140,20 +142,38 @@ def _has_export(request: ProvisioningRequest) -> bool:
 
 
 def _steps(request: ProvisioningRequest) -> list[StepView]:
-    """Describe the steps; what stands behind the end of a failed request was not reached."""
-    end = _end_of(request)
-    steps = [
-        replace(step, status=StepStatus.PENDING)
-        if position >= end and step.status is StepStatus.SKIPPED
-        else step
-        for position, step in enumerate(request.steps)
-    ]
-    return [_step(step, request) for step in steps]
+    """Describe the steps; what the end of a failed request cut off is never "not needed"."""
+    return [_step(_as_it_was(step, request), request) for step in request.steps]
+
+
+def _as_it_was(step: Step, request: ProvisioningRequest) -> Step:
+    """Take back what the end of a request wrote over the steps that it cut off."""
+    is_cut_off = (
+        request.status is RequestStatus.FAILED
+        and step.status is StepStatus.SKIPPED
+        and step.finished_at is not None
+        and request.finished_at is not None
+        # What had nothing to do was skipped when its turn came, not at the end.
+        and step.finished_at >= request.finished_at
+    )
+    if not is_cut_off:
+        return step
+    if step.name is StepName.APPROVAL and request.approval is not None:
+        is_granted = request.approval.is_granted
+        if is_granted or request.phase in _VERDICTS:
+            return replace(step, status=StepStatus.DONE if is_granted else StepStatus.FAILED)
+    return replace(step, status=StepStatus.PENDING)
 
 
 def _step(step: Step, request: ProvisioningRequest) -> StepView:
     """Describe a step; the approval lasts from the asking to the last word of it."""
-    view = StepView.from_step(_approval_timed(step, request), is_over=request.is_terminal)
+    view = StepView.from_step(
+        _approval_timed(step, request),
+        is_over=request.is_terminal,
+        correlation_id=request.correlation_id,
+    )
+    if step.name is StepName.APPROVAL and step.status is StepStatus.FAILED:
+        return replace(view, note=_VERDICTS.get(request.phase, ""))
     if request.phase is not Phase.AWAITING_APPROVAL:
         return view
     if step.name is not StepName.APPROVAL:
@@ -177,15 +197,6 @@ def _approval_timed(step: Step, request: ProvisioningRequest) -> Step:
         return step
     granted_at = max(decision.at for decision in approval.decisions)
     return replace(step, started_at=request.created_at, finished_at=granted_at)
-
-
-def _end_of(request: ProvisioningRequest) -> int:
-    """Count the steps that a request came to."""
-    failed = [at for at, step in enumerate(request.steps) if step.status is StepStatus.FAILED]
-    if failed:
-        return failed[0] + 1
-    never_begun = request.status is RequestStatus.FAILED and request.started_at is None
-    return 0 if never_begun else len(request.steps)
 
 
 def outcome_of(request: ProvisioningRequest) -> str:
