@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from ..problems import Problem
+from ..problems import FixAction, Problem
 
 __all__ = ["error_card"]
 
@@ -42,6 +42,16 @@ def _correlation(value: str) -> rx.Component:
     )
 
 
+def _fix(action: FixAction) -> rx.Component:
+    return rx.link(
+        action.label,
+        href=action.href,
+        class_name="button",
+        key=action.key,
+        data_testid=f"error-fix-{action.key}",
+    )
+
+
 def error_card(problem: Problem, *actions: rx.Component) -> rx.Component:
     """Show a problem; nothing when there is none."""
     heading = rx.el.div(
@@ -71,6 +81,10 @@ def error_card(problem: Problem, *actions: rx.Component) -> rx.Component:
             heading,
             facts,
             words,
+            rx.cond(
+                problem.actions,
+                rx.el.div(rx.foreach(problem.actions, _fix), class_name="problem-actions"),
+            ),
             rx.el.div(*actions, class_name="problem-actions") if actions else rx.fragment(),
             class_name="problem",
             role="group",

@@ -10,6 +10,7 @@ from ...domain.requests import (
     STEPS,
     Phase,
     ProvisioningRequest,
+    RequestFailure,
     RequestKind,
     RequestStatus,
     Step,
@@ -26,6 +27,7 @@ from ..request_views import RequestLine, StepView, span_text
 from ..spec_diff import differences
 from ..spec_views import facts_of
 from ..words import KIND_WORDS, STEP_WORDS, Tone
+from .fixes import fix_actions
 
 __all__ = ["announcement_of", "outcome_of", "request_vars"]
 
@@ -70,19 +72,18 @@ def request_vars(
     wait: str = "",
 ) -> dict[str, object]:
     """Compute all that the page shows."""
-    correlation_id = request.correlation_id
     failure = request.failure
     is_new = request.kind is RequestKind.PROVISION
     return {
         "line": RequestLine.from_request(request, wait=wait),
         "title": f"{KIND_WORDS[request.kind]} {request.namespace}",
-        "steps": _steps(request),
+        "steps": [_step(_as_it_was(step, request), request, actor) for step in request.steps],
         # A failed step tells the failure itself; here stands only what no step has told.
-        "failure": Problem.from_failure(failure, correlation_id=correlation_id)
+        "failure": _problem(failure, request, actor)
         if failure and not any(step.error for step in request.steps)
         else Problem(),
         "facts": facts_of(request.spec),
-        "correlation_id": correlation_id,
+        "correlation_id": request.correlation_id,
         "finished_at": iso(request.finished_at),
         "justification": request.justification,
         "usual": _usual_of(request, usual),
@@ -141,13 +142,19 @@ def _has_export(request: ProvisioningRequest) -> bool:
     )
 
 
-def _steps(request: ProvisioningRequest) -> list[StepView]:
-    """Describe the steps; what the end of a failed request cut off is never "not needed"."""
-    return [_step(_as_it_was(step, request), request) for step in request.steps]
+def _problem(failure: RequestFailure, request: ProvisioningRequest, actor: Actor) -> Problem:
+    return Problem.from_failure(
+        failure,
+        correlation_id=request.correlation_id,
+        actions=fix_actions(failure, request, actor),
+    )
 
 
 def _as_it_was(step: Step, request: ProvisioningRequest) -> Step:
-    """Take back what the end of a request wrote over the steps that it cut off."""
+    """Take back what the end of a request wrote over the steps that it cut off.
+
+    What a failure cut off is never "not needed".
+    """
     is_cut_off = (
         request.status is RequestStatus.FAILED
         and step.status is StepStatus.SKIPPED
@@ -165,12 +172,12 @@ def _as_it_was(step: Step, request: ProvisioningRequest) -> Step:
     return replace(step, status=StepStatus.PENDING)
 
 
-def _step(step: Step, request: ProvisioningRequest) -> StepView:
+def _step(step: Step, request: ProvisioningRequest, actor: Actor) -> StepView:
     """Describe a step; the approval lasts from the asking to the last word of it."""
     view = StepView.from_step(
         _approval_timed(step, request),
         is_over=request.is_terminal,
-        correlation_id=request.correlation_id,
+        problem=_problem(step.error, request, actor) if step.error else None,
     )
     if step.name is StepName.APPROVAL and step.status is StepStatus.FAILED:
         return replace(view, note=_VERDICTS.get(request.phase, ""))
