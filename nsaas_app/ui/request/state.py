@@ -24,7 +24,7 @@ from ..request_waits import wait_of
 from ..routes import last_part
 from ..spec_diff import Difference
 from ..spec_views import Fact
-from .transform import request_vars
+from .transform import ENDED, request_vars
 
 __all__ = ["RequestState"]
 
@@ -88,6 +88,7 @@ class RequestState(LivePage, rx.State):
                 usual=portal.requests.usual_duration(request.kind),
                 is_local=portal.environment == "dev",
                 wait=wait_of(request),
+                told=self._told(request_id),
             )
             values["countdown_s"] = self._seconds_to(str(values["retry_at"]))
             link = f"{portal.settings.url}/requests/{request_id}"
@@ -110,6 +111,12 @@ class RequestState(LivePage, rx.State):
         except PortalError as error:
             return toast_for(error)
         return rx.redirect(f"/requests/{request.request_id}") if request is not None else None
+
+    def _told(self, request_id: str) -> int | None:
+        """Count the steps of it that the page shows as ended; None before it shows any."""
+        if self.line.request_id != request_id:
+            return None
+        return sum(step.status in ENDED for step in self.steps)
 
     def _seconds_to(self, retry_at: str) -> int:
         """Count to the next try, once for each: a second count would start anew in the browser."""

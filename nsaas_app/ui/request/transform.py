@@ -29,7 +29,7 @@ from ..spec_views import facts_of
 from ..words import KIND_WORDS, STEP_WORDS, Tone
 from .fixes import fix_actions
 
-__all__ = ["announcement_of", "outcome_of", "request_vars"]
+__all__ = ["ENDED", "announcement_of", "outcome_of", "request_vars"]
 
 _ENDINGS: Final = {
     Phase.ROLLED_BACK: "It failed and was rolled back: nothing of it is left.",
@@ -60,7 +60,7 @@ _VERDICTS: Final = {Phase.REJECTED: "rejected", Phase.EXPIRED: "nobody decided i
 """How the approval ended, where it was not given."""
 _WRITING: Final = frozenset(STEPS[RequestKind.PROVISION]) - {StepName.CHECKS, StepName.VERIFY}
 """Steps that name what they wrote; the others name what they looked at."""
-_ENDED: Final = (StepStatus.DONE, StepStatus.SKIPPED)
+ENDED: Final = (StepStatus.DONE, StepStatus.SKIPPED)
 
 
 def request_vars(
@@ -70,9 +70,10 @@ def request_vars(
     usual: Span | None,
     is_local: bool,
     wait: str = "",
+    told: int | None = None,
 ) -> dict[str, object]:
-    """Compute all that the page shows."""
-    failure = request.failure
+    """Compute all that the page shows; `told` steps were announced before."""
+    failure, said = request.failure, announcement_of(request, told=told)
     is_new = request.kind is RequestKind.PROVISION
     return {
         "line": RequestLine.from_request(request, wait=wait),
@@ -107,7 +108,7 @@ def request_vars(
         "may_wake": request.phase is Phase.DONE
         and request.kind is RequestKind.SLEEP
         and may(actor, Permission.NAMESPACE_SLEEP, request.team),
-        "announcement": announcement_of(request),
+        **({} if said is None else {"announcement": said}),
     }
 
 
@@ -214,12 +215,24 @@ def outcome_of(request: ProvisioningRequest) -> str:
     return _ENDINGS.get(request.phase, "")
 
 
-def announcement_of(request: ProvisioningRequest) -> str:
-    """Say the last step that ended, or how it all ended; nothing before the first."""
+def announcement_of(request: ProvisioningRequest, *, told: int | None = None) -> str | None:
+    """Say the steps that ended, each once, or how it all ended.
+
+    Args:
+        request: as it stands now.
+        told: how many were said before; None says the last one alone, to somebody who comes late.
+
+    Returns:
+        The words, nothing before the first step; None where all was said already.
+    """
     if outcome := outcome_of(request):
         return outcome
-    ended = [step for step in request.steps if step.status in _ENDED]
-    if not ended:
-        return ""
-    name = STEP_WORDS[ended[-1].name].lower()
-    return f"Step {len(ended)} of {len(request.steps)}, {name}, done"
+    ended = [step for step in request.steps if step.status in ENDED]
+    if told == len(ended) > 0:
+        return None
+    is_news = told is not None and told < len(ended)
+    lines = [
+        f"Step {at} of {len(request.steps)}, {STEP_WORDS[step.name].lower()}, done"
+        for at, step in enumerate(ended, start=1)
+    ]
+    return ". ".join(lines[told:] if is_news else lines[-1:])

@@ -119,6 +119,17 @@ def test_each_step_is_announced_once_and_the_end_too() -> None:
     ]
 
 
+def test_steps_that_end_together_are_each_announced() -> None:
+    running = running_request(StepName.FEATURES)
+    assert announcement_of(running, told=3) == (
+        "Step 4 of 9, quota, done. Step 5 of 9, container defaults, done. "
+        "Step 6 of 9, network policies, done"
+    )
+    assert announcement_of(running, told=6) is None
+    late = announcement_of(running)
+    assert late == announcement_of(running, told=8) == "Step 6 of 9, network policies, done"
+
+
 def test_what_waits_for_a_better_moment_says_when_it_goes_on() -> None:
     failure = RequestFailure("API_UNREACHABLE", "The cluster is silent.", retry_at=NOW)
     paused = replace(running_request(), phase=Phase.RETRYING, failure=failure)
