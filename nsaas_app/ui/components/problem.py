@@ -81,11 +81,7 @@ def error_card(problem: Problem, *actions: rx.Component) -> rx.Component:
             heading,
             facts,
             words,
-            rx.cond(
-                problem.actions,
-                rx.el.div(rx.foreach(problem.actions, _fix), class_name="problem-actions"),
-            ),
-            rx.el.div(*actions, class_name="problem-actions") if actions else rx.fragment(),
+            rx.el.div(rx.foreach(problem.actions, _fix), *actions, class_name="problem-actions"),
             class_name="problem",
             role="group",
             aria_label="Problem",

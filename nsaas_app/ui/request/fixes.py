@@ -1,14 +1,18 @@
 """What a reader can do about a failed request, as links of its error card. Pure."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from ...domain.actors import Actor
+from ...domain.actors import Actor, Role
 from ...domain.requests import ProvisioningRequest, RequestFailure, RequestKind
 from ...identity.permissions import Permission, may, may_anywhere
+from ..figures import iso
 from ..problems import FixAction
 
-__all__ = ["fix_actions"]
+__all__ = ["HelpView", "fix_actions", "who_can_fix"]
 
 _EDIT: Final = {
     "NS_EXISTS": "Choose another name",
@@ -23,6 +27,7 @@ _EDIT: Final = {
     "APPROVAL_EXPIRED": "Submit again",
 }
 """By code: what editing the request is called there."""
+_YOU: Final = re.compile(r"\byou\b")
 _BUDGET: Final = frozenset({"TEAM_LIMIT", "TEAM_POOL"})
 _RIGHTS: Final = frozenset({"K8S_FORBIDDEN", "RBAC_ESCALATION"})
 _STATUS: Final = frozenset({"API_UNREACHABLE", "OUTCOME_UNKNOWN", "WEBHOOK_DOWN", "NO_CNI"})
@@ -35,6 +40,35 @@ def fix_actions(
 ) -> tuple[FixAction, ...]:
     """List the ways on that this reader may go; none where only waiting helps."""
     return tuple(_actions(failure.code, request, actor))
+
+
+def who_can_fix(failure: RequestFailure, request: ProvisioningRequest, actor: Actor) -> str:
+    """Name who can: the catalogue's "you" is the requester, whoever reads it."""
+    who = failure.catalogued.who_can_fix
+    return who if actor.subject == request.requested_by else _YOU.sub(request.requested_by, who)
+
+
+@dataclass(frozen=True)
+class HelpView:
+    """Asking those who can mend it."""
+
+    may_ask: bool = False
+    asked_at: str = ""
+
+    @classmethod
+    def of(
+        cls, request: ProvisioningRequest, actor: Actor, *, asked_at: datetime | None
+    ) -> "HelpView":
+        """Describe it for one reader: who can mend it, or only reads, asks nobody."""
+        failure = request.failure
+        if failure is None or asked_at is not None:
+            return cls(asked_at=iso(asked_at))
+        who = failure.catalogued.who_can_fix
+        is_lead = actor.teams.get(request.team) is Role.LEAD
+        is_theirs = actor.is_admin or ("lead" in who and is_lead)
+        is_others = "admin" in who or "lead" in who
+        may_steer = may(actor, Permission.REQUEST_STEER, request.team)
+        return cls(may_ask=may_steer and is_others and not is_theirs)
 
 
 def _actions(code: str, request: ProvisioningRequest, actor: Actor) -> Iterator[FixAction]:

@@ -18,7 +18,7 @@ from ..shell.absent import absent_card
 from ..shell.frame import frame
 from ..shell.trouble import page_problem
 from ..shell.waiting import waits_note
-from .ending import failed, paused, ready
+from .ending import ask_help, failed, paused, ready
 from .state import RequestState
 
 __all__ = ["request"]
@@ -216,7 +216,7 @@ def _body() -> rx.Component:
         rx.cond(RequestState.line.status == "failed", failed(), paused()),
     )
     steps = card(
-        step_timeline(RequestState.steps, as_of=RequestState.as_of),
+        step_timeline(RequestState.steps, ask_help(), as_of=RequestState.as_of),
         title="Steps",
         note="Each is recorded: after a crash the next run goes on where this one stopped",
         test_id="request-steps",

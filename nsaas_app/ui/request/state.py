@@ -11,6 +11,7 @@ from ...directory.hub import request_topic
 from ...domain.actors import Actor
 from ...domain.errors import PortalError
 from ...identity.permissions import Permission
+from ...lifecycle.inbox import INBOX
 from ...provisioning.intake import Submission
 from ..connect import Command
 from ..decisions.state import Deciding
@@ -24,6 +25,7 @@ from ..request_waits import wait_of
 from ..routes import last_part
 from ..spec_diff import Difference
 from ..spec_views import Fact
+from .fixes import HelpView
 from .transform import ENDED, request_vars
 
 __all__ = ["RequestState"]
@@ -65,6 +67,8 @@ class RequestState(LivePage, rx.State):
     """Where the manifests of a deleted namespace are kept; empty where there are none."""
     is_there: bool = False
     """Whether its end left a namespace to look at."""
+    help: HelpView = HelpView()
+    """Whether this person may ask somebody to mend it."""
     may_wake: bool = False
     """Whether it sent to sleep what this person may wake again."""
 
@@ -90,11 +94,14 @@ class RequestState(LivePage, rx.State):
                 wait=wait_of(request),
                 told=self._told(request_id),
             )
+            values["help"] = HelpView.of(
+                request, actor, asked_at=portal.organisation.helps.asked_at(request)
+            )
             values["countdown_s"] = self._seconds_to(str(values["retry_at"]))
             link = f"{portal.settings.url}/requests/{request_id}"
             return {**values, "as_of": iso(portal.clock()), "link": link}
 
-        await follow(self, topics=(request_topic(request_id),), read=read)
+        await follow(self, topics=(request_topic(request_id), INBOX), read=read)
 
     @guarded(Permission.NAMESPACE_SLEEP)
     async def wake(self) -> EventSpec | None:

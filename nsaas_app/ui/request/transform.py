@@ -27,7 +27,7 @@ from ..request_views import RequestLine, StepView, span_text
 from ..spec_diff import differences
 from ..spec_views import facts_of
 from ..words import KIND_WORDS, STEP_WORDS, Tone
-from .fixes import fix_actions
+from .fixes import fix_actions, who_can_fix
 
 __all__ = ["ENDED", "announcement_of", "outcome_of", "request_vars"]
 
@@ -144,11 +144,12 @@ def _has_export(request: ProvisioningRequest) -> bool:
 
 
 def _problem(failure: RequestFailure, request: ProvisioningRequest, actor: Actor) -> Problem:
-    return Problem.from_failure(
+    problem = Problem.from_failure(
         failure,
         correlation_id=request.correlation_id,
         actions=fix_actions(failure, request, actor),
     )
+    return replace(problem, who=who_can_fix(failure, request, actor))
 
 
 def _as_it_was(step: Step, request: ProvisioningRequest) -> Step:
