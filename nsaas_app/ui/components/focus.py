@@ -21,7 +21,7 @@ def focus_on(test_id: Any) -> EventSpec:
     """
     var = rx.Var.create(test_id)
     found = f"document.querySelector(`[data-testid='${{{var}}}']`)"
-    place = rx.Var(
+    place: rx.Var[Any] = rx.Var(
         f"({{current: {found} ?? document.getElementById('main')}})",
         _var_data=VarData.merge(var._get_all_var_data()),  # noqa: SLF001 - no other way
     )
