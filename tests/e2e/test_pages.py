@@ -261,7 +261,9 @@ def test_nobody_sees_a_page_before_signing_in(visit: Visiting, path: str) -> Non
 
     assert nobody.page.title() == "Sign in · NSaaS"
     assert "nsaas dev sign-in-url" in nobody.page.locator("main").inner_text()
-    assert nobody.page.locator("[data-testid]").count() == 0
+    assert nobody.by_id("live-indicator").count() == 0
+    assert findings(nobody.page) == []
+    assert unmarked(nobody.page) == []
 
 
 def test_the_one_time_address_of_the_command_opens_the_portal_once(
