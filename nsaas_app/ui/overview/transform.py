@@ -65,17 +65,8 @@ def stats_of(
     """
     live = list_address("/namespaces", teams, state=_LIVE_STATES)
     running = summary.active_deployments
-    grown = stock_change(summary)
     return {
-        "namespaces": Stat(
-            count(summary.namespaces),
-            "",
-            str(summary.namespaces),
-            "active in the cluster now",
-            live,
-            grown,
-            "" if grown else f"no request made or deleted one in the {words}",
-        ),
+        "namespaces": _stock(summary, words, live),
         "deployments": Stat("", "", "", "the cluster has not shown them", live)
         if running is None
         else Stat(
@@ -89,6 +80,21 @@ def stats_of(
         "success": _rate(summary, words, teams, window),
         "time": _time(summary, words, teams, window),
     }
+
+
+def _stock(summary: Summary, words: str, href: str) -> Stat:
+    if summary.namespaces is None:
+        return Stat("", "", "", "the cluster has not been listed since the portal started", href)
+    grown = stock_change(summary, summary.namespaces)
+    return Stat(
+        count(summary.namespaces),
+        "",
+        str(summary.namespaces),
+        "active in the cluster now",
+        href,
+        grown,
+        "" if grown else f"no request made or deleted one in the {words}",
+    )
 
 
 def _rate(summary: Summary, words: str, teams: Sequence[str], window: str) -> Stat:
