@@ -38,6 +38,7 @@ from .ui.requests.page import requests
 from .ui.requests.state import RequestsState
 from .ui.settings.page import settings
 from .ui.settings.state import SettingsState
+from .ui.shell.fonts import preloaded_fonts
 from .ui.shell.toaster import toaster
 from .ui.status.page import status
 from .ui.status.state import StatusState
@@ -51,6 +52,7 @@ __all__ = ["app", "served"]
 
 app = rx.App(
     stylesheets=["/fonts.css", "/app.css"],
+    head_components=preloaded_fonts(),
     html_lang="en",
     toaster=toaster(),
     backend_exception_handler=toast_for_breakdown,

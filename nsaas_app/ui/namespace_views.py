@@ -40,6 +40,8 @@ class NamespaceLine:
     """Its lifetime is over, and nobody took it away yet."""
     is_gone: bool = False
     """It left the list while somebody looked at it."""
+    deleted_at: str = ""
+    """Since when it is no more; empty where it only is no longer what the address asks for."""
 
     @staticmethod
     def from_row(row: NamespaceRow, *, is_awaiting: bool = False) -> "NamespaceLine":

@@ -77,6 +77,10 @@ class NamespacePage(SectionVars, LivePage, rx.State):
     life_share: int = 0
     uid: str = ""
     health: int = 100
+    unrated: str = ""
+    """Why no score is told; empty where one is."""
+    quota_gone: str = ""
+    """Why no quota will show; empty where one does or will."""
     reasons: list[Reason] = []
     quotas: list[QuotaView] = []
     requests: list[RequestLine] = []
@@ -214,7 +218,12 @@ def _page_vars(name: str, actor: Actor) -> dict[str, object]:
     endings = portal.reports.endings
     found = portal.requests.find(RequestQuery(namespace=name, limit=_LAST), actor=actor)
     return {
-        **namespace_vars(row, now=portal.clock(), is_awaiting=is_awaiting),
+        **namespace_vars(
+            row,
+            now=portal.clock(),
+            is_awaiting=is_awaiting,
+            in_use=portal.reports.usage.in_use(name, actor=actor),
+        ),
         "labels": lines_of(record.spec.labels).splitlines() if record else [],
         "annotations": lines_of(record.spec.annotations).splitlines() if record else [],
         "banners": banners_of(

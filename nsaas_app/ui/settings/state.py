@@ -55,6 +55,8 @@ class SettingsState(LivePage, rx.State):
     made: str = ""
     """The text on its way to the browser; empty here as soon as it has left."""
     revoking: TokenLine = TokenLine()
+    revoke_opener: str = ""
+    """Test id of the button that opened the question; it gets the focus back."""
     """The token a question is open about; empty when none is."""
     is_busy: bool = False
     may_change: bool = False
@@ -190,6 +192,7 @@ class SettingsState(LivePage, rx.State):
     async def ask_revoke(self, token_id: str) -> None:
         """Open the question before a token is revoked, or close it with an unknown id."""
         self.revoking = next((one for one in self.tokens if one.id == token_id), TokenLine())
+        self.revoke_opener = f"token-row-{self.revoking.id}-revoke"
 
     @guarded(Permission.SELF_CHANGE)
     async def close_revoke(self, is_open: bool) -> None:  # noqa: FBT001 - an event's value
