@@ -39,6 +39,7 @@ from .ui.requests.state import RequestsState
 from .ui.settings.page import settings
 from .ui.settings.state import SettingsState
 from .ui.shell.fonts import preloaded_fonts
+from .ui.shell.state import Shell
 from .ui.shell.toaster import toaster
 from .ui.status.page import status
 from .ui.status.state import StatusState
@@ -64,56 +65,74 @@ app.add_middleware(Guard(), index=0)
 attend(app)
 app.register_lifespan_task(runtime.lifespan)
 
-app.add_page(overview, route="/", title="Overview · NSaaS", on_load=OverviewState.watch)
+app.add_page(overview, route="/", title=f"Overview · {Shell.product}", on_load=OverviewState.watch)
 app.add_page(
-    namespaces, route="/namespaces", title="Namespaces · NSaaS", on_load=NamespacesState.watch
+    namespaces,
+    route="/namespaces",
+    title=f"Namespaces · {Shell.product}",
+    on_load=NamespacesState.watch,
 )
 app.add_page(
     namespace,
     route="/namespaces/[name]",
-    title=f"{NamespacePage.title} · {NamespacePage.section} · NSaaS",
+    title=f"{NamespacePage.title} · {NamespacePage.section} · {Shell.product}",
     on_load=NamespacePage.watch,
 )
-app.add_page(new_namespace, route="/new", title="New namespace · NSaaS", on_load=NewState.watch)
-app.add_page(requests, route="/requests", title="Requests · NSaaS", on_load=RequestsState.watch)
+app.add_page(
+    new_namespace, route="/new", title=f"New namespace · {Shell.product}", on_load=NewState.watch
+)
+app.add_page(
+    requests, route="/requests", title=f"Requests · {Shell.product}", on_load=RequestsState.watch
+)
 app.add_page(
     request,
     route="/requests/[id]",
-    title=f"{RequestState.title} · NSaaS",
+    title=f"{RequestState.title} · {Shell.product}",
     on_load=RequestState.watch,
 )
-app.add_page(approvals, route="/approvals", title="Approvals · NSaaS", on_load=ApprovalsState.watch)
-app.add_page(teams, route="/teams", title="Teams · NSaaS", on_load=TeamsState.watch)
+app.add_page(
+    approvals,
+    route="/approvals",
+    title=f"Approvals · {Shell.product}",
+    on_load=ApprovalsState.watch,
+)
+app.add_page(teams, route="/teams", title=f"Teams · {Shell.product}", on_load=TeamsState.watch)
 app.add_page(
     team,
     route="/teams/[team]",
-    title=f"{TeamState.title} · {TeamState.section} · NSaaS",
+    title=f"{TeamState.title} · {TeamState.section} · {Shell.product}",
     on_load=TeamState.watch,
 )
 app.add_page(
     catalog,
     route="/catalog",
-    title=f"Catalog · {CatalogState.section} · NSaaS",
+    title=f"Catalog · {CatalogState.section} · {Shell.product}",
     on_load=CatalogState.watch,
 )
-app.add_page(exports, route="/exports", title="Kept exports · NSaaS", on_load=ExportsState.watch)
-app.add_page(inbox, route="/inbox", title="Inbox · NSaaS", on_load=InboxState.watch)
+app.add_page(
+    exports, route="/exports", title=f"Kept exports · {Shell.product}", on_load=ExportsState.watch
+)
+app.add_page(inbox, route="/inbox", title=f"Inbox · {Shell.product}", on_load=InboxState.watch)
 app.add_page(
     insights,
     route="/insights",
-    title=f"Insights · {InsightsState.section} · NSaaS",
+    title=f"Insights · {InsightsState.section} · {Shell.product}",
     on_load=InsightsState.watch,
 )
-app.add_page(audit, route="/audit", title="Audit · NSaaS", on_load=AuditState.watch)
-app.add_page(status, route="/status", title="Status · NSaaS", on_load=StatusState.watch)
+app.add_page(audit, route="/audit", title=f"Audit · {Shell.product}", on_load=AuditState.watch)
+app.add_page(status, route="/status", title=f"Status · {Shell.product}", on_load=StatusState.watch)
 app.add_page(
     settings,
     route="/settings",
-    title=f"Settings · {SettingsState.section_word} · NSaaS",
+    title=f"Settings · {SettingsState.section_word} · {Shell.product}",
     on_load=SettingsState.watch,
 )
-app.add_page(cleanup, route="/cleanup", title="Cleanup · NSaaS", on_load=CleanupState.watch)
-app.add_page(not_found, route="404", title="Not found · NSaaS", on_load=NotFoundState.watch)
+app.add_page(
+    cleanup, route="/cleanup", title=f"Cleanup · {Shell.product}", on_load=CleanupState.watch
+)
+app.add_page(
+    not_found, route="404", title=f"Not found · {Shell.product}", on_load=NotFoundState.watch
+)
 
 
 def served() -> ASGIApp:

@@ -43,6 +43,10 @@ class Settings(BaseModel):
 
     home: Annotated[Path, Field(description="State of a local run.")] = Path(".nsaas")
     env: Annotated[str, Field(pattern="^(dev|production)$")] = "production"
+    product_name: Annotated[
+        str,
+        Field(min_length=1, max_length=24, description="What the portal is called on its pages."),
+    ] = "NSaaS"
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     public_url: str = ""

@@ -6,6 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 from fastapi.responses import HTMLResponse
 
+from .. import runtime
 from ..domain.errors import Fault, PortalError
 
 __all__ = [
@@ -26,7 +27,7 @@ ICON: Final = (
 )
 
 _PAGE: Final = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{title} · NSaaS</title>
+<html lang="en"><head><meta charset="utf-8"><title>{title} · {product}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">{head}
 <link rel="icon" href="/auth/icon.svg"><style>
 :root {{ color-scheme: light dark; --page:#f8fafc; --card:#fff; --line:#e2e8f0; --text:#0f172a;
@@ -45,7 +46,7 @@ a {{ color:var(--accent) }} .go {{ display:inline-block; margin-top:1rem; paddin
  .go:focus-visible {{ outline:3px solid var(--accent); outline-offset:2px }}
  .band {{ border-left:3px solid #f59e0b; padding-left:.75rem }}
 </style></head><body><main><div class="brand">
-<img src="/auth/icon.svg" alt=""> NSaaS</div><h1>{title}</h1>{body}</main>
+<img src="/auth/icon.svg" alt=""> {product}</div><h1>{title}</h1>{body}</main>
 </body></html>
 """
 
@@ -63,7 +64,9 @@ def same_site_path(target: str) -> str:
 def page(title: str, body: str, status: int = 200, *, head: str = "") -> HTMLResponse:
     """One page; `body` and `head` are HTML and hold nothing from outside unescaped."""
     headers = {"Cache-Control": "no-store"}
-    return HTMLResponse(_PAGE.format(title=escape(title), body=body, head=head), status, headers)
+    product = escape(runtime.current().product_name)
+    text = _PAGE.format(title=escape(title), body=body, head=head, product=product)
+    return HTMLResponse(text, status, headers)
 
 
 def provider_page(name: str, next_path: str, *, cluster: str) -> HTMLResponse:

@@ -173,6 +173,11 @@ class Runtime:
         return self.settings.env
 
     @property
+    def product_name(self) -> str:
+        """What the portal is called on its pages."""
+        return self.settings.product_name
+
+    @property
     def cluster_name(self) -> str:
         """Name of the one cluster."""
         return self.settings.cluster_name

@@ -87,7 +87,8 @@ async def test_the_way_back_stays_here(portal: Runtime, anonymous: httpx.AsyncCl
 
 
 async def test_outside_a_local_run_there_are_no_codes(settings: Settings, layers: Layers) -> None:
-    production = settings.model_copy(update={"env": "production", "audit_key": SecretStr("k")})
+    told = {"env": "production", "audit_key": SecretStr("k"), "product_name": "<Acme> spaces"}
+    production = settings.model_copy(update=told)
     async with (
         serving(production),
         httpx.AsyncClient(
@@ -95,7 +96,10 @@ async def test_outside_a_local_run_there_are_no_codes(settings: Settings, layers
         ) as anybody,
     ):
         problem_in(await anybody.get("/auth/dev", params={"code": "x"}), 404, "NOT_FOUND")
-        assert (await anybody.get("/auth/login")).status_code == 503
+        page = await anybody.get("/auth/login")
+        assert page.status_code == 503
+        assert "<title>Sign-in is not set up · &lt;Acme&gt; spaces</title>" in page.text
+        assert "<Acme>" not in page.text
 
 
 async def test_who_is_signed_in_is_sent_on(signed_in: httpx.AsyncClient) -> None:

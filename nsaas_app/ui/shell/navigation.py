@@ -48,7 +48,7 @@ def brand() -> rx.Component:
     return rx.link(
         rx.el.span(rx.icon("boxes", size=20, aria_hidden="true"), class_name="brand-mark"),
         rx.el.span(
-            rx.el.span("NSaaS", class_name="brand-name"),
+            rx.el.span(Shell.product, class_name="brand-name"),
             rx.el.span("Namespace as a Service", class_name="brand-note"),
             class_name="rail-label",
         ),

@@ -38,6 +38,8 @@ class Shell(rx.State):
     unread: int = 0
     """Notices for this very person that were not read."""
     is_dev: bool = False
+    product: str = "NSaaS"
+    """What the portal is called here."""
     cluster_name: str = ""
     liveness: str = ""
     as_of: str = ""
@@ -84,6 +86,7 @@ def shell_view(actor: Actor) -> dict[str, object]:
         "to_decide": count_decidable(waiting, actor) if waiting else 0,
         "unread": portal.lifetime.inbox.unread(actor),
         "is_dev": portal.environment == "dev",
+        "product": portal.product_name,
         "cluster_name": portal.cluster_name,
         "liveness": freshness.liveness.value,
         "as_of": iso(freshness.as_of),
