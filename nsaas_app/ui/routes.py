@@ -3,14 +3,16 @@
 An address comes from the browser: it chooses what is asked for, never what is allowed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
 
-__all__ = ["Pill", "address", "last_part", "number_in"]
+__all__ = ["Pill", "address", "dropped_words", "last_part", "number_in"]
 
 
+_SHOWN: Final = 40
+"""So much of a value that means nothing is repeated."""
 _DIGITS: Final = 6
 """No list is so long that its page number has more."""
 
@@ -36,6 +38,21 @@ def address(path: str, query: Mapping[str, str]) -> str:
     """Write an address; empty values are left out, so that the plain page has the plain address."""
     kept = {name: value for name, value in query.items() if value}
     return f"{path}?{urlencode(kept, quote_via=quote, safe=',')}" if kept else path
+
+
+def dropped_words(query: Mapping[str, str], known: Mapping[str, Collection[str]]) -> str:
+    """Name what an address asks for and nobody knows; empty where all of it means something.
+
+    Args:
+        query: of the address.
+        known: the values that each name may have.
+    """
+    found = [
+        f"{name}={query[name][:_SHOWN]}"
+        for name, values in known.items()
+        if query.get(name) and query[name] not in values
+    ]
+    return f"Ignored, because it means nothing here: {', '.join(found)}." if found else ""
 
 
 def number_in(text: str, *, default: int) -> int:

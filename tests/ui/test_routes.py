@@ -2,12 +2,19 @@
 
 import pytest
 
-from nsaas_app.ui.routes import address, last_part, number_in
+from nsaas_app.ui.routes import address, dropped_words, last_part, number_in
 
 
 def test_empty_values_stay_out_of_an_address() -> None:
     assert address("/namespaces", {"q": "", "page": ""}) == "/namespaces"
     assert address("/namespaces", {"q": "a b", "env": "x,y"}) == "/namespaces?q=a%20b&env=x,y"
+
+
+def test_what_means_nothing_in_an_address_is_named() -> None:
+    known = {"view": ("usage", "cost"), "window": ("7d",)}
+    assert dropped_words({"view": "cost", "window": "", "team": "x"}, known) == ""
+    words = dropped_words({"view": "costs", "window": "1y"}, known)
+    assert words == "Ignored, because it means nothing here: view=costs, window=1y."
 
 
 @pytest.mark.parametrize("path", ["/requests/req-1", "/requests/req-1/", "req-1"])

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from ..components.pills import pill_row
+from ..components.pills import dropped_note, pill_row
 from ..components.search_box import search_box
 from .filters import Chip
 from .state import AuditState
@@ -150,6 +150,7 @@ def filter_bar() -> rx.Component:
             pill_row(AuditState.windows, label="Time", area="window"),
             class_name="pill-bar",
         ),
+        dropped_note(AuditState.dropped),
         rx.cond(
             AuditState.is_narrowed,
             rx.el.div(rx.foreach(AuditState.chips, _chip), clear, class_name="chips-row"),

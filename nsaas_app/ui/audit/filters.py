@@ -1,6 +1,6 @@
 """The log's filters, read from the address and written to it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, Self, cast
@@ -12,7 +12,16 @@ from ..paging import size_in
 from ..routes import Pill, address, number_in
 from ..words import word_of
 
-__all__ = ["FIELDS", "PATH", "AuditFilters", "Chip", "chips_of", "outcome_pills", "window_pills"]
+__all__ = [
+    "FIELDS",
+    "KNOWN",
+    "PATH",
+    "AuditFilters",
+    "Chip",
+    "chips_of",
+    "outcome_pills",
+    "window_pills",
+]
 
 PATH: Final = "/audit"
 MAX_TEXT: Final = 100
@@ -21,6 +30,11 @@ _LONGEST_NUMBER: Final = 9
 _FIRST_YEAR: Final = 1970
 _LAST_YEAR: Final = 9000
 _WINDOWS: Final = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
+KNOWN: Final[Mapping[str, Collection[str]]] = {
+    "outcome": frozenset(one.value for one in Outcome),
+    "window": _WINDOWS,
+}
+"""Values that the address may have, by name."""
 _WINDOW_LABELS: Final = {"24h": "24 hours", "7d": "7 days", "30d": "30 days", "": "All time"}
 _WORDS: Final = {
     "actor": "By",

@@ -19,10 +19,10 @@ from ..live import LivePage, assign, follow
 from ..paging import Paged, page_in, pages_of, size_in, span_words
 from ..preferring import learn_preferences
 from ..problems import Problem
-from ..routes import Pill
+from ..routes import Pill, dropped_words
 from ..team_views import TeamChoice, team_choices
 from ..typed import TypedText
-from .filters import FIELDS, PATH, AuditFilters, Chip, chips_of, outcome_pills, window_pills
+from .filters import FIELDS, KNOWN, PATH, AuditFilters, Chip, chips_of, outcome_pills, window_pills
 from .transform import AuditDetail, AuditLine, Broken, Changed, chain_vars, changes_of, export_word
 
 __all__ = ["AuditState"]
@@ -41,6 +41,8 @@ class AuditState(Paged, TypedText, LivePage, rx.State):
     outcomes: list[Pill] = []
     windows: list[Pill] = []
     chips: list[Chip] = []
+    dropped: str = ""
+    """What of the address means nothing, in words."""
     q: str = ""
     is_narrowed: bool = False
     fresh: int = 0
@@ -86,6 +88,7 @@ class AuditState(Paged, TypedText, LivePage, rx.State):
                     "outcomes": outcome_pills(filters),
                     "windows": window_pills(filters),
                     "chips": chips_of(filters),
+                    "dropped": dropped_words(query, KNOWN),
                     "q": filters.q,
                     **{name: getattr(filters, name) for name in FIELDS},
                     "zone": zone or "UTC",

@@ -11,7 +11,7 @@ from ...domain.environments import Environment
 from ...domain.templates import TEMPLATES, Parameter, Template
 from ...domain.tiers import Tier
 from ..components.card import card
-from ..components.pills import pill_row
+from ..components.pills import dropped_note, pill_row
 from ..components.status import environment_tag
 from ..components.table import data_table, head_cell, table_cell
 from ..shell.frame import frame
@@ -154,6 +154,7 @@ def catalog() -> rx.Component:
     return frame(
         rx.el.div(
             pill_row(CatalogState.kinds, label="Part of the catalog", area="kind"),
+            dropped_note(CatalogState.dropped),
             class_name="filter-bar pill-bar",
         ),
         page_problem(CatalogState.problem),

@@ -11,7 +11,7 @@ from ...identity.permissions import Permission
 from ...insights.features import feature_offers
 from ..guard import guarded
 from ..live import LivePage, assign, follow
-from ..routes import Pill, address
+from ..routes import Pill, address, dropped_words
 from .offered_rows import FeatureRow, OfferedView
 
 __all__ = ["CatalogState"]
@@ -32,6 +32,8 @@ class CatalogState(LivePage, rx.State):
     section: str = _KINDS["tiers"]
     """The open part in words."""
     kinds: list[Pill] = []
+    dropped: str = ""
+    """What of the address means nothing, in words."""
     item: str = ""
     offered: OfferedView = OfferedView()
     features: list[FeatureRow] = []
@@ -43,7 +45,8 @@ class CatalogState(LivePage, rx.State):
         asked, item = query.get("kind", ""), query.get("item", "")[:_LONGEST]
         kind = asked if asked in _KINDS else "tiers"
         async with self:
-            assign(self, {"kind": kind, "section": _KINDS[kind], "kinds": _pills(kind)})
+            words = {"section": _KINDS[kind], "dropped": dropped_words(query, {"kind": _KINDS})}
+            assign(self, {"kind": kind, "kinds": _pills(kind), **words})
 
         async def read(actor: Actor) -> dict[str, object]:
             shown = _offered(kind, item)

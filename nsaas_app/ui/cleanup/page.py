@@ -8,7 +8,7 @@ from ..components.action import action_button
 from ..components.card import card
 from ..components.empty import empty_state
 from ..components.instant import clock_time, relative_time
-from ..components.pills import pill_row
+from ..components.pills import dropped_note, pill_row
 from ..components.skeleton import skeleton_rows
 from ..components.status import environment_tag
 from ..components.table import changes_pill, data_table, head_cell, table_cell
@@ -202,6 +202,7 @@ def cleanup() -> rx.Component:
     body = rx.el.div(
         rx.el.div(
             pill_row(CleanupState.pills, label="Reason", area="cleanup-list"),
+            dropped_note(CleanupState.dropped),
             class_name="filter-bar pill-bar",
         ),
         plan_card(),

@@ -17,7 +17,7 @@ from ..figures import count, iso
 from ..guard import actor_of, guarded
 from ..holding import HeldList, in_place
 from ..live import LivePage, assign, follow
-from ..routes import Pill
+from ..routes import Pill, dropped_words
 from .plan_rows import PlanHead, PlanLine, PlanLink
 from .rule_rows import RuleLine
 from .stuck_rows import StuckLine, stuck_lines
@@ -36,6 +36,8 @@ class CleanupState(HeldList, LivePage, rx.State):
     opened: str = ""
     """The list that is open: a reason, empty for all."""
     pills: list[Pill] = []
+    dropped: str = ""
+    """What of the address means nothing, in words."""
     rows: list[CandidateRow] = []
     counted: str = ""
     reclaim: str = ""
@@ -60,10 +62,13 @@ class CleanupState(HeldList, LivePage, rx.State):
         """Show what the address asks for and keep it current."""
         query = self.router.url.query_parameters
         wanted, plan_id = query.get("list", ""), query.get("plan", "")
-        opened = wanted if wanted in {UNMANAGED, *(reason.value for reason in Reason)} else ""
+        lists = {UNMANAGED, *(reason.value for reason in Reason)}
+        opened = wanted if wanted in lists else ""
+        dropped = dropped_words(query, {"list": lists})
         async with self:
             self._let_go()
-            assign(self, {"opened": opened, "selected": [], "picked": 0})
+            first = {"opened": opened, "dropped": dropped, "selected": [], "picked": 0}
+            assign(self, first)
 
         async def read(actor: Actor) -> dict[str, object]:
             desk = runtime.current().cleanup
@@ -140,7 +145,8 @@ async def _plan(plan_id: str, actor: Actor) -> dict[str, object]:
     try:
         plan = await plans.get(plan_id, actor=actor)
     except NotFoundError:
-        return {"plan": PlanHead(), "lines": []}
+        words = f"There is no plan {plan_id[:40]}, or it is not kept any more."
+        return {"plan": PlanHead(), "lines": [], "dropped": words}
     would: dict[str, str] = {}
     if plan.state is PlanState.PLANNED:
         would = await plans.try_out(plan_id, actor=actor)

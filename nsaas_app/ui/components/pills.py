@@ -1,10 +1,13 @@
-"""Pills: a row of links of which one is open; each is an address of its own."""
+"""Pills: a row of links of which one is open; each is an address of its own.
+
+What else an address asks for, and nobody knows, is named below them.
+"""
 
 import reflex as rx
 
 from ..routes import Pill
 
-__all__ = ["pill_row"]
+__all__ = ["dropped_note", "pill_row"]
 
 
 def _pill(pill: Pill, area: str) -> rx.Component:
@@ -33,4 +36,13 @@ def pill_row(pills: list[Pill], *, label: str, area: str) -> rx.Component:
     return rx.el.nav(
         rx.el.ul(rx.foreach(pills, lambda pill: _pill(pill, area)), class_name="pills"),
         aria_label=label,
+    )
+
+
+def dropped_note(words: str) -> rx.Component:
+    """Say what of the address was ignored; nothing where all of it means something."""
+    return rx.cond(
+        words != "",
+        rx.el.p(words, class_name="field-warning", data_testid="filter-dropped"),
+        rx.fragment(),
     )

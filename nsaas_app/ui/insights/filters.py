@@ -1,13 +1,13 @@
 """What the page is about: view, team and window, read from the address and written to it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Self
 
 from ..routes import Pill, address
 
-__all__ = ["PATH", "VIEWS", "InsightFilters"]
+__all__ = ["KNOWN", "PATH", "VIEWS", "InsightFilters"]
 
 PATH: Final = "/insights"
 VIEWS: Final = {
@@ -22,6 +22,8 @@ _USUAL: Final = "30d"
 _MAX_TEXT: Final = 63
 _FIRST_SHOWN: Final = "chart"
 _SHOWN: Final = {"chart": "Chart", "table": "Table"}
+KNOWN: Final[Mapping[str, Collection[str]]] = {"view": VIEWS, "window": _WINDOWS, "show": _SHOWN}
+"""Values that the address may have, by name."""
 _TIMELESS: Final = "rightsizing"
 """A view of this moment: it has no window."""
 

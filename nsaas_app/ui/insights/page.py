@@ -6,7 +6,7 @@ from ..components.card import card
 from ..components.chart import column_chart
 from ..components.empty import empty_state
 from ..components.instant import clock_time
-from ..components.pills import pill_row
+from ..components.pills import dropped_note, pill_row
 from ..components.skeleton import skeleton_rows
 from ..components.table import data_table, head_cell
 from ..shell.frame import frame
@@ -63,6 +63,7 @@ def _filters() -> rx.Component:
         # Where every card has a file of its own, one more of the same name says nothing.
         rx.cond((InsightsState.csv_href != "") & ~has_own, export, rx.fragment()),
         rx.cond(InsightsState.notice != "", notice, rx.fragment()),
+        dropped_note(InsightsState.dropped),
         class_name="filter-bar pill-bar",
     )
 

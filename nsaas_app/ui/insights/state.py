@@ -14,9 +14,9 @@ from ...identity.permissions import Permission, may
 from ..figures import iso
 from ..guard import guarded
 from ..live import LivePage, assign, follow
-from ..routes import Pill
+from ..routes import Pill, dropped_words
 from ..team_views import TeamChoice, team_choices
-from .filters import PATH, VIEWS, InsightFilters
+from .filters import KNOWN, PATH, VIEWS, InsightFilters
 from .shapes import Chart, Table
 from .transform import cost_view, performance_view, sizing_view, usage_view
 
@@ -35,6 +35,8 @@ class InsightsState(LivePage, rx.State):
     teams: list[TeamChoice] = []
     team: str = ""
     notice: str = ""
+    dropped: str = ""
+    """What of the address means nothing, in words."""
     sentence: str = ""
     source: str = ""
     shows: list[Pill] = []
@@ -51,7 +53,8 @@ class InsightsState(LivePage, rx.State):
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Show what the address asks for and renew it now and then."""
-        filters = InsightFilters.from_query(self.router.url.query_parameters)
+        query = self.router.url.query_parameters
+        filters = InsightFilters.from_query(query)
         async with self:
             if self.section != VIEWS[filters.view]:
                 # Another view's values must not stand under this one's name.
@@ -63,6 +66,7 @@ class InsightsState(LivePage, rx.State):
                     "windows": filters.window_pills(),
                     "shows": filters.show_pills(),
                     "show": filters.show,
+                    "dropped": dropped_words(query, KNOWN),
                 },
             )
         computed = float("-inf")

@@ -15,7 +15,7 @@ from ..guard import actor_behind, actor_of, guarded
 from ..integration_views import IntegrationRow
 from ..live import LivePage, assign, follow
 from ..problems import Problem, toast_for
-from ..routes import Pill
+from ..routes import Pill, dropped_words
 from ..toasts import say
 from .platform_rows import PolicyText, PreflightRow, platform_vars
 from .preference_form import PreferenceForm, show_kept
@@ -64,7 +64,8 @@ class SettingsState(LivePage, rx.State):
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Show the part that the address asks for and keep it current."""
-        section = section_of(self.router.url.query_parameters.get("tab", ""))
+        query = self.router.url.query_parameters
+        section = section_of(query.get("tab", ""))
         async with self:
             # Said even though it is empty here: the browser may still show a token made before.
             self.made, self.made_name = "", ""
@@ -76,7 +77,7 @@ class SettingsState(LivePage, rx.State):
                     "errors": dict(NO_ERRORS),
                     "section": section,
                     "section_word": WORDS[section],
-                    "notice": "",
+                    "notice": dropped_words(query, {"tab": WORDS}),
                 },
             )
             if is_other:

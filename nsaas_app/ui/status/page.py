@@ -44,7 +44,7 @@ def _check(row: CheckRow) -> rx.Component:
         since,
         status_badge(row.word, row.tone, test_id=area, raw=row.state, as_of=Shell.as_of),
         key=row.key,
-        class_name="line line-wrap",
+        class_name="line line-wrap check-row",
     )
 
 

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from ..components.card import card
-from ..components.pills import pill_row
+from ..components.pills import dropped_note, pill_row
 from ..components.request_line import request_line
 from ..components.skeleton import skeleton_rows
 from ..components.status import environment_tag
@@ -131,6 +131,7 @@ def _body() -> rx.Component:
         _headline(),
         rx.el.div(
             pill_row(TeamState.tabs, label="Sections", area="tab"),
+            dropped_note(TeamState.dropped),
             class_name="filter-bar pill-bar",
         ),
         rx.match(

@@ -24,7 +24,7 @@ from ..namespace_views import EndingLine, NamespaceLine
 from ..places import Places
 from ..problems import Problem, toast_for
 from ..request_views import RequestLine
-from ..routes import Pill, last_part
+from ..routes import Pill, dropped_words, last_part
 from ..team_forms.state import TeamForm
 from ..toasts import say
 from .asks import AskLine
@@ -55,6 +55,8 @@ class TeamState(LivePage, rx.State):
     """The open section in words."""
     tab: str = "overview"
     tabs: list[Pill] = []
+    dropped: str = ""
+    """What of the address means nothing, in words."""
     cost_center: str = ""
     cost: str = ""
     cost_note: str = ""
@@ -100,7 +102,8 @@ class TeamState(LivePage, rx.State):
     @guarded(Permission.SELF, background=True)
     async def watch(self) -> None:
         """Follow the team and the section named in the address."""
-        name, tab = last_part(self.router.url.path), tab_of(self.router.url.query_parameters)
+        query = self.router.url.query_parameters
+        name, tab = last_part(self.router.url.path), tab_of(query)
         async with self:
             if self.name != name:
                 # Another team's values must not stand under this one's name.
@@ -109,7 +112,8 @@ class TeamState(LivePage, rx.State):
                     {"name": name, "title": name, "is_loaded": False, "is_known": False}
                     | {"rules": [], "score": "", "cost_days": [], "cost_computed_at": ""},
                 )
-            assign(self, {"tab": tab, "section": TABS[tab], "tabs": tab_pills(name, tab)})
+            words = {"section": TABS[tab], "dropped": dropped_words(query, {"tab": TABS})}
+            assign(self, {"tab": tab, "tabs": tab_pills(name, tab), **words})
             # A dialog belongs to the page it was opened on.
             assign(await self.get_state(TeamForm), {"action": ""})
             for dialog in (RenewAll, Keeping):
