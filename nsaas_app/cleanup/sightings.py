@@ -231,7 +231,7 @@ def _label(thing: Namespace | None, key: str) -> str:
 
 def _kept(thing: Namespace | None, keep: Keep | None, uid: str, now: datetime) -> str:
     if keep is not None and keep.until > now and keep.uid == uid:
-        return f"{keep.reason} ({keep.by}, until {keep.until:%Y-%m-%d})"
+        return f"{keep.reason} ({keep.by}, until {keep.until.day} {keep.until:%b %Y})"
     return thing.annotations.get(keys.KEEP, "") if thing is not None else ""
 
 
