@@ -134,6 +134,21 @@ async def test_production_is_released_by_its_typed_name(pages: Pages, open_tab: 
     assert request.phase is Phase.AWAITING_APPROVAL
 
 
+async def test_a_page_releases_nothing_without_the_typed_name(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    name = fresh_name("release")
+    stored(pages, name)
+    tab = await _opened(open_tab, name)
+    await tab.call(Acting, "begin_release")
+    await tab.until(lambda: _acting(tab).get("action") == "release", "the dialog opens")
+    await tab.call(Acting, "submit_release")
+    await tab.until(lambda: "confirm" in _acting(tab)["errors"], "the name is asked for")
+    await _form(tab, confirm=name)
+    await tab.call(Acting, "submit_release")
+    assert (await _request(tab, pages)).kind is RequestKind.RELEASE
+
+
 async def test_a_developer_cannot_release_production_by_an_event_made_by_hand(
     pages: Pages, open_tab: OpenTab
 ) -> None:
