@@ -163,6 +163,7 @@ def reasons_of(actions: Actions) -> list[str]:
         ("Change size", actions.resize),
         ("Wake", actions.wake) if actions.is_asleep else ("Sleep", actions.sleep),
         ("Clone", actions.clone),
+        ("Release", actions.release),
     )  # fmt: skip
     released = (("Restore", actions.restore), ("Clone", actions.clone))
     labels: dict[str, list[str]] = {}

@@ -88,7 +88,7 @@ def lifetime_card() -> rx.Component:
             action_button(
                 "Renew",
                 "calendar-plus",
-                Acting.begin_renew,
+                Acting.begin_renew("lifetime-renew"),
                 test_id="lifetime-renew",
                 reason=NamespacePage.actions.renew,
             ),

@@ -187,7 +187,7 @@ def quota_tab() -> rx.Component:
             action=action_button(
                 "Change size",
                 "scaling",
-                Acting.begin_resize,
+                Acting.begin_resize("quota-resize"),
                 test_id="quota-resize",
                 reason=NamespacePage.actions.resize,
             ),

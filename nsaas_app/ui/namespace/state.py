@@ -118,7 +118,7 @@ class NamespacePage(SectionVars, LivePage, rx.State):
             # A dialog belongs to the page it was opened on.
             assign(await self.get_state(Acting), {"action": ""})
         if query.get("ask") == "resize":
-            yield Acting.begin_resize()
+            yield Acting.begin_resize("action-resize")
 
         async def read(actor: Actor) -> dict[str, object]:
             nonlocal is_known
