@@ -18,6 +18,7 @@ from ..awaiting import awaiting_names
 from ..connect import Command, commands_for
 from ..figures import count
 from ..guard import actor_of, guarded
+from ..keeping.state import Keeping
 from ..keeping.transform import KeepLine, keep_lines
 from ..live import LivePage, assign, follow
 from ..paging import page_in, size_in
@@ -117,6 +118,7 @@ class NamespacePage(SectionVars, LivePage, rx.State):
             assign(self, section | {"tab": reader.tab, "tabs": tab_links(name, reader.tab, {})})
             # A dialog belongs to the page it was opened on.
             assign(await self.get_state(Acting), {"action": ""})
+            assign(await self.get_state(Keeping), {"is_open": False})
         if query.get("ask") == "resize":
             yield Acting.begin_resize("action-resize")
 

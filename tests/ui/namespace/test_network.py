@@ -10,7 +10,7 @@ from nsaas_app.insights.network import NetworkReport, PolicyReport
 from nsaas_app.insights.network_cells import Cell, ChainStep, Reach
 from nsaas_app.manifests.connectivity import HERE, connectivity
 from nsaas_app.manifests.network_policies import NetworkSettings, network_policies
-from nsaas_app.ui.namespace.network_lines import slug
+from nsaas_app.ui.namespace.network_lines import CellLine, slug
 from nsaas_app.ui.namespace.network_matrix import matrix_vars
 from nsaas_app.ui.namespace.network_view import network_vars
 from tests.support.specs import spec_of
@@ -96,3 +96,17 @@ def test_a_narrow_screen_lists_one_end_that_the_address_names() -> None:
     assert found["matrix_rows"][1].href == "/namespaces/shop?tab=network&row=own-team"
     empty: dict[str, Any] = matrix_vars("shop", [], {})
     assert not any(empty.values())
+
+
+def test_what_is_let_through_what_is_closed_and_what_nobody_knows_each_have_their_shape() -> None:
+    tones = {
+        reach: CellLine.of(Cell(HERE, "DNS", "UDP 53", reach, "", is_asked=False)).tone
+        for reach in Reach
+    }
+    assert tones == {
+        Reach.ALLOWED: "ok",
+        Reach.BLOCKED: "bad",
+        Reach.WIDENED: "warn",
+        Reach.NARROWED: "warn",
+        Reach.UNKNOWN: "none",
+    }
