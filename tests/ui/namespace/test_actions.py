@@ -29,6 +29,10 @@ def test_a_viewer_reads_once_why_nothing_can_be_used() -> None:
     assert actions.release == actions.describe == reason
 
 
+def test_an_auditor_is_not_told_of_a_role_in_the_team() -> None:
+    assert Actions.of(row(), actor("auditor")).resize == "Auditors read only."
+
+
 def test_production_is_released_by_leads_and_has_no_end() -> None:
     there = replace(row(), environment=Environment.PRODUCTION)
     actions = Actions.of(there, actor("frontend-dev"))
