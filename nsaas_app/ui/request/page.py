@@ -30,7 +30,7 @@ def _fact(term: str | rx.Var[str], *value: rx.Component | str) -> rx.Component:
 
 def _elapsed() -> rx.Component:
     running = rx.moment(
-        RequestState.line.created_at,
+        RequestState.since,
         duration_from_now=True,
         interval=1000,
         format="m[ min] s[ s]",

@@ -86,6 +86,7 @@ def request_vars(
         "facts": facts_of(request.spec),
         "correlation_id": request.correlation_id,
         "finished_at": iso(request.finished_at),
+        "since": iso(request.queued_at or request.created_at),
         "justification": request.justification,
         "usual": _usual_of(request, usual),
         "document": as_yaml([request_document(request.spec)]),
