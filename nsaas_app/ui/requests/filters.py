@@ -51,10 +51,10 @@ class RequestFilters:
     @classmethod
     def from_query(cls, query: Mapping[str, str], *, usual: int = PAGE_SIZES[0]) -> Self:
         """Read the query of an address."""
-        known = {
+        known: dict[str, set[str]] = {
             "scope": set(_SCOPES),
-            "status": set(RequestStatus),
-            "kind": set(RequestKind),
+            "status": {each.value for each in RequestStatus},
+            "kind": {each.value for each in RequestKind},
             "window": set(WINDOWS),
         }
         asked = {name: query.get(name, "") for name in known}
