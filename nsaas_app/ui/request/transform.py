@@ -144,6 +144,13 @@ def _has_export(request: ProvisioningRequest) -> bool:
     )
 
 
+def _is_there(request: ProvisioningRequest) -> bool:
+    """Whether its namespace has a page, as far as the request tells."""
+    if request.kind is RequestKind.DELETE:
+        return False
+    return request.status is not RequestStatus.FAILED or request.kind is not RequestKind.PROVISION
+
+
 def _problem(failure: RequestFailure, request: ProvisioningRequest, actor: Actor) -> Problem:
     problem = Problem.from_failure(
         failure,
@@ -180,6 +187,7 @@ def _step(step: Step, request: ProvisioningRequest, actor: Actor) -> StepView:
     view = StepView.from_step(
         _approval_timed(step, request),
         is_over=request.is_terminal,
+        namespace=str(request.namespace) if _is_there(request) else "",
         problem=_problem(step.error, request, actor) if step.error else None,
     )
     if step.name is StepName.APPROVAL and step.status is StepStatus.FAILED:
