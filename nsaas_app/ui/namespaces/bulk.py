@@ -64,6 +64,8 @@ class Bulk(rx.State):
     """Why an action leaves some of the selected ones out."""
     action: str = ""
     """renew, sleep, wake or release; empty while the dialog is closed."""
+    opener: str = ""
+    """Test id of the button that opened the dialog; it gets the focus back."""
     targets: list[str] = []
     heading: str = ""
     left_out: list[Target] = []
@@ -108,11 +110,13 @@ class Bulk(rx.State):
     @guarded(Permission.NAMESPACE_CHANGE)
     async def begin(self, action: str) -> None:
         """Open the dialog for all that are selected."""
+        self.opener = f"bulk-{action}"
         await self._begin(str(action), await self._selected())
 
     @guarded(Permission.NAMESPACE_CHANGE)
     async def begin_one(self, action: str, name: str) -> None:
         """Open the dialog for one row."""
+        self.opener = f"namespace-row-{name}-menu"
         await self._begin(str(action), [str(name)])
 
     @guarded(Permission.NAMESPACE_READ)
@@ -120,8 +124,11 @@ class Bulk(rx.State):
         """Close the dialog."""
         if is_open is False and not self.is_busy:
             self.action = ""
+            page = await self.get_state(NamespacesState)
+            page._is_asked = False  # noqa: SLF001 - the list's, as the dialog over it is
             if self.outcomes:
                 await self._select([])
+            await page._catch_up_if_idle()  # noqa: SLF001 - the same
 
     @guarded(Permission.NAMESPACE_READ)
     async def edit(self, field: str, value: str) -> None:
@@ -190,6 +197,8 @@ class Bulk(rx.State):
             "outcomes": [],
         }
         assign(self, values)
+        page = await self.get_state(NamespacesState)
+        page._is_asked = True  # noqa: SLF001 - the list's, as the dialog over it is
 
     def _rows(self, names: list[str], actor: Actor) -> list[NamespaceRow]:
         """Find those that are still there and still theirs to see."""

@@ -3,7 +3,8 @@
 import reflex as rx
 
 from ..components.card import card
-from ..components.empty import empty_state
+from ..components.empty import NOT_YOURS, empty_state
+from ..components.instant import MINUTES
 from ..components.skeleton import skeleton_rows
 from ..components.status import status_badge, tone_icon
 from ..components.table import changes_pill
@@ -77,7 +78,11 @@ def _calm() -> rx.Component:
             icon="circle-check",
             test_id="attention-empty",
         ),
-        empty_state("No namespace yet", ready, rx.cond(Shell.may_request, ask, rx.fragment())),
+        empty_state(
+            "No namespace yet",
+            rx.cond(Shell.may_request, ready, NOT_YOURS),
+            rx.cond(Shell.may_request, ask, rx.fragment()),
+        ),
     )
 
 
@@ -115,9 +120,12 @@ def attention_card() -> rx.Component:
 def _flight(flight: Flight) -> rx.Component:
     line = flight.line
     counted = rx.moment(
-        flight.since, duration_from_now=True, interval=1000, format="d[ d] h[ h] m[ min] s[ s]",
+        flight.since,
+        duration_from_now=True,
+        interval=1000,
+        format=f"d[ d] h[ h] m{MINUTES} s[ s]",
         trim="both",
-    )  # fmt: skip
+    )
     return rx.el.li(
         rx.el.div(
             rx.link(

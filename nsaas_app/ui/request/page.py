@@ -6,7 +6,7 @@ from ..components.action import action_button, action_reason
 from ..components.card import card
 from ..components.difference import difference_list
 from ..components.facts import fact_list
-from ..components.instant import clock_time
+from ..components.instant import MINUTES, clock_time
 from ..components.request_line import request_status
 from ..components.skeleton import skeleton_rows
 from ..components.status import environment_tag
@@ -33,7 +33,7 @@ def _elapsed() -> rx.Component:
         RequestState.since,
         duration_from_now=True,
         interval=1000,
-        format="m[ min] s[ s]",
+        format=f"m{MINUTES} s[ s]",
         trim="both",
     )
     return rx.el.span(
