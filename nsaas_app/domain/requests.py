@@ -229,6 +229,11 @@ class ProvisioningRequest:
         return self.phase in TERMINAL_PHASES
 
     @property
+    def trouble(self) -> RequestFailure | None:
+        """Why it failed or waits for its next try; while that runs, why it waited."""
+        return self.failure or next((step.error for step in self.steps if step.error), None)
+
+    @property
     def duration(self) -> timedelta | None:
         """From submit to the end without the wait for approval; None while it runs."""
         return time_taken(self.created_at, self.finished_at, self.approval, self.queued_at)

@@ -90,7 +90,10 @@ def request_vars(
         "justification": request.justification,
         "usual": _usual_of(request, usual),
         "document": as_yaml([request_document(request.spec)]),
-        "is_paused": request.phase is Phase.RETRYING,
+        # The next try is part of the pause: nothing comes and goes with each.
+        "is_paused": not request.is_terminal
+        and request.phase is not Phase.ROLLING_BACK
+        and request.trouble is not None,
         "retry_at": iso(failure.retry_at) if failure else "",
         "taken_back": _taken_back(request),
         "outcome": outcome_of(request),

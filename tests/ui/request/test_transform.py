@@ -156,6 +156,17 @@ def test_what_waits_for_a_better_moment_says_when_it_goes_on() -> None:
     found = request_vars(paused, actor=actor("frontend-dev"), usual=None, is_local=False)
     assert found["is_paused"]
     assert str(found["retry_at"]).startswith(NOW.strftime("%Y-%m-%dT%H:%M:%S"))
+    steps = tuple(
+        replace(step, error=failure) if step.status is StepStatus.RUNNING else step
+        for step in running_request().steps
+    )
+    trying = request_vars(
+        replace(running_request(), steps=steps),
+        actor=actor("frontend-dev"),
+        usual=None,
+        is_local=False,
+    )
+    assert (trying["is_paused"], trying["retry_at"]) == (True, ""), "it stays while the try runs"
     running = request_vars(
         running_request(), actor=actor("frontend-dev"), usual=None, is_local=False, wait="1 of 2"
     )
