@@ -3,12 +3,12 @@
 An address comes from the browser: it chooses what is asked for, never what is allowed.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
 
-__all__ = ["Pill", "address", "dropped_words", "last_part", "number_in"]
+__all__ = ["Pill", "address", "dropped_words", "last_part", "number_in", "unknown_in"]
 
 
 _SHOWN: Final = 40
@@ -40,19 +40,23 @@ def address(path: str, query: Mapping[str, str]) -> str:
     return f"{path}?{urlencode(kept, quote_via=quote, safe=',')}" if kept else path
 
 
-def dropped_words(query: Mapping[str, str], known: Mapping[str, Collection[str]]) -> str:
-    """Name what an address asks for and nobody knows; empty where all of it means something.
+def unknown_in(query: Mapping[str, str], known: Mapping[str, Collection[str]]) -> list[str]:
+    """Name what an address asks for and nobody knows.
 
     Args:
         query: of the address.
         known: the values that each name may have.
     """
-    found = [
+    return [
         f"{name}={query[name][:_SHOWN]}"
         for name, values in known.items()
         if query.get(name) and query[name] not in values
     ]
-    return f"Ignored, because it means nothing here: {', '.join(found)}." if found else ""
+
+
+def dropped_words(dropped: Sequence[str]) -> str:
+    """Say which values of an address mean nothing; empty where all do."""
+    return f"Ignored, because it means nothing here: {', '.join(dropped)}." if dropped else ""
 
 
 def number_in(text: str, *, default: int) -> int:

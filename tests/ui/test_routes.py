@@ -2,7 +2,7 @@
 
 import pytest
 
-from nsaas_app.ui.routes import address, dropped_words, last_part, number_in
+from nsaas_app.ui.routes import address, dropped_words, last_part, number_in, unknown_in
 
 
 def test_empty_values_stay_out_of_an_address() -> None:
@@ -12,8 +12,8 @@ def test_empty_values_stay_out_of_an_address() -> None:
 
 def test_what_means_nothing_in_an_address_is_named() -> None:
     known = {"view": ("usage", "cost"), "window": ("7d",)}
-    assert dropped_words({"view": "cost", "window": "", "team": "x"}, known) == ""
-    words = dropped_words({"view": "costs", "window": "1y"}, known)
+    assert dropped_words(unknown_in({"view": "cost", "window": "", "team": "x"}, known)) == ""
+    words = dropped_words(unknown_in({"view": "costs", "window": "1y"}, known))
     assert words == "Ignored, because it means nothing here: view=costs, window=1y."
 
 

@@ -19,7 +19,7 @@ from ..live import LivePage, assign, follow
 from ..paging import Paged, page_in, pages_of, size_in, span_words
 from ..preferring import learn_preferences
 from ..problems import Problem
-from ..routes import Pill, dropped_words
+from ..routes import Pill, dropped_words, unknown_in
 from ..team_views import TeamChoice, team_choices
 from ..typed import TypedText
 from .filters import FIELDS, KNOWN, PATH, AuditFilters, Chip, chips_of, outcome_pills, window_pills
@@ -88,7 +88,7 @@ class AuditState(Paged, TypedText, LivePage, rx.State):
                     "outcomes": outcome_pills(filters),
                     "windows": window_pills(filters),
                     "chips": chips_of(filters),
-                    "dropped": dropped_words(query, KNOWN),
+                    "dropped": dropped_words(unknown_in(query, KNOWN)),
                     "q": filters.q,
                     **{name: getattr(filters, name) for name in FIELDS},
                     "zone": zone or "UTC",

@@ -11,7 +11,7 @@ from ...identity.permissions import Permission
 from ...insights.features import feature_offers
 from ..guard import guarded
 from ..live import LivePage, assign, follow
-from ..routes import Pill, address, dropped_words
+from ..routes import Pill, address, dropped_words, unknown_in
 from .offered_rows import FeatureRow, OfferedView
 
 __all__ = ["CatalogState"]
@@ -45,7 +45,10 @@ class CatalogState(LivePage, rx.State):
         asked, item = query.get("kind", ""), query.get("item", "")[:_LONGEST]
         kind = asked if asked in _KINDS else "tiers"
         async with self:
-            words = {"section": _KINDS[kind], "dropped": dropped_words(query, {"kind": _KINDS})}
+            words = {
+                "section": _KINDS[kind],
+                "dropped": dropped_words(unknown_in(query, {"kind": _KINDS})),
+            }
             assign(self, {"kind": kind, "kinds": _pills(kind), **words})
 
         async def read(actor: Actor) -> dict[str, object]:

@@ -17,7 +17,7 @@ from ..figures import count, iso
 from ..guard import actor_of, guarded
 from ..holding import HeldList, in_place
 from ..live import LivePage, assign, follow
-from ..routes import Pill, dropped_words
+from ..routes import Pill, dropped_words, unknown_in
 from .plan_rows import PlanHead, PlanLine, PlanLink
 from .rule_rows import RuleLine
 from .stuck_rows import StuckLine, stuck_lines
@@ -64,7 +64,7 @@ class CleanupState(HeldList, LivePage, rx.State):
         wanted, plan_id = query.get("list", ""), query.get("plan", "")
         lists = {UNMANAGED, *(reason.value for reason in Reason)}
         opened = wanted if wanted in lists else ""
-        dropped = dropped_words(query, {"list": lists})
+        dropped = dropped_words(unknown_in(query, {"list": lists}))
         async with self:
             self._let_go()
             first = {"opened": opened, "dropped": dropped, "selected": [], "picked": 0}

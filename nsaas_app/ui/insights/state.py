@@ -14,7 +14,7 @@ from ...identity.permissions import Permission, may
 from ..figures import iso
 from ..guard import guarded
 from ..live import LivePage, assign, follow
-from ..routes import Pill, dropped_words
+from ..routes import Pill, dropped_words, unknown_in
 from ..team_views import TeamChoice, team_choices
 from .filters import KNOWN, PATH, VIEWS, InsightFilters
 from .shapes import Chart, Table
@@ -66,7 +66,7 @@ class InsightsState(LivePage, rx.State):
                     "windows": filters.window_pills(),
                     "shows": filters.show_pills(),
                     "show": filters.show,
-                    "dropped": dropped_words(query, KNOWN),
+                    "dropped": dropped_words(unknown_in(query, KNOWN)),
                 },
             )
         computed = float("-inf")

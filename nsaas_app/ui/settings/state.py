@@ -15,7 +15,7 @@ from ..guard import actor_behind, actor_of, guarded
 from ..integration_views import IntegrationRow
 from ..live import LivePage, assign, follow
 from ..problems import Problem, toast_for
-from ..routes import Pill, dropped_words
+from ..routes import Pill, dropped_words, unknown_in
 from ..toasts import say
 from .platform_rows import PolicyText, PreflightRow, platform_vars
 from .preference_form import PreferenceForm, show_kept
@@ -77,7 +77,7 @@ class SettingsState(LivePage, rx.State):
                     "errors": dict(NO_ERRORS),
                     "section": section,
                     "section_word": WORDS[section],
-                    "notice": dropped_words(query, {"tab": WORDS}),
+                    "notice": dropped_words(unknown_in(query, {"tab": WORDS})),
                 },
             )
             if is_other:

@@ -24,7 +24,7 @@ from ..namespace_views import EndingLine, NamespaceLine
 from ..places import Places
 from ..problems import Problem, toast_for
 from ..request_views import RequestLine
-from ..routes import Pill, dropped_words, last_part
+from ..routes import Pill, dropped_words, last_part, unknown_in
 from ..team_forms.state import TeamForm
 from ..toasts import say
 from .asks import AskLine
@@ -112,7 +112,10 @@ class TeamState(LivePage, rx.State):
                     {"name": name, "title": name, "is_loaded": False, "is_known": False}
                     | {"rules": [], "score": "", "cost_days": [], "cost_computed_at": ""},
                 )
-            words = {"section": TABS[tab], "dropped": dropped_words(query, {"tab": TABS})}
+            words = {
+                "section": TABS[tab],
+                "dropped": dropped_words(unknown_in(query, {"tab": TABS})),
+            }
             assign(self, {"tab": tab, "tabs": tab_pills(name, tab), **words})
             # A dialog belongs to the page it was opened on.
             assign(await self.get_state(TeamForm), {"action": ""})
