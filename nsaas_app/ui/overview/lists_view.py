@@ -49,7 +49,13 @@ def _line(item: Attention) -> rx.Component:
                 rx.cond(
                     item.renew != "",
                     renew_button(item.name, item.renew, test_id=f"attention-renew-{item.key}"),
-                    rx.fragment(),
+                    rx.link(
+                        item.way,
+                        href=item.href,
+                        class_name="button",
+                        aria_label=f"{item.way}: {item.name}",
+                        data_testid=f"attention-open-{item.key}",
+                    ),
                 ),
             ),
             class_name="attention-act",
@@ -169,18 +175,24 @@ def _flight(flight: Flight) -> rx.Component:
 
 def flights_card() -> rx.Component:
     """List the requests that wait or run, oldest first."""
-    lines = rx.fragment(
+    more = rx.link(
+        OverviewState.in_flight_more,
+        href="/requests?scope=queue",
+        class_name="card-link",
+        data_testid="in-flight-all",
+    )
+    lines = rx.el.div(
         rx.el.ul(rx.foreach(OverviewState.in_flight, _flight), class_name="lines"),
-        rx.cond(
-            OverviewState.in_flight_more != "",
-            rx.link(
-                OverviewState.in_flight_more,
-                href="/requests?scope=queue",
-                class_name="card-link",
-                data_testid="in-flight-all",
+        rx.el.div(
+            rx.cond(OverviewState.in_flight_more != "", more, rx.fragment()),
+            changes_pill(
+                OverviewState.in_flight_waiting,
+                OverviewState.apply_changes,
+                test_id="in-flight-apply",
             ),
-            rx.fragment(),
+            class_name="attention-foot",
         ),
+        **holding(OverviewState),
     )
     quiet = empty_state(
         "Nothing under way",

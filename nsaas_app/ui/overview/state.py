@@ -27,6 +27,7 @@ from .attention import CODES, Attention, attention_of, merged
 from .charts import Chart, chart_of
 from .filters import OverviewFilters
 from .flights import Flight
+from .standing import standing
 from .ticking import Look, kept_lines, still_wrong
 from .transform import Share, Stat, shares_of, stats_of
 from .uses import RESOURCES, TeamUse, team_uses
@@ -63,7 +64,9 @@ class OverviewState(HeldList, LivePage, rx.State):
     attention_count: int = 0
     in_flight: list[Flight] = []
     in_flight_more: str = ""
+    in_flight_waiting: int = 0
     recent: list[RequestLine] = []
+    recent_waiting: int = 0
     by_environment: list[Share] = []
     by_team: list[Share] = []
     chart: Chart = Chart()
@@ -102,6 +105,8 @@ class OverviewState(HeldList, LivePage, rx.State):
                 # What was solved is ticked off until the page is left.
                 shown = [] if is_first else list(self.attention)
                 is_held = self._is_held() and not is_first
+                flights = [each.line.request_id for each in self.in_flight] if is_held else None
+                recent = [each.request_id for each in self.recent] if is_held else None
             is_first = False
             is_refused = asked == "fleet" and not actor.sees_all_teams
             return {
@@ -110,6 +115,7 @@ class OverviewState(HeldList, LivePage, rx.State):
                 **_numbers(filters, actor),
                 **_attention(filters, actor, shown, is_held=is_held),
                 **_lists(filters, actor),
+                **_requests(filters, actor, flights, recent),
                 **await _uses(filters, actor),
             }
 
@@ -119,6 +125,12 @@ class OverviewState(HeldList, LivePage, rx.State):
         filters = OverviewFilters.from_query(self.router.url.query_parameters)
         actor = await actor_of(self)
         assign(self, _attention(filters, actor, list(self.attention), is_held=False))
+        assign(self, _requests(filters, actor, None, None))
+
+    async def _catch_up_if_idle(self) -> None:
+        waits = self.waiting or self.in_flight_waiting or self.recent_waiting
+        if waits and not self._is_held():
+            await self._catch_up()
 
 
 def _notice(filters: OverviewFilters, actor: Actor, *, is_refused: bool) -> str:
@@ -185,8 +197,6 @@ def _lists(filters: OverviewFilters, actor: Actor) -> dict[str, object]:
     portal, eyes = runtime.current(), filters.eyes_of(actor)
     requests, teams = portal.requests, filters.teams_of(actor)
     every = portal.directory.find(RowQuery(limit=1), actor=eyes)
-    in_flight = requests.in_flight(actor=eyes)
-    latest = requests.find(RequestQuery(limit=_LISTED), actor=eyes).items
     environments = tuple(each.value for each in Environment)
     median = requests.median_duration_ms(RequestKind.PROVISION)
     return {
@@ -196,9 +206,30 @@ def _lists(filters: OverviewFilters, actor: Actor) -> dict[str, object]:
             every.facets.get("environment", {}), field="env", order=environments, teams=teams
         ),
         "by_team": shares_of(every.facets.get("team", {}), field="team"),
-        "in_flight": [Flight.of(each) for each in in_flight[:_LISTED]],
-        "in_flight_more": f"All {count(len(in_flight))}" if len(in_flight) > _LISTED else "",
+    }
+
+
+def _requests(
+    filters: OverviewFilters,
+    actor: Actor,
+    flights: list[str] | None,
+    recent: list[str] | None,
+) -> dict[str, object]:
+    """Both lists of requests; the ids of what is shown are given while somebody is at them."""
+    board, eyes = runtime.current().requests, filters.eyes_of(actor)
+    every = board.in_flight(actor=eyes)
+    under_way, went = list(every[:_LISTED]), 0
+    latest, came = list(board.find(RequestQuery(limit=_LISTED), actor=eyes).items), 0
+    if flights:
+        under_way, went = standing(flights, under_way, board, actor=eyes)
+    if recent:
+        latest, came = standing(recent, latest, board, actor=eyes)
+    return {
+        "in_flight": [Flight.of(each) for each in under_way],
+        "in_flight_waiting": went,
+        "in_flight_more": f"All {count(len(every))}" if len(every) > _LISTED else "",
         "recent": [RequestLine.from_request(each) for each in latest],
+        "recent_waiting": came,
     }
 
 

@@ -22,6 +22,9 @@ def test_the_most_harmful_comes_first_and_each_leads_somewhere() -> None:
     found = attention_of(
         rows, actor=ADMIN, now=NOW, failing=(failed_request(),), waiting=(running_request(),)
     )
+    assert [one.way for one in found] == [
+        "Open", "Open request", "Open", "Open quota", "Decide",
+    ]  # fmt: skip
     assert [(one.name, one.message, one.more, one.href) for one in found] == [
         ("gone", "The namespace is missing", "", "/namespaces/gone"),
         ("frontend-shop-dev", "Create failed: Policy x refused it", "", "/requests/req-1"),
