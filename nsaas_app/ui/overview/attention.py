@@ -52,6 +52,8 @@ class Attention:
     harm: int
     way: str = _WAY
     """What the way to it is called."""
+    short_way: str = _WAY
+    """The same where there is little room."""
     renew: str = ""
     """What one click does about it: Renew or Confirm; empty where nothing is to be put off."""
     is_solved: bool = False
@@ -164,4 +166,5 @@ def _of_approval(request: ProvisioningRequest) -> Attention:
         href=f"/approvals?id={request.request_id}",
         harm=7,
         way="Decide",
+        short_way="Decide",
     )

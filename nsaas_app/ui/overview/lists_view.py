@@ -50,7 +50,8 @@ def _line(item: Attention) -> rx.Component:
                     item.renew != "",
                     renew_button(item.name, item.renew, test_id=f"attention-renew-{item.key}"),
                     rx.link(
-                        item.way,
+                        rx.el.span(item.way, class_name="pill-long"),
+                        rx.el.span(item.short_way, class_name="pill-short", aria_hidden="true"),
                         href=item.href,
                         class_name="button",
                         aria_label=f"{item.way}: {item.name}",
