@@ -114,7 +114,7 @@ def _distribution() -> rx.Component:
             part("By team", OverviewState.by_team),
         ),
         title="Where they are",
-        note="Number of namespaces you may see",
+        note="Namespaces you may see, those only asked for included",
         test_id="distribution",
         class_name="span-5",
     )

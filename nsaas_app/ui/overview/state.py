@@ -35,6 +35,8 @@ from .uses import RESOURCES, TeamUse, team_uses
 __all__ = ["OverviewState"]
 
 _LISTED: Final = 8
+_UNDER_WAY: Final = 6
+"""The lines of these are higher: both cards are about as high."""
 _LOOKED_AT: Final = 50
 """So many of the least healthy namespaces are put in the order of harm."""
 _MOST: Final = 200
@@ -62,6 +64,8 @@ class OverviewState(HeldList, LivePage, rx.State):
     """`All 23`, or the way back; empty where all are listed anyway."""
     attention_href: str = "/"
     attention_count: int = 0
+    attention_title: str = "Needs attention"
+    in_flight_title: str = "Requests in flight"
     in_flight: list[Flight] = []
     in_flight_more: str = ""
     in_flight_waiting: int = 0
@@ -182,6 +186,7 @@ def _attention(
         "attention": lines,
         "waiting": waiting,
         "attention_count": number,
+        "attention_title": f"Needs attention ({count(number)})" if number else "Needs attention",
         "attention_more": _more_of(number, shows_all=filters.shows_all),
         "attention_href": filters.turned().address(),
     }
@@ -218,7 +223,7 @@ def _requests(
     """Both lists of requests; the ids of what is shown are given while somebody is at them."""
     board, eyes = runtime.current().requests, filters.eyes_of(actor)
     every = board.in_flight(actor=eyes)
-    under_way, went = list(every[:_LISTED]), 0
+    under_way, went = list(every[:_UNDER_WAY]), 0
     latest, came = list(board.find(RequestQuery(limit=_LISTED), actor=eyes).items), 0
     if flights:
         under_way, went = standing(flights, under_way, board, actor=eyes)
@@ -226,8 +231,11 @@ def _requests(
         latest, came = standing(recent, latest, board, actor=eyes)
     return {
         "in_flight": [Flight.of(each) for each in under_way],
+        "in_flight_title": f"Requests in flight ({count(len(every))})"
+        if every
+        else "Requests in flight",
         "in_flight_waiting": went,
-        "in_flight_more": f"All {count(len(every))}" if len(every) > _LISTED else "",
+        "in_flight_more": f"All {count(len(every))}" if len(every) > _UNDER_WAY else "",
         "recent": [RequestLine.from_request(each) for each in latest],
         "recent_waiting": came,
     }
