@@ -5,6 +5,7 @@ import reflex as rx
 from ..components.action import action_button
 from ..words import STAGE_WORDS
 from .planning import Planning
+from .state import NamespacesState
 
 __all__ = ["planning_dialog"]
 
@@ -61,6 +62,6 @@ def planning_dialog() -> rx.Component:
             max_width="480px",
             data_testid="plan-dialog",
         ),
-        open=Planning.is_open,
+        open=Planning.is_open & NamespacesState.is_asked,
         on_open_change=Planning.show,
     )

@@ -22,7 +22,7 @@ from ..live import LivePage, assign, follow
 from ..problems import Problem
 from ..remembered import Remembered
 from ..request_views import RequestLine
-from ..routes import Pill
+from ..routes import Pill, dropped_words
 from .attention import CODES, Attention, attention_of, merged
 from .charts import Chart, chart_of
 from .filters import OverviewFilters
@@ -138,6 +138,8 @@ class OverviewState(HeldList, LivePage, rx.State):
 
 
 def _notice(filters: OverviewFilters, actor: Actor, *, is_refused: bool) -> str:
+    if filters.dropped:
+        return dropped_words(filters.dropped)
     if is_refused:
         return "You see your own teams."
     is_empty = filters.scope == "mine" and actor.sees_all_teams and not actor.teams

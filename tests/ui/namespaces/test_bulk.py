@@ -68,8 +68,10 @@ def test_the_dialog_says_what_it_is_about() -> None:
     assert heading_of("renew", ["a"], []) == "Renew a"
     assert heading_of("release", ["a", "b"], ["a", "b"]) == "Release 2 namespaces"
     assert heading_of("release", ["a", "b", "c"], ["a"]) == "Release 1 of 3 namespaces"
-    assert phrase_of("release", 2) == "release 2 namespaces"
-    assert phrase_of("release", 1) == phrase_of("renew", 5) == ""
+    assert phrase_of("release", ["a", "b"]) == "release 2 namespaces"
+    # Nothing is released unless it is named, one no more than several.
+    assert phrase_of("release", ["a"]) == "a"
+    assert phrase_of("release", []) == phrase_of("renew", ["a", "b"]) == ""
 
 
 def test_the_impact_is_that_of_all_together() -> None:
@@ -177,6 +179,23 @@ async def test_production_is_left_out_and_another_teams_is_not_there(
     await stranger.until(lambda: _bulk(stranger).get("action") == "release", "the dialog opens")
     assert _bulk(stranger)["targets"] == _bulk(stranger)["left_out"] == []
     assert _requests(pages, production, theirs) == []
+
+
+async def test_who_may_not_is_told_why_and_the_dialog_ends_with_the_visit(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    name = fresh_name("mine")
+    stored(pages, name)
+    viewer = await opened(open_tab, "frontend-viewer")
+    await viewer.call(Bulk, "begin_one", action="renew", name=name)
+    await viewer.until(lambda: _bulk(viewer).get("left_out"), "the dialog says why not")
+    reasons = [line["reason"] for line in _bulk(viewer)["left_out"]]
+    assert reasons == ["Your role in team frontend reads only."]
+    assert _bulk(viewer)["targets"] == []
+    await viewer.until(lambda: viewer.of(NamespacesState).get("is_asked"), "it is open")
+    await viewer.go("/teams")
+    await viewer.go("/namespaces")
+    await viewer.until(lambda: not viewer.of(NamespacesState)["is_asked"], "it is not any more")
 
 
 async def test_a_selection_is_of_what_is_there(pages: Pages, open_tab: OpenTab) -> None:
