@@ -186,7 +186,7 @@ class Bulk(rx.State):
             "targets": fitting,
             "heading": heading_of(action, names, fitting),
             "left_out": [target for target in targets if target.reason],
-            "impact": impact_facts(concerned) if action == "release" else [],
+            "impact": impact_facts(concerned) if action == "release" and concerned else [],
             "phrase": phrase_of(action, fitting),
             "form": form,
             "errors": {},
