@@ -134,7 +134,7 @@ def restart(portal: ServedPortal) -> float:
 
 
 def _namespaces(client: httpx.Client) -> int:
-    return int(client.get("/api/v1/metrics/summary").json()["namespaces"]["value"])
+    return int(client.get("/api/v1/metrics/summary").json()["namespaces"]["value"] or 0)
 
 
 def _until(client: httpx.Client, path: str, began: float) -> float:

@@ -18,6 +18,7 @@ _HEADERS: Final = {
 }
 _POLICY: Final = "content-security-policy"
 _PLAIN_POLICY: Final = content_policy()
+_OK: Final = 200
 _NOT_MODIFIED: Final = 304
 _HASHED: Final = "/assets/"
 
@@ -42,11 +43,18 @@ class SecurityHeaders:
                 if _POLICY not in headers:
                     headers[_POLICY] = _policy_of(headers, message["status"])
                 if scope["path"].startswith(_HASHED) and "cache-control" not in headers:
-                    # `private`: the bundle is only for people who are signed in.
-                    headers["Cache-Control"] = "private, max-age=31536000, immutable"
+                    headers["Cache-Control"] = _kept(message["status"])
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def _kept(status: int) -> str:
+    """How long the browser keeps a hashed file; never that it must sign in, or that it is gone."""
+    if status not in (_OK, _NOT_MODIFIED):
+        return "no-store"
+    # `private`: the bundle is only for people who are signed in.
+    return "private, max-age=31536000, immutable"
 
 
 def _policy_of(headers: MutableHeaders, status: int) -> str:

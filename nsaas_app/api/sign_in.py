@@ -69,7 +69,8 @@ async def logout(rt: CurrentRuntime, request: Request, *, everywhere: bool = Fal
 
 @router.get("/signed-out", summary="After signing out")
 async def signed_out() -> Response:
-    return page("You are signed out", '<p><a href="/auth/login">Sign in again</a></p>')
+    again = '<p><a href="/auth/login" data-testid="sign-in-again">Sign in again</a></p>'
+    return page("You are signed out", again)
 
 
 def _cluster_words(rt: CurrentRuntime) -> str:

@@ -79,7 +79,9 @@ def dev_page(next_path: str, *, cluster: str) -> HTMLResponse:
     """How to sign in to a local run, and the way back to the page that was asked for."""
     back = ""
     if next_path != "/":
-        link = f'<a href="{escape(next_path)}">the page you came from</a>'
+        link = (
+            f'<a href="{escape(next_path)}" data-testid="sign-in-back">the page you came from</a>'
+        )
         back = f"<p>Open it in this browser, then go back to {link}.</p>"
     return page(
         "Sign in",
@@ -125,14 +127,16 @@ def sign_out_page(url: str) -> HTMLResponse:
     return page(
         "You are signed out here",
         "<p>The identity provider signs you out as well.</p>"
-        f'<p><a class="go" href="{there}">Go on</a></p>',
+        f'<p><a class="go" data-testid="sign-out-there" href="{there}">Go on</a></p>',
         head=f'\n<meta http-equiv="refresh" content="0;url={there}">',
     )
 
 
 def _go(label: str, next_path: str) -> str:
     address = f"/auth/start?{urlencode({'next': next_path})}"
-    return f'<p><a class="go" href="{escape(address)}">{escape(label)}</a></p>'
+    return (
+        f'<p><a class="go" data-testid="sign-in" href="{escape(address)}">{escape(label)}</a></p>'
+    )
 
 
 _FAILED: Final = {

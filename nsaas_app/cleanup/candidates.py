@@ -6,13 +6,21 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
+import structlog
+
 from ..directory.directory import Directory
 from ..directory.hub import CLEANUP, Hub
 from ..directory.rows import NamespaceRow
 from ..domain.actors import Actor
 from ..domain.audit import AuditEvent, Outcome
 from ..domain.cleanup import Candidate
-from ..domain.errors import FieldIssue, ForbiddenError, InvalidFieldsError, NotFoundError
+from ..domain.errors import (
+    FieldIssue,
+    ForbiddenError,
+    InvalidFieldsError,
+    NotFoundError,
+    PortalError,
+)
 from ..domain.sweeps import Keep
 from ..identity.permissions import Permission, ensure_may, ensure_may_anywhere
 from ..provisioning.intake import Submission
@@ -22,7 +30,9 @@ from .sightings import CandidateList, Sightings
 from .speaking import why_not_keep
 from .sweeps import Sweeps
 
-__all__ = ["CandidateList", "Candidates"]
+__all__ = ["MAX_REASON", "MIN_REASON", "CandidateList", "Candidates", "reason_issues"]
+
+log = structlog.get_logger()
 
 FRESH_S: Final = 5.0
 """So long one look at the whole fleet serves everybody."""
@@ -60,6 +70,9 @@ class Candidates:
         self._versions = hub.versions((CLEANUP,))
         """How often the hub had told of cleanup at the latest look."""
         self._latest: tuple[float, CandidateList] | None = None
+        self._shown: tuple[Candidate, ...] = ()
+        """What was found last, however long ago."""
+        self._wanted = asyncio.Event()
         self._forgotten_at = time.monotonic()
 
     async def all(self, *, actor: Actor) -> CandidateList:
@@ -79,18 +92,49 @@ class Candidates:
             UnavailableError: the picture of the cluster is not whole.
         """
         self._learn_from_sweep()
+        return (await self._look(self._good_for())).items
+
+    def known(self) -> tuple[Candidate, ...]:
+        """What was found last: for pages, which do not wait. Asks nobody's permission.
+
+        Where that is old, `run` looks anew and tells when something else came out.
+        """
+        self._learn_from_sweep()
+        if self._is_older_than(self._good_for()):
+            self._wanted.set()
+        return self._shown
+
+    async def run(self) -> None:
+        """Look anew whenever a page was shown what is old, until cancelled."""
+        while True:
+            await self._wanted.wait()
+            self._wanted.clear()
+            before = self._shown
+            try:
+                await self._look(FRESH_S)
+            except PortalError as error:
+                log.info("candidates not looked for", error=error.message)
+                await asyncio.sleep(FRESH_S)
+            if self._shown != before:
+                self._hub.publish(CLEANUP)
+                self._versions = self._hub.versions((CLEANUP,))
+
+    def _good_for(self) -> float:
         is_same = self._hub.versions((CLEANUP,)) == self._versions
-        return (await self._look(RECENT_S if is_same else FRESH_S)).items
+        return RECENT_S if is_same else FRESH_S
+
+    def _is_older_than(self, age_s: float) -> bool:
+        return self._latest is None or time.monotonic() - self._latest[0] > age_s
 
     async def _look(self, age_s: float) -> CandidateList:
         async with self._looking:
-            if self._latest is None or time.monotonic() - self._latest[0] > age_s:
+            if self._latest is None or self._is_older_than(age_s):
                 at, self._versions = time.monotonic(), self._hub.versions((CLEANUP,))
                 found = await self._sightings.candidates(await self._sweeps.known())
                 if self._forgotten_at > at:
                     # Something was decided meanwhile: whoever asks next looks anew.
                     return found
-                self._latest = (at, found)
+                self._latest, self._shown = (at, found), found.items
             return self._latest[1]
 
     def _learn_from_sweep(self) -> None:
@@ -98,6 +142,7 @@ class Candidates:
         known_at = self._latest[0] if self._latest is not None else self._forgotten_at
         if self._sweeps.found is not None and self._sweeps.found[0] > known_at:
             self._latest, self._versions = self._sweeps.found, self._hub.versions((CLEANUP,))
+            self._shown = self._latest[1].items
 
     async def now(self, names: tuple[str, ...]) -> dict[str, Candidate | None]:
         """Some namespaces as they stand at this very moment. Asks nobody's permission.
@@ -158,11 +203,16 @@ class Candidates:
         return row
 
 
+def reason_issues(reason: str) -> list[FieldIssue]:
+    """Say what is wrong with a reason to keep something; nothing when others can read why."""
+    if MIN_REASON <= len(reason.strip()) <= MAX_REASON:
+        return []
+    message = f"Say why in {MIN_REASON} to {MAX_REASON} characters."
+    return [FieldIssue("reason", message)]
+
+
 def _ensure_sensible(reason: str, days: int) -> None:
-    issues = []
-    if not MIN_REASON <= len(reason.strip()) <= MAX_REASON:
-        message = f"Say why in {MIN_REASON} to {MAX_REASON} characters."
-        issues.append(FieldIssue("reason", message))
+    issues = reason_issues(reason)
     if not 1 <= days <= MAX_KEEP_DAYS:
         issues.append(FieldIssue("days", f"1 to {MAX_KEEP_DAYS} days."))
     if issues:

@@ -56,9 +56,18 @@ class Concerns:
         Raises:
             UnavailableError: the picture of the cluster is not whole.
         """
+        return await self._among(await self._candidates.recent(), actor, team=team, name=name)
+
+    async def known(self, actor: Actor, *, team: str = "", name: str = "") -> list[Concern]:
+        """The same of what was found last, for pages: nobody waits for a look at the fleet."""
+        return await self._among(self._candidates.known(), actor, team=team, name=name)
+
+    async def _among(
+        self, candidates: tuple[Candidate, ...], actor: Actor, *, team: str, name: str
+    ) -> list[Concern]:
         found = [
             one
-            for one in await self._candidates.recent()
+            for one in candidates
             if (not team or one.team == team)
             and (not name or one.namespace == name)
             and one.owner

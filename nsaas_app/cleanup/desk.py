@@ -19,7 +19,7 @@ __all__ = ["Desk"]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything that can be asked of cleanup, and the three loops behind it."""
+    """Everything that can be asked of cleanup, and the loops behind it."""
 
     candidates: Candidates
     concerns: Concerns

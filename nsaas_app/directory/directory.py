@@ -21,7 +21,7 @@ from .feed import Feed
 from .hub import NAMESPACES, Hub, namespace_topic
 from .joining import changes_at, row_of
 from .query import Freshness, KindAge, Liveness, RowPage, RowQuery, Summary
-from .repaired import RepairNotes
+from .repaired import RepairNotes, ended_lately
 from .requests import WINDOW, RequestBoard
 from .rows import NamespaceRow, QuotaUse
 from .tallies import Tallies
@@ -62,6 +62,8 @@ class Directory:
         self._tallies = Tallies()
         self._answers = Answers(self._visible)
         self._agenda = Agenda()
+        self._unseen: set[str] = set()
+        """Joined before the cluster was listed: of these nothing but the record is known."""
         if mirror is not None:
             mirror.namespaces.listen(self._namespace_changed)
             for cache in (mirror.quotas, mirror.workloads.deployments):
@@ -98,7 +100,8 @@ class Directory:
             record = self._records.get(name)
             if record is not None and record.intent is Intent.ACTIVE:
                 # While a request runs, or it goes away, nothing was repaired: nobody looks.
-                self.repairs.compare(name, before, drift)
+                planned = ended_lately(record.spec.access, self._clock())
+                self.repairs.compare(name, before, drift, planned=planned)
             self._drift[name] = drift
             self._refresh(name)
 
@@ -147,7 +150,7 @@ class Directory:
         return Summary(
             as_of=self.freshness().as_of or self._clock(),
             window=window,
-            namespaces=tally.namespaces,
+            namespaces=tally.namespaces if self.is_whole else None,
             active_deployments=tally.active_deployments if self._knows_deployments else None,
             success_rate=performance.success_rate,
             n=performance.n,
@@ -163,7 +166,7 @@ class Directory:
         if self._mirror is None:
             return Freshness(Liveness.STALE, None, "No cluster is configured.")
         contact = self._mirror.contact()
-        if contact.at == 0:
+        if contact.at == 0 or (self.has_synced and self._unseen):
             return Freshness(Liveness.DELAYED, None, contact.trouble or "Listing the cluster.")
         as_of = datetime.fromtimestamp(contact.at, UTC)
         age = (self._clock() - as_of).total_seconds()
@@ -210,12 +213,18 @@ class Directory:
 
     @property
     def _knows_deployments(self) -> bool:
-        return self._mirror is not None and self._mirror.workloads.has_deployments
+        has_any = self._mirror is not None and self._mirror.workloads.has_deployments
+        return has_any and self.is_whole
 
     @property
     def has_synced(self) -> bool:
         """Whether the cluster was listed once."""
         return self._mirror is not None and self._mirror.has_synced
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every row shows what the cluster holds: some time after it was listed once."""
+        return self.has_synced and not self._unseen
 
     def count_states(self) -> dict[tuple[str, str], int]:
         """How many namespaces are in each environment and state."""
@@ -249,6 +258,10 @@ class Directory:
             return
         now = self._clock()
         before, row = self._rows.get(name), self._join(record, now)
+        if self.has_synced:
+            self._unseen.discard(name)
+        elif row is not None:
+            self._unseen.add(name)
         seen = self._mirror.namespaces.get(name) if self._mirror is not None else None
         self._agenda.plan(name, changes_at(row, seen, now=now) if row is not None else None)
         if row == before:

@@ -81,7 +81,8 @@ class Summary:
     as_of: datetime
     window: timedelta
     """Of the numbers that come from stored requests."""
-    namespaces: int
+    namespaces: int | None
+    """None until the cluster was listed."""
     active_deployments: int | None
     """None as long as the cluster has not shown any, or does not let us see them."""
     success_rate: float | None

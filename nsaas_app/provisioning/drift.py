@@ -24,7 +24,7 @@ from ..manifests.comparison import differences
 from ..manifests.manifest import Manifest
 from ..manifests.network_policies import NetworkSettings
 from .identifiers import new_key
-from .observation import foreign_policies, observed_objects
+from .observation import foreign_policies, is_compared_alike, observed_objects
 from .stores import Stores
 
 __all__ = ["AUTOMATIC", "REPAIR", "REPAIR_ALL", "DriftWatch", "desired_bundle", "find_drift"]
@@ -151,7 +151,9 @@ class DriftWatch:
                 # As long again for everybody else: requests, pages, leases.
                 await asyncio.sleep(time.monotonic() - began)
 
-    def _content_changed(self, _change: Change, _before: Object | None, item: Object) -> None:
+    def _content_changed(self, change: Change, before: Object | None, item: Object) -> None:
+        if change is Change.MODIFIED and is_compared_alike(before, item):
+            return
         if self._directory.record(item.metadata.namespace) is not None:
             self.look_at(item.metadata.namespace)
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from ..cluster.mirror import Mirror
-from ..cluster.objects import Object, RoleBinding, Subject
+from ..cluster.objects import Object, ResourceQuota, RoleBinding, Subject
 from ..manifests.manifest import Manifest
 
-__all__ = ["foreign_policies", "observed_objects"]
+__all__ = ["foreign_policies", "is_compared_alike", "observed_objects"]
 
 
 def _metadata(item: Object) -> dict[str, Any]:
@@ -57,6 +57,14 @@ def observed_objects(mirror: Mirror, name: str) -> dict[str, Manifest]:
     for binding in mirror.bindings.in_namespace(name):
         found[f"RoleBinding/{binding.metadata.name}"] = _binding(binding)
     return found
+
+
+def is_compared_alike(before: Object | None, now: Object) -> bool:
+    """Whether nothing changed that is compared: each pod counts in the status of a quota."""
+    if not isinstance(before, ResourceQuota) or not isinstance(now, ResourceQuota):
+        return False
+    is_same = before.metadata.uid == now.metadata.uid and before.labels == now.labels
+    return is_same and before.spec == now.spec
 
 
 def foreign_policies(mirror: Mirror, name: str) -> tuple[str, ...]:

@@ -51,6 +51,7 @@ def _loops(runtime: Runtime, revision: int) -> dict[str, Coroutine[Any, Any, Non
         "sessions": watch_sessions(runtime),
         "anchors": anchor_audit(runtime),
         "tidying": tidy(),
+        "cleanup-candidates": runtime.cleanup.candidates.run(),
         "lifetime": runtime.lifetime.run(is_worker=runtime.worker is not None),
     }
     if not runtime.database.is_sqlite:

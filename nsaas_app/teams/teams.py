@@ -1,5 +1,6 @@
 """Teams as everybody reads them: from memory, with the database behind."""
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -88,24 +89,36 @@ class Teams:
         self._clock = clock
         self._refresh_s = refresh_s
         self._teams: dict[TeamName, Team] = {}
-        self._read_at = float("-inf")
+        self._read_at = self._changed_at = float("-inf")
+        """When the latest read began, and when this process changed a team."""
+        self._reading = asyncio.Lock()
         self._listeners: list[Callable[[], None]] = []
 
     async def fresh(self) -> Mapping[TeamName, Team]:
         """Every team by name, as the database has them at this moment."""
-        self._read_at = float("-inf")
-        return await self.all()
+        return await self._read(not_before=time.monotonic())
 
     async def all(self) -> Mapping[TeamName, Team]:
         """Every team by name."""
-        if time.monotonic() - self._read_at > self._refresh_s:
-            async with self._database.reading() as connection:
-                found = await self._store.all(connection)
-            teams = {team.name: team for team in found}
-            if teams != self._teams:
-                # Who derived something from the teams sees by the object that they are the same.
-                self._teams = teams
-            self._read_at = time.monotonic()
+        due = time.monotonic() - self._refresh_s
+        # Of all pages that find them old one reads; the others go on with what they have.
+        is_good = self._read_at >= due or self._reading.locked()
+        if is_good and self._read_at > self._changed_at:
+            return self._teams
+        return await self._read(not_before=max(due, self._changed_at))
+
+    async def _read(self, *, not_before: float) -> Mapping[TeamName, Team]:
+        async with self._reading:
+            if self._read_at < not_before:
+                began = time.monotonic()
+                async with self._database.reading() as connection:
+                    found = await self._store.all(connection)
+                teams = {team.name: team for team in found}
+                if teams != self._teams:
+                    # Who derived something from the teams sees by the object that they are the
+                    # same.
+                    self._teams = teams
+                self._read_at = began
         return self._teams
 
     async def of(self, actor: Actor) -> tuple[Team, ...]:
@@ -233,7 +246,7 @@ class Teams:
                 after=team_to_document(team),
             )
             await self._audit.append(connection, event, at=self._clock())
-        self._read_at = float("-inf")
+        self._changed_at = time.monotonic()
         for listener in self._listeners:
             listener()
         return team
@@ -255,4 +268,4 @@ class Teams:
                     source="start",
                 )
                 await self._audit.append(connection, event, at=self._clock())
-        self._read_at = float("-inf")
+        self._changed_at = time.monotonic()

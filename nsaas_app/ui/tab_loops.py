@@ -43,12 +43,13 @@ class TabLoop:
     def is_over(self) -> bool:
         """Whether nobody is there any more to whom it could show anything."""
         newest = _open.get(self._tab, [None])[-1]
-        return newest is not self or _connections().get(self._tab) != self._connection
+        return newest is not self or _tabs().get(self._connection) != self._tab
 
 
-def _connections() -> Mapping[str, str]:
+def _tabs() -> Mapping[str, str]:
+    """The tab of each connection."""
     namespace = _apps[0].event_namespace if _apps else None
-    return namespace.token_to_sid if namespace is not None else {}
+    return namespace.sid_to_token if namespace is not None else {}
 
 
 @contextmanager

@@ -166,6 +166,14 @@ async def test_the_bundle_may_be_kept_by_the_browser_alone(signed_in: httpx.Asyn
     assert reply.headers["cache-control"] == "private, max-age=31536000, immutable"
 
 
+async def test_that_one_must_sign_in_first_is_not_kept_for_the_bundle(
+    anonymous: httpx.AsyncClient,
+) -> None:
+    reply = await anonymous.get("/assets/index-abc.js")
+
+    assert (reply.status_code, reply.headers["cache-control"]) == (303, "no-store")
+
+
 class TestFlood:
     """With a small bucket: the real one takes 500 calls at once."""
 

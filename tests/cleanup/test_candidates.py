@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from nsaas_app.directory.hub import CLEANUP
 from nsaas_app.domain.cleanup import Candidate, Reason
 from nsaas_app.domain.errors import ForbiddenError, InvalidFieldsError, NotFoundError
 from nsaas_app.domain.namespaces import NamespaceState
@@ -115,6 +116,8 @@ async def test_an_unlabelled_or_system_namespace_never_shows(
     await eventually(lambda: mirror.namespaces.get(name) is not None, what="it is seen")
     for one in (name, "kube-system", "nsaas-dryrun-development", "no-such-namespace"):
         assert await seen(portal, one) is None
+    counted = portal.cleanup.candidates._sightings.names()
+    assert not {name, "kube-system", "nsaas-dryrun-development"} & set(counted)
 
 
 async def test_a_lead_keeps_what_the_team_wants(portal: Runtime, name: str) -> None:
@@ -137,6 +140,23 @@ async def test_a_lead_keeps_what_the_team_wants(portal: Runtime, name: str) -> N
     found = await seen(portal, name)
     assert found is not None
     assert found.grounds == {Reason.IDLE}
+
+
+async def test_pages_do_not_wait_for_a_look_at_the_fleet_and_learn_of_it(
+    portal: Runtime, name: str
+) -> None:
+    await made(portal, name)
+    await remembered(portal, name, quiet_for=timedelta(days=20))
+    portal.cleanup.candidates.forget()
+    lead, concerns = actor("frontend-lead"), portal.cleanup.concerns
+
+    async def told() -> bool:
+        return [one.candidate.namespace for one in await concerns.known(lead, name=name)] == [name]
+
+    before = portal.directory.hub.versions((CLEANUP,))
+    assert not await told()
+    await eventually_async(told, what="what was found beside is known")
+    assert portal.directory.hub.versions((CLEANUP,)) != before
 
 
 async def test_a_sweep_looks_without_asking_the_cluster_and_says_what_it_found(

@@ -169,7 +169,7 @@ def test_before_the_first_list_nothing_is_missing(desk: Desk) -> None:
     early = Desk()
     early.directory.put_record(record("shop"))
     assert early.directory.row("shop", actor=ADMIN).state is NamespaceState.UNKNOWN
-    assert early.directory.summary(actor=ADMIN).namespaces == 0
+    assert early.directory.summary(actor=ADMIN).namespaces is None
     early.sync()
     assert early.directory.row("shop", actor=ADMIN).state is NamespaceState.MISSING
 
@@ -252,6 +252,20 @@ def test_the_picture_is_as_fresh_as_its_oldest_part(age: int, liveness: str) -> 
     freshness = desk.directory.freshness()
     assert freshness.liveness.value == liveness
     assert freshness.as_of == desk.now - timedelta(seconds=age)
+
+
+async def test_until_every_row_shows_the_cluster_nothing_is_counted_and_nothing_is_live() -> None:
+    desk = Desk()
+    desk.put(record("shop"))
+    assert desk.directory.summary(actor=ADMIN).namespaces is None
+    for reflector in desk.mirror.reflectors:
+        reflector.last_contact = desk.now.timestamp()
+        reflector.synced.set()
+    assert desk.directory.summary(actor=ADMIN).namespaces is None
+    assert desk.directory.freshness().liveness is Liveness.DELAYED
+    await desk.directory.refresh_all()
+    assert desk.directory.summary(actor=ADMIN).namespaces == 1
+    assert desk.directory.freshness().liveness is Liveness.LIVE
 
 
 def test_environments_are_told_apart(desk: Desk) -> None:

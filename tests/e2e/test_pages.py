@@ -201,6 +201,10 @@ def test_fonts_are_ours_and_loaded(visit: Visiting) -> None:
     page.page.evaluate("document.fonts.ready.then(() => true)")
     loaded = "[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)"
     assert {"Inter Variable"} <= {str(one).strip('"') for one in page.page.evaluate(loaded)}
+    files = "performance.getEntriesByType('resource').map(e => e.name).filter(n => /woff2/.test(n))"
+    ahead = "[...document.querySelectorAll('link[rel=preload][as=font]')].map(e => e.href)"
+    assert sorted(page.page.evaluate(files)) == sorted(page.page.evaluate(ahead))
+    assert len(page.page.evaluate(ahead)) == 2
 
 
 def test_the_theme_changes_without_a_reload_and_is_remembered(visit: Visiting) -> None:
@@ -257,7 +261,9 @@ def test_nobody_sees_a_page_before_signing_in(visit: Visiting, path: str) -> Non
 
     assert nobody.page.title() == "Sign in · NSaaS"
     assert "nsaas dev sign-in-url" in nobody.page.locator("main").inner_text()
-    assert nobody.page.locator("[data-testid]").count() == 0
+    assert nobody.by_id("live-indicator").count() == 0
+    assert findings(nobody.page) == []
+    assert unmarked(nobody.page) == []
 
 
 def test_the_one_time_address_of_the_command_opens_the_portal_once(

@@ -105,3 +105,14 @@ def test_what_was_done_is_said_where_everybody_reads_it(visit: Visiting) -> None
     assert findings(page.page) == []
     toaster = page.page.locator("section[aria-live]").first
     assert re.match("polite", toaster.get_attribute("aria-live") or "")
+
+
+def test_where_the_system_alone_says_the_colours_what_can_be_chosen_has_an_edge(
+    visit: Visiting,
+) -> None:
+    page = visit("frontend-dev", forced_colors="active").goto("/new")
+    for test_id in ("field-also-testing", "field-environment-testing"):
+        choice = page.by_id(test_id)
+        choice.wait_for()
+        edge = choice.evaluate("choice => getComputedStyle(choice).outlineStyle")
+        assert edge == "solid", test_id

@@ -43,7 +43,8 @@ _UNTIMED: Final = r"""() => {
 }"""
 
 _BARE_WORDS: Final = """() => {
-  const wrong = /(?<![-\\w])tenants?(?![-\\w])|\\boops\\b|something went wrong|are you sure/i;
+  const wrong = new RegExp("(?<![-\\\\w])tenants?(?![-\\\\w])|\\\\boops\\\\b|something went wrong"
+    + "|are you sure|\\\\d (mins|secs|hrs)\\\\b", "i");
   const said = document.body.innerText.split("\\n").filter(line => wrong.test(line));
   const bare = /^\\s*[\\d.,]+\\s*%\\s*$/;
   const bars = [...document.querySelectorAll("[role=meter], [role=progressbar]")]

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from nsaas_app.domain.actors import Actor, Role
 from nsaas_app.domain.environments import Environment
@@ -12,9 +13,11 @@ from nsaas_app.domain.names import TeamName
 from nsaas_app.domain.teams import Resources, Team
 from nsaas_app.domain.tiers import TIERS, Tier
 from nsaas_app.identity.dev import DEV_TEAMS
+from nsaas_app.runtime.clock import utc_now
 from nsaas_app.store.database import Database
 from nsaas_app.store.ledger import LedgerStore
-from nsaas_app.teams.teams import BudgetUse
+from nsaas_app.store.teams import TeamStore
+from nsaas_app.teams.teams import BudgetUse, Teams
 from tests.identity.desk import IdentityDesk, opened
 from tests.support.actors import actor
 from tests.support.specs import spec_of
@@ -119,6 +122,31 @@ async def test_other_processes_see_a_change_after_their_refresh(desk: IdentityDe
     await desk.teams.put(NEW, actor=actor("admin"), source="rest")
     assert NEW.name in await at_once.teams.all()
     assert NEW.name not in await lazy.teams.all()
+
+
+class Counted(TeamStore):
+    """Counts how often all teams are read."""
+
+    reads = 0
+
+    async def all(self, connection: AsyncConnection) -> list[Team]:
+        self.reads += 1
+        return await super().all(connection)
+
+
+async def test_of_many_who_find_the_teams_old_one_reads_them(desk: IdentityDesk) -> None:
+    store = Counted()
+    teams = Teams(
+        database=desk.database, teams=store, ledger=LedgerStore(), audit=desk.audit, clock=utc_now
+    )
+    expected = {team.name: team for team in DEV_TEAMS}
+    for times in (1, 2):
+        found = await asyncio.gather(*(teams.all() for _ in range(30)))
+        assert all(one == expected for one in found)
+        assert store.reads == times
+        await teams.put(FRONTEND, actor=actor("admin"), source="test")
+    await asyncio.gather(teams.all(), teams.put(NEW, actor=actor("admin"), source="test"))
+    assert NEW.name in await teams.all()
 
 
 async def test_a_budget_is_used_by_what_is_confirmed_and_reserved_by_the_rest(

@@ -25,24 +25,28 @@ def action_button(
     is_busy: bool = False,
     look: Look = "plain",
 ) -> rx.Component:
-    """Build a button; with a reason it is `aria-disabled` and does nothing.
+    """Build a button; with a reason it is `aria-disabled` and does nothing, as while it works.
 
-    Its test id is its id as well: a dialog gives the focus back to it.
+    It is one and the same element all the time, and never `disabled`: it keeps the focus of whoever
+    has pressed it. Its test id is its id as well: a dialog gives the focus back to it.
     """
-    content = (rx.icon(icon, size=16, aria_hidden="true"), label)
-    shared: dict[str, Any] = {
+    looks: dict[str, Any] = {
         "id": test_id,
         "type": "button",
         "data_testid": test_id,
         "class_name": _LOOKS[look],
     }
-    usable = rx.el.button(*content, on_click=event, disabled=is_busy, **shared)
-    if isinstance(reason, str) and not reason:
-        return usable
-    closed = rx.el.button(
-        *content, aria_disabled="true", title=reason, aria_description=reason, **shared
-    )
-    return rx.cond(reason != "", closed, usable)
+    if not isinstance(reason, str) or reason:
+        looks |= {"title": reason, "aria_description": reason}
+        is_off = rx.cond(reason != "", True, is_busy)
+    elif is_busy is not False:
+        is_off = is_busy
+    else:
+        is_off = None
+    if is_off is not None:
+        event = rx.cond(is_off, rx.noop(), event)
+        looks |= {"aria_disabled": is_off, "aria_busy": is_busy}
+    return rx.el.button(rx.icon(icon, size=16, aria_hidden="true"), label, on_click=event, **looks)
 
 
 def action_reason(reason: str, *, test_id: str) -> rx.Component:

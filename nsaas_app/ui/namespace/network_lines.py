@@ -10,11 +10,13 @@ __all__ = ["CellLine", "ChainLine", "slug"]
 
 _REACHES: Final = {
     Reach.ALLOWED: (Tone.OK, "As asked: allowed."),
-    Reach.BLOCKED: (Tone.NONE, "As asked: blocked."),
+    Reach.BLOCKED: (Tone.BAD, "As asked: blocked."),
     Reach.WIDENED: (Tone.WARN, "Not asked for: a policy lets it through."),
-    Reach.NARROWED: (Tone.BAD, "Asked for, but no policy lets it through now."),
+    Reach.NARROWED: (Tone.WARN, "Asked for, but no policy lets it through now."),
     Reach.UNKNOWN: (Tone.NONE, "The cluster has not been seen yet."),
 }
+"""What is let through, what is closed, what is not as it was asked for, and what nobody knows: each
+with a shape of its own."""
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,8 @@ class Bulk(rx.State):
     """Why an action leaves some of the selected ones out."""
     action: str = ""
     """renew, sleep, wake or release; empty while the dialog is closed."""
+    opener: str = ""
+    """Test id of the button that opened the dialog; it gets the focus back."""
     targets: list[str] = []
     heading: str = ""
     left_out: list[Target] = []
@@ -108,11 +110,13 @@ class Bulk(rx.State):
     @guarded(Permission.NAMESPACE_READ)
     async def begin(self, action: str) -> None:
         """Open the dialog for all that are selected."""
+        self.opener = f"bulk-{action}"
         await self._begin(str(action), await self._selected())
 
     @guarded(Permission.NAMESPACE_READ)
     async def begin_one(self, action: str, name: str) -> None:
         """Open the dialog for one row; to who may not do it, it says why."""
+        self.opener = f"namespace-row-{name}-menu"
         await self._begin(str(action), [str(name)])
 
     @guarded(Permission.NAMESPACE_READ)

@@ -5,6 +5,7 @@ import reflex as rx
 from ..components.action import action_button
 from ..components.facts import fact_list
 from ..components.fields import text_area, text_field
+from ..components.focus import focus_on
 from ..components.status import tone_icon
 from ..shell.waiting import waits_note
 from .bulk import Bulk, Outcome
@@ -167,6 +168,7 @@ def bulk_dialog() -> rx.Component:
             ),
             _buttons(),
             max_width="600px",
+            on_close_auto_focus=focus_on(Bulk.opener),
             data_testid="bulk-dialog",
         ),
         open=(Bulk.action != "") & NamespacesState.is_asked,

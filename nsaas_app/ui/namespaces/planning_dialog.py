@@ -3,6 +3,7 @@
 import reflex as rx
 
 from ..components.action import action_button
+from ..components.focus import focus_on
 from ..words import STAGE_WORDS
 from .planning import Planning
 from .state import NamespacesState
@@ -60,6 +61,7 @@ def planning_dialog() -> rx.Component:
             stage,
             buttons,
             max_width="480px",
+            on_close_auto_focus=focus_on("bulk-plan"),
             data_testid="plan-dialog",
         ),
         open=Planning.is_open & NamespacesState.is_asked,

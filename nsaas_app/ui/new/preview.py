@@ -137,7 +137,7 @@ class ConnectionLine:
             target=one.target,
             port=one.port,
             word="Allowed" if one.is_allowed else "Blocked",
-            tone=(Tone.OK if one.is_allowed else Tone.NONE).value,
+            tone=(Tone.OK if one.is_allowed else Tone.BAD).value,
             rule=one.rule,
         )
 

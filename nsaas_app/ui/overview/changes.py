@@ -32,12 +32,12 @@ def _change(key: str, difference: float, text: str, *, raw: str, is_good: bool |
     return Change(key, way, text, tone, raw)
 
 
-def stock_change(summary: Summary) -> list[Change]:
-    """How many namespaces there are more or fewer, by what requests made and deleted."""
+def stock_change(summary: Summary, namespaces: int) -> list[Change]:
+    """How many of so many namespaces there are more or fewer, by what requests made and deleted."""
     grown = summary.made - summary.deleted
     if not summary.made + summary.deleted:
         return []
-    if grown > summary.namespaces:
+    if grown > namespaces:
         # Some went without a request: how many there were is not to be told from requests.
         text = f"{stock_words(summary)} in {_span(summary)}"
     else:

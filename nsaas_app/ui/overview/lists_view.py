@@ -127,9 +127,12 @@ def attention_card() -> rx.Component:
 def _flight(flight: Flight) -> rx.Component:
     line = flight.line
     counted = rx.moment(
-        flight.since, duration_from_now=True, interval=1000, format=f"d[ d] h[ h] m{MINUTES} s[ s]",
+        flight.since,
+        duration_from_now=True,
+        interval=1000,
+        format=f"d[ d] h[ h] m{MINUTES} s[ s]",
         trim="both",
-    )  # fmt: skip
+    )
     return rx.el.li(
         rx.el.div(
             rx.link(

@@ -67,18 +67,8 @@ def stats_of(
     """
     live = list_address("/namespaces", teams, state=_LIVE_STATES)
     running = summary.active_deployments
-    grown = stock_change(summary)
     return {
-        "namespaces": Stat(
-            count(summary.namespaces),
-            "",
-            str(summary.namespaces),
-            "active in the cluster now",
-            live,
-            grown,
-            "" if grown else f"none made or deleted in {words.removeprefix('last ')}",
-            f"{stock_words(summary)} by requests of the {words}." if grown else "",
-        ),
+        "namespaces": _stock(summary, words, live),
         "deployments": Stat("", "", "", "the cluster has not shown them", live)
         if running is None
         else Stat(
@@ -92,6 +82,22 @@ def stats_of(
         "success": _rate(summary, words, teams, window),
         "time": _time(summary, words, teams, window),
     }
+
+
+def _stock(summary: Summary, words: str, href: str) -> Stat:
+    if summary.namespaces is None:
+        return Stat("", "", "", "the cluster has not been listed since the portal started", href)
+    grown = stock_change(summary, summary.namespaces)
+    return Stat(
+        count(summary.namespaces),
+        "",
+        str(summary.namespaces),
+        "active in the cluster now",
+        href,
+        grown,
+        "" if grown else f"none made or deleted in {words.removeprefix('last ')}",
+        f"{stock_words(summary)} by requests of the {words}." if grown else "",
+    )
 
 
 def _rate(summary: Summary, words: str, teams: Sequence[str], window: str) -> Stat:

@@ -19,7 +19,7 @@ from ..routes import Pill
 from ..toasts import say
 from .platform_rows import PolicyText, PreflightRow, platform_vars
 from .preference_form import PreferenceForm, show_kept
-from .sections import FIRST, PLATFORM, section_of, section_pills
+from .sections import FIRST, PLATFORM, WORDS, section_of, section_pills
 from .transform import NO_ERRORS, SessionLine, TokenDraft, TokenLine
 
 __all__ = ["SettingsState"]
@@ -34,6 +34,7 @@ class SettingsState(LivePage, rx.State):
     """Vars of the page. A new token's text is sent once and kept by the browser alone."""
 
     section: str = FIRST
+    section_word: str = WORDS[FIRST]
     sections: list[Pill] = []
     notice: str = ""
     """Why another part is shown than was asked for."""
@@ -54,6 +55,8 @@ class SettingsState(LivePage, rx.State):
     made: str = ""
     """The text on its way to the browser; empty here as soon as it has left."""
     revoking: TokenLine = TokenLine()
+    revoke_opener: str = ""
+    """Test id of the button that opened the question; it gets the focus back."""
     """The token a question is open about; empty when none is."""
     is_busy: bool = False
     may_change: bool = False
@@ -72,6 +75,7 @@ class SettingsState(LivePage, rx.State):
                     "revoking": TokenLine(),
                     "errors": dict(NO_ERRORS),
                     "section": section,
+                    "section_word": WORDS[section],
                     "notice": "",
                 },
             )
@@ -87,7 +91,8 @@ class SettingsState(LivePage, rx.State):
                 "may_change": may_anywhere(actor, Permission.SELF_CHANGE),
             }
             if section in PLATFORM and not sees_platform:
-                return common | {"section": FIRST, "notice": _CLOSED}
+                first = {"section": FIRST, "section_word": WORDS[FIRST]}
+                return common | first | {"notice": _CLOSED}
             if section in PLATFORM:
                 found = await runtime.current().checkup.platform(actor=actor)
                 return common | platform_vars(found)
@@ -187,6 +192,7 @@ class SettingsState(LivePage, rx.State):
     async def ask_revoke(self, token_id: str) -> None:
         """Open the question before a token is revoked, or close it with an unknown id."""
         self.revoking = next((one for one in self.tokens if one.id == token_id), TokenLine())
+        self.revoke_opener = f"token-row-{self.revoking.id}-revoke"
 
     @guarded(Permission.SELF_CHANGE)
     async def close_revoke(self, is_open: bool) -> None:  # noqa: FBT001 - an event's value

@@ -8,6 +8,7 @@ from ..components.action import action_button
 from ..components.card import card
 from ..components.empty import empty_state
 from ..components.fields import field_frame, text_field
+from ..components.focus import focus_on
 from ..components.instant import clock_time, relative_time
 from ..components.plain_form import plain_form
 from ..components.skeleton import skeleton_rows
@@ -253,6 +254,7 @@ def _revoke() -> rx.Component:
                 class_name="dialog-actions",
             ),
             max_width="480px",
+            on_close_auto_focus=focus_on(SettingsState.revoke_opener),
             data_testid="dialog-revoke",
         ),
         open=token.id != "",

@@ -6,11 +6,11 @@ import pytest
 
 from nsaas_app.domain.network import Egress, NetworkPreset, NetworkSpec
 from nsaas_app.insights.enforcement import Enforcement
-from nsaas_app.insights.network import NetworkReport
-from nsaas_app.insights.network_cells import Cell, Reach
+from nsaas_app.insights.network import NetworkReport, PolicyReport
+from nsaas_app.insights.network_cells import Cell, ChainStep, Reach
 from nsaas_app.manifests.connectivity import HERE, connectivity
 from nsaas_app.manifests.network_policies import NetworkSettings, network_policies
-from nsaas_app.ui.namespace.network_lines import slug
+from nsaas_app.ui.namespace.network_lines import CellLine, slug
 from nsaas_app.ui.namespace.network_matrix import matrix_vars
 from nsaas_app.ui.namespace.network_view import network_vars
 from tests.support.specs import spec_of
@@ -32,6 +32,21 @@ def test_policies_that_nothing_enforces_are_no_protection(found: Enforcement, sa
     asked = NetworkSpec(NetworkPreset.ISOLATED, Egress.NONE)
     report = NetworkReport(asked, (), (), (), enforcement=found, as_of=None)
     assert network_vars(report, "shop", {})["unenforced"] == said
+
+
+def test_of_policies_that_are_not_ours_those_that_widen_are_marked() -> None:
+    asked = NetworkSpec(NetworkPreset.ISOLATED, Egress.NONE)
+    policies = tuple(
+        PolicyReport(name, is_ours=name == "nsaas-deny", pods="", sentences=())
+        for name in ("open-door", "closed", "nsaas-deny")
+    )
+    steps = (ChainStep("open-door", True, "In"), ChainStep("closed", False, ""))
+    cell = Cell("gateway", HERE, "TCP 80", Reach.WIDENED, "open-door", is_asked=False, chain=steps)
+    report = NetworkReport(asked, policies, (cell,), (), enforcement=Enforcement(), as_of=None)
+    shown: Any = network_vars(report, "shop", {})
+    assert {line.name: line.mark for line in shown["policies"]} == {
+        "open-door": "widened", "closed": "foreign", "nsaas-deny": "",
+    }  # fmt: skip
 
 
 def cells_of(settings: NetworkSettings) -> list[Cell]:
@@ -81,3 +96,17 @@ def test_a_narrow_screen_lists_one_end_that_the_address_names() -> None:
     assert found["matrix_rows"][1].href == "/namespaces/shop?tab=network&row=own-team"
     empty: dict[str, Any] = matrix_vars("shop", [], {})
     assert not any(empty.values())
+
+
+def test_what_is_let_through_what_is_closed_and_what_nobody_knows_each_have_their_shape() -> None:
+    tones = {
+        reach: CellLine.of(Cell(HERE, "DNS", "UDP 53", reach, "", is_asked=False)).tone
+        for reach in Reach
+    }
+    assert tones == {
+        Reach.ALLOWED: "ok",
+        Reach.BLOCKED: "bad",
+        Reach.WIDENED: "warn",
+        Reach.NARROWED: "warn",
+        Reach.UNKNOWN: "none",
+    }

@@ -33,6 +33,11 @@ def test_numbers_carry_window_and_base() -> None:
     assert stats["time"].note == "p95 4.3 s · last 30 days, n\u00a0=\u00a0412"
 
 
+def test_before_the_cluster_was_listed_namespaces_are_no_number() -> None:
+    stats = stats_of(replace(_summary(with_requests=True), namespaces=None), WINDOW)
+    assert (stats["namespaces"].text, stats["namespaces"].raw) == ("", "")
+
+
 def test_deployments_nobody_has_shown_are_no_number() -> None:
     stats = stats_of(replace(_summary(with_requests=True), active_deployments=None), WINDOW)
     assert (stats["deployments"].text, stats["deployments"].raw) == ("", "")
