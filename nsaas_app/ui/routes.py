@@ -3,7 +3,7 @@
 An address comes from the browser: it chooses what is asked for, never what is allowed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -38,10 +38,9 @@ def address(path: str, query: Mapping[str, str]) -> str:
     return f"{path}?{urlencode(kept, quote_via=quote, safe=',')}" if kept else path
 
 
-def dropped_words(values: Iterable[str]) -> str:
-    """Say which words of an address mean nothing on its page; empty where all do."""
-    named = ", ".join(values)
-    return f"Ignored, because it means nothing here: {named}." if named else ""
+def dropped_words(dropped: Sequence[str]) -> str:
+    """Say which values of an address mean nothing; empty where all do."""
+    return f"Ignored, because it means nothing here: {', '.join(dropped)}." if dropped else ""
 
 
 def number_in(text: str, *, default: int) -> int:

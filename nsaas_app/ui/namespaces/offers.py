@@ -139,7 +139,7 @@ def heading_of(action: str, asked: Sequence[str], fitting: Sequence[str]) -> str
 
 
 def phrase_of(action: str, names: Sequence[str]) -> str:
-    """Give what must be typed before anything is released: its name, or how many there are."""
+    """Give what must be typed before a release: the name, of several how many; else empty."""
     if action != "release" or not names:
         return ""
     return names[0] if len(names) == 1 else f"release {len(names)} namespaces"

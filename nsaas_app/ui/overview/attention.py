@@ -32,10 +32,10 @@ _OTHER: Final = (5, "warn")
 _LATER: Final = 6
 """What ends, but not within `_SOON`, comes after what is wrong already."""
 _SOON: Final = timedelta(days=3)
+_WAYS: Final = {
+    "near-quota": "Open quota", "unavailable": "Open workloads", "drifted": "See drift",
+}  # fmt: skip
 _TABS: Final = {"near-quota": "quota", "unavailable": "workloads", "expiring": "settings"}
-_WAYS: Final = {"near-quota": "Open quota", "unavailable": "Open workloads"}
-_WAY: Final = "Open"
-"""Where the page itself says what is wrong."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,8 @@ class Attention:
     tone: str
     href: str
     harm: int
-    way: str = _WAY
-    """What the way to it is called."""
-    short_way: str = _WAY
-    """The same where there is little room."""
+    way: str = "Open"
+    """What the link is called that leads to where something can be done."""
     renew: str = ""
     """What one click does about it: Renew or Confirm; empty where nothing is to be put off."""
     is_solved: bool = False
@@ -134,7 +132,7 @@ def _of_row(row: NamespaceRow, now: datetime, actor: Actor) -> Attention:
         tone=tone,
         href=f"/namespaces/{row.name}{f'?tab={tab}' if tab else ''}",
         harm=harm,
-        way=_WAYS.get(worst.code, _WAY),
+        way=_WAYS.get(worst.code, "Open"),
         renew=renewal_for(_RENEWALS.get(worst.code, ""), row.team, actor),
     )
 
@@ -151,7 +149,7 @@ def _of_failure(request: ProvisioningRequest) -> Attention:
         tone="bad",
         href=f"/requests/{request.request_id}",
         harm=1,
-        way="Open request",
+        way="See failure",
     )
 
 
@@ -166,5 +164,4 @@ def _of_approval(request: ProvisioningRequest) -> Attention:
         href=f"/approvals?id={request.request_id}",
         harm=7,
         way="Decide",
-        short_way="Decide",
     )

@@ -69,7 +69,6 @@ def test_the_dialog_says_what_it_is_about() -> None:
     assert heading_of("release", ["a", "b"], ["a", "b"]) == "Release 2 namespaces"
     assert heading_of("release", ["a", "b", "c"], ["a"]) == "Release 1 of 3 namespaces"
     assert phrase_of("release", ["a", "b"]) == "release 2 namespaces"
-    # Nothing is released unless it is named, one no more than several.
     assert phrase_of("release", ["a"]) == "a"
     assert phrase_of("release", []) == phrase_of("renew", ["a", "b"]) == ""
 

@@ -22,9 +22,6 @@ def test_the_most_harmful_comes_first_and_each_leads_somewhere() -> None:
     found = attention_of(
         rows, actor=ADMIN, now=NOW, failing=(failed_request(),), waiting=(running_request(),)
     )
-    assert [one.way for one in found] == [
-        "Open", "Open request", "Open", "Open quota", "Decide",
-    ]  # fmt: skip
     assert [(one.name, one.message, one.more, one.href) for one in found] == [
         ("gone", "The namespace is missing", "", "/namespaces/gone"),
         ("frontend-shop-dev", "Create failed: Policy x refused it", "", "/requests/req-1"),
@@ -33,6 +30,8 @@ def test_the_most_harmful_comes_first_and_each_leads_somewhere() -> None:
         ("frontend-shop-dev", "Create waits for you to decide", "", "/approvals?id=req-1"),
     ]
     assert [one.tone for one in found] == ["bad", "bad", "warn", "warn", "waiting"]
+    ways = ["Open", "See failure", "See drift", "Open quota", "Decide"]
+    assert [one.way for one in found] == ways
 
 
 def test_a_failed_namespace_is_told_once() -> None:
