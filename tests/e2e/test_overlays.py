@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from tests.e2e.conftest import Visiting
 from tests.support.accessibility import findings
 from tests.support.browser import Visit
-from tests.support.inspecting import bare_words, unmarked, untimed
+from tests.support.inspecting import bare_words, count_shifts, shifts, unmarked, untimed
 from tests.support.names import fresh_name
 from tests.support.served import ServedPortal
 from tests.support.waiting import eventually_sync
@@ -35,6 +35,7 @@ def _id(test_id: str) -> str:
     return f'[data-testid="{test_id}"]'
 
 
+MOST_SHIFTED: Final = 0.05
 MENU: Final = '[role="menu"]'
 POPOVER: Final = '[role="dialog"]'
 
@@ -144,12 +145,17 @@ def test_dialogs_of_a_namespace(visit: Visiting, name: str) -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_drawer_of_a_phone(visit: Visiting, theme: str) -> None:
+def test_drawer_and_sheet_of_a_phone(visit: Visiting, name: str, theme: str) -> None:
     page = visit(
         "frontend-lead", color_scheme=theme, viewport={"width": 390, "height": 844},
         reduced_motion="reduce",
-    ).goto("/teams")  # fmt: skip
-    page.wait_value("live-indicator", "live")
+    )  # fmt: skip
+    count_shifts(page.page)
+    page.goto("/namespaces").wait_value("live-indicator", "live")
+    page.page.locator("tbody tr").first.wait_for()
+    # Header and filters keep their lines, however late it is known what they say.
+    shifted, what = shifts(page.page)
+    assert shifted < MOST_SHIFTED, what
     page.by_id("nav-open").click()
     page.by_id("drawer-namespaces").wait_for()
     assert findings(page.page) == []
@@ -157,3 +163,10 @@ def test_the_drawer_of_a_phone(visit: Visiting, theme: str) -> None:
     page.page.keyboard.press("Escape")
     page.by_id("drawer-namespaces").wait_for(state="detached")
     page.page.locator('[data-testid="nav-open"]:focus').wait_for()
+    page.by_id("filter-sheet-open").click()
+    page.by_id("filter-team-frontend").click()
+    page.by_id("chip-team-frontend").wait_for(state="attached")
+    assert findings(page.page) == []
+    page.by_id("filter-sheet-done").click()
+    page.by_id("filter-sheet").wait_for(state="detached")
+    page.page.locator('[data-testid="filter-sheet-open"]:focus').wait_for()

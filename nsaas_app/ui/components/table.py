@@ -73,14 +73,28 @@ def table_cell(label: str, *content: rx.Component | str, class_name: str = "") -
     return rx.el.td(*content, custom_attrs={"data-label": label}, class_name=class_name)
 
 
-def changes_pill(waiting: int, event: Any) -> rx.Component:
-    """Offer the changes that wait because somebody is at the rows; nothing while none does."""
+def changes_pill(
+    waiting: int, event: Any, *, test_id: str = "changes-apply", is_feed: bool = False
+) -> rx.Component:
+    """Offer the changes that wait because somebody is at the rows; nothing while none does.
+
+    Args:
+        waiting: how many.
+        event: takes them in.
+        test_id: of the pill.
+        is_feed: whether rows only ever come, newest first.
+    """
+    words = (
+        f"{waiting} new"
+        if is_feed
+        else rx.cond(waiting == 1, "1 change · Apply", f"{waiting} changes · Apply")
+    )
     pill = rx.el.button(
-        rx.cond(waiting == 1, "1 change · Apply", f"{waiting} changes · Apply"),
+        words,
         type="button",
         on_click=event,
         class_name="chip chip-accent",
-        data_testid="changes-apply",
+        data_testid=test_id,
         data_value=waiting,
     )
     return rx.cond(waiting > 0, pill, rx.fragment())

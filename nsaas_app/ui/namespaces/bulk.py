@@ -107,15 +107,15 @@ class Bulk(rx.State):
         """Select nothing."""
         await self._select([])
 
-    @guarded(Permission.NAMESPACE_CHANGE)
+    @guarded(Permission.NAMESPACE_READ)
     async def begin(self, action: str) -> None:
         """Open the dialog for all that are selected."""
         self.opener = f"bulk-{action}"
         await self._begin(str(action), await self._selected())
 
-    @guarded(Permission.NAMESPACE_CHANGE)
+    @guarded(Permission.NAMESPACE_READ)
     async def begin_one(self, action: str, name: str) -> None:
-        """Open the dialog for one row."""
+        """Open the dialog for one row; to who may not do it, it says why."""
         self.opener = f"namespace-row-{name}-menu"
         await self._begin(str(action), [str(name)])
 
@@ -125,10 +125,10 @@ class Bulk(rx.State):
         if is_open is False and not self.is_busy:
             self.action = ""
             page = await self.get_state(NamespacesState)
-            page._is_asked = False  # noqa: SLF001 - the list's, as the dialog over it is
+            page.is_asked = False
             if self.outcomes:
                 await self._select([])
-            await page._catch_up_if_idle()  # noqa: SLF001 - the same
+            await page._catch_up_if_idle()  # noqa: SLF001 - the list's, as the dialog over it is
 
     @guarded(Permission.NAMESPACE_READ)
     async def edit(self, field: str, value: str) -> None:
@@ -190,15 +190,14 @@ class Bulk(rx.State):
             "targets": fitting,
             "heading": heading_of(action, names, fitting),
             "left_out": [target for target in targets if target.reason],
-            "impact": impact_facts(concerned) if action == "release" else [],
+            "impact": impact_facts(concerned) if action == "release" and concerned else [],
             "phrase": phrase_of(action, fitting),
             "form": form,
             "errors": {},
             "outcomes": [],
         }
         assign(self, values)
-        page = await self.get_state(NamespacesState)
-        page._is_asked = True  # noqa: SLF001 - the list's, as the dialog over it is
+        (await self.get_state(NamespacesState)).is_asked = True
 
     def _rows(self, names: list[str], actor: Actor) -> list[NamespaceRow]:
         """Find those that are still there and still theirs to see."""

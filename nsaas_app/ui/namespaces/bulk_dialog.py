@@ -10,6 +10,7 @@ from ..components.status import tone_icon
 from ..shell.waiting import waits_note
 from .bulk import Bulk, Outcome
 from .offers import Target
+from .state import NamespacesState
 
 __all__ = ["bulk_dialog"]
 
@@ -137,7 +138,7 @@ def _buttons() -> rx.Component:
 
 def bulk_dialog() -> rx.Component:
     """Show what it would mean, ask, and tell how each one was taken."""
-    renewing = "Puts the end of their lifetime off: one request each."
+    renewing = "Puts the end of the lifetime off: one request for each."
     releasing = (
         "Everybody loses access at once; each can be restored until its grace period is over. "
         "One request each."
@@ -170,6 +171,6 @@ def bulk_dialog() -> rx.Component:
             on_close_auto_focus=focus_on(Bulk.opener),
             data_testid="bulk-dialog",
         ),
-        open=Bulk.action != "",
+        open=(Bulk.action != "") & NamespacesState.is_asked,
         on_open_change=Bulk.close,
     )

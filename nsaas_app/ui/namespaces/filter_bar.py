@@ -4,10 +4,12 @@ import reflex as rx
 
 from ..components.search_box import search_box
 from .export_menu import export_menu
+from .facets import facet_of, facet_values
+from .filter_sheet import filter_sheet
 from .filters import FACETS
 from .saved_menu import saved_views
 from .state import NamespacesState
-from .transform import Chip, Facet, FacetValue
+from .transform import Chip
 
 __all__ = ["filter_bar"]
 
@@ -23,49 +25,22 @@ def _search() -> rx.Component:
     )
 
 
-def _value(name: str, value: FacetValue) -> rx.Component:
-    return rx.el.li(
-        rx.el.label(
-            rx.checkbox(
-                checked=value.is_chosen,
-                aria_label=value.label,
-                on_change=lambda _: NamespacesState.toggle(name, value.value),
-                data_testid=f"filter-{name}-{value.value}",
-            ),
-            rx.el.span(value.label, class_name="facet-label"),
-            rx.el.span(value.text, class_name="num facet-count"),
-            class_name="facet-value",
-        ),
-        key=value.value,
-    )
-
-
-def _menu(name: str, label: str, facet: Facet) -> rx.Component:
+def _menu(name: str, label: str) -> rx.Component:
+    chosen = facet_of(name).chosen
     return rx.popover.root(
         rx.popover.trigger(
             rx.el.button(
                 label,
                 rx.cond(
-                    facet.chosen > 0,
-                    rx.el.span(facet.chosen, class_name="facet-chosen num"),
-                    rx.fragment(),
+                    chosen > 0, rx.el.span(chosen, class_name="facet-chosen num"), rx.fragment()
                 ),
                 rx.icon("chevron-down", size=14, aria_hidden="true"),
                 type="button",
-                class_name="button",
+                class_name="button facet-button",
                 data_testid=f"filter-{name}",
             )
         ),
-        rx.popover.content(
-            rx.el.ul(
-                rx.foreach(facet.options, lambda value: _value(name, value)),
-                class_name="facet-values",
-                aria_label=label,
-            ),
-            size="1",
-            align="start",
-            aria_label=label,
-        ),
+        rx.popover.content(facet_values(name), size="1", align="start", aria_label=label),
     )
 
 
@@ -108,10 +83,8 @@ def filter_bar() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             _search(),
-            *(
-                _menu(name, label, getattr(NamespacesState, f"facet_{name}"))
-                for name, label in FACETS.items()
-            ),
+            *(_menu(name, label) for name, label in FACETS.items()),
+            filter_sheet(),
             saved_views(),
             export_menu(),
             class_name="filters",

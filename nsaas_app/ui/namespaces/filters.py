@@ -66,6 +66,9 @@ class Filters:
         if sort not in SORTS:
             dropped.append(sort)
             sort = "name"
+        way, number, rows = (query.get(name, "") for name in ("dir", "page", "size"))
+        dropped += [way] if way not in ("", "asc", "desc") else []
+        dropped += [text for text in (number, rows) if text and not text.isdecimal()]
         return cls(
             q=query.get("q", "")[:MAX_TEXT],
             chosen=chosen,

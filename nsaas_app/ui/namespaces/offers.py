@@ -24,6 +24,8 @@ __all__ = [
 ]
 
 _VERBS: Final = {"renew": "Renew", "sleep": "Sleep", "wake": "Wake", "release": "Release"}
+_NAMED: Final = 5
+"""So many are named where a reason concerns more than one beside them."""
 _COUNTED: Final = {
     "pods": "Pods",
     "services": "Services",
@@ -111,9 +113,15 @@ def why_not(
         for why, names in by_reason.items():
             closed.setdefault((why, tuple(names)), []).append(_VERBS[offer.key])
     return [
-        f"{', '.join(names)} left out of {', '.join(verbs).lower()}: {why}"
+        f"{_listed(names)} left out of {', '.join(verbs).lower()}: {why}"
         for (why, names), verbs in closed.items()
     ]
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) <= _NAMED + 1:
+        return ", ".join(names)
+    return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
 
 
 def default_days(rows: Sequence[NamespaceRow]) -> str:

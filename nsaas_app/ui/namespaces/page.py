@@ -115,7 +115,6 @@ def _row(line: NamespaceLine) -> rx.Component:
         table_cell(
             "Expires",
             rx.el.span(
-                rx.cond(line.is_over, "ended ", ""),
                 relative_time(line.expires_at, test_id=f"{area}-expires"),
                 class_name=rx.cond(line.is_over, "still-time tone-bad", "still-time"),
             ),

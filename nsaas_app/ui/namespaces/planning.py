@@ -32,7 +32,9 @@ class Planning(rx.State):
     @guarded(Permission.CLEANUP_RUN)
     async def begin(self) -> None:
         """Ask how far the plan shall go."""
-        selected = (await self.get_state(NamespacesState)).selected
+        page = await self.get_state(NamespacesState)
+        selected = page.selected
+        page.is_asked = bool(selected)
         self.number, self.is_open = len(selected), bool(selected)
         self._key = secrets.token_hex(16)
 
@@ -41,6 +43,7 @@ class Planning(rx.State):
         """Close the dialog."""
         if is_open is False and not self.is_busy:
             self.is_open = False
+            (await self.get_state(NamespacesState)).is_asked = False
 
     @guarded(Permission.CLEANUP_RUN)
     async def choose(self, stage: str) -> None:

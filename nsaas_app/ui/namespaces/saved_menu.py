@@ -72,7 +72,8 @@ def saved_views() -> rx.Component:
             rx.popover.trigger(
                 rx.el.button(
                     rx.icon("bookmark", size=16, aria_hidden="true"),
-                    "Saved views",
+                    rx.el.span("Saved views", class_name="pill-long"),
+                    rx.el.span("Views", class_name="pill-short", aria_hidden="true"),
                     rx.icon("chevron-down", size=14, aria_hidden="true"),
                     type="button",
                     class_name="button",

@@ -64,8 +64,8 @@ class NamespacesState(Paged, TypedText, HeldList, LivePage, rx.State):
     """The one team somebody is in; empty for who sees several or all."""
     usual: str = ""
     """How long it takes until one is ready, from what was; empty where nothing was yet."""
-    _is_asked: bool = False
-    """Whether a dialog about one row is open: the rows wait below it."""
+    is_asked: bool = False
+    """Whether a dialog about rows is open: they wait below it. Another visit begins without."""
     _address: str = ""
     """What is shown was asked for by this one."""
 
@@ -77,7 +77,7 @@ class NamespacesState(Paged, TypedText, HeldList, LivePage, rx.State):
         async with self:
             filters = Filters.from_query(asked, usual=self._size)
             self._let_go()
-            self._is_asked = False
+            self.is_asked = False
             assign(self, _address_vars(filters))
             self._note_text(filters.q)
 
@@ -146,7 +146,7 @@ class NamespacesState(Paged, TypedText, HeldList, LivePage, rx.State):
 
     def _is_held(self) -> bool:
         # What is selected must not move away from under the pointer.
-        return bool(self.selected) or self._is_asked or super()._is_held()
+        return bool(self.selected) or self.is_asked or super()._is_held()
 
     async def _catch_up(self) -> None:
         await self._show(self._filters())

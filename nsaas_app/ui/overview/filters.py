@@ -1,6 +1,6 @@
 """What the overview is about: whose namespaces and since when, read from the address. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Self
@@ -31,16 +31,27 @@ class OverviewFilters:
     """Whether everything that needs attention is listed, not only the worst."""
     resource: str = _RESOURCE
     """Of what the use of teams is compared."""
+    dropped: tuple[str, ...] = ()
+    """Words of the address that mean nothing here."""
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self:
         """Read the query of an address."""
         scope, window = query.get("scope", ""), query.get("window", "")
+        known: dict[str, Collection[str]] = {
+            "scope": _SCOPES,
+            "window": WINDOWS,
+            "use": RESOURCES,
+            "attention": ("all",),
+        }
+        asked = {name: query.get(name, "") for name in known}
+        dropped = tuple(text for name, text in asked.items() if text and text not in known[name])
         return cls(
             scope if scope in _SCOPES else "fleet",
             window if window in WINDOWS else _DEFAULT,
             query.get("attention", "") == "all",
             resource if (resource := query.get("use", "")) in RESOURCES else _RESOURCE,
+            dropped,
         )
 
     @property

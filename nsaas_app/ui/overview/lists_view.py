@@ -116,7 +116,7 @@ def attention_card() -> rx.Component:
             rx.cond(OverviewState.attention, lines, _calm()),
             skeleton_rows(4),
         ),
-        title="Needs attention",
+        title=OverviewState.attention_title,
         note="Most harmful first",
         test_id="attention",
         class_name="span-7 card-steady",
@@ -178,18 +178,24 @@ def _flight(flight: Flight) -> rx.Component:
 
 def flights_card() -> rx.Component:
     """List the requests that wait or run, oldest first."""
-    lines = rx.fragment(
+    more = rx.link(
+        OverviewState.in_flight_more,
+        href="/requests?scope=queue",
+        class_name="card-link",
+        data_testid="in-flight-all",
+    )
+    lines = rx.el.div(
         rx.el.ul(rx.foreach(OverviewState.in_flight, _flight), class_name="lines"),
-        rx.cond(
-            OverviewState.in_flight_more != "",
-            rx.link(
-                OverviewState.in_flight_more,
-                href="/requests?scope=queue",
-                class_name="card-link",
-                data_testid="in-flight-all",
+        rx.el.div(
+            rx.cond(OverviewState.in_flight_more != "", more, rx.fragment()),
+            changes_pill(
+                OverviewState.in_flight_waiting,
+                OverviewState.apply_changes,
+                test_id="in-flight-apply",
             ),
-            rx.fragment(),
+            class_name="attention-foot",
         ),
+        **holding(OverviewState),
     )
     quiet = empty_state(
         "Nothing under way",
@@ -203,7 +209,7 @@ def flights_card() -> rx.Component:
             rx.cond(OverviewState.in_flight, lines, quiet),
             skeleton_rows(4),
         ),
-        title="Requests in flight",
+        title=OverviewState.in_flight_title,
         note="Waiting or running now",
         test_id="in-flight",
         class_name="span-5 card-steady",

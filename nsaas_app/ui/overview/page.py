@@ -7,6 +7,8 @@ from ..components.empty import empty_state
 from ..components.pills import pill_row
 from ..components.request_line import request_line
 from ..components.skeleton import skeleton_rows
+from ..components.table import changes_pill
+from ..holding import holding
 from ..shell.frame import frame
 from ..shell.trouble import page_body
 from .changes_view import change_line
@@ -112,16 +114,28 @@ def _distribution() -> rx.Component:
             part("By team", OverviewState.by_team),
         ),
         title="Where they are",
-        note="Number of namespaces you may see",
+        note="Namespaces you may see, those only asked for included",
         test_id="distribution",
         class_name="span-5",
     )
 
 
 def _recent() -> rx.Component:
-    lines = rx.el.ul(
-        rx.foreach(OverviewState.recent, lambda line: request_line(line, area="recent")),
-        class_name="lines",
+    lines = rx.el.div(
+        rx.el.ul(
+            rx.foreach(OverviewState.recent, lambda line: request_line(line, area="recent")),
+            class_name="lines",
+        ),
+        rx.el.div(
+            changes_pill(
+                OverviewState.recent_waiting,
+                OverviewState.apply_changes,
+                test_id="recent-apply",
+                is_feed=True,
+            ),
+            class_name="attention-foot",
+        ),
+        **holding(OverviewState),
     )
     return card(
         rx.cond(

@@ -22,11 +22,12 @@ from ..live import LivePage, assign, follow
 from ..problems import Problem
 from ..remembered import Remembered
 from ..request_views import RequestLine
-from ..routes import Pill
+from ..routes import Pill, dropped_words
 from .attention import CODES, Attention, attention_of, merged
 from .charts import Chart, chart_of
 from .filters import OverviewFilters
 from .flights import Flight
+from .standing import standing
 from .ticking import Look, kept_lines, still_wrong
 from .transform import Share, Stat, shares_of, stats_of
 from .uses import RESOURCES, TeamUse, team_uses
@@ -34,6 +35,8 @@ from .uses import RESOURCES, TeamUse, team_uses
 __all__ = ["OverviewState"]
 
 _LISTED: Final = 8
+_UNDER_WAY: Final = 6
+"""The lines of these are higher: both cards are about as high."""
 _LOOKED_AT: Final = 50
 """So many of the least healthy namespaces are put in the order of harm."""
 _MOST: Final = 200
@@ -61,9 +64,13 @@ class OverviewState(HeldList, LivePage, rx.State):
     """`All 23`, or the way back; empty where all are listed anyway."""
     attention_href: str = "/"
     attention_count: int = 0
+    attention_title: str = "Needs attention"
+    in_flight_title: str = "Requests in flight"
     in_flight: list[Flight] = []
     in_flight_more: str = ""
+    in_flight_waiting: int = 0
     recent: list[RequestLine] = []
+    recent_waiting: int = 0
     by_environment: list[Share] = []
     by_team: list[Share] = []
     chart: Chart = Chart()
@@ -102,6 +109,8 @@ class OverviewState(HeldList, LivePage, rx.State):
                 # What was solved is ticked off until the page is left.
                 shown = [] if is_first else list(self.attention)
                 is_held = self._is_held() and not is_first
+                flights = [each.line.request_id for each in self.in_flight] if is_held else None
+                recent = [each.request_id for each in self.recent] if is_held else None
             is_first = False
             is_refused = asked == "fleet" and not actor.sees_all_teams
             return {
@@ -110,6 +119,7 @@ class OverviewState(HeldList, LivePage, rx.State):
                 **_numbers(filters, actor),
                 **_attention(filters, actor, shown, is_held=is_held),
                 **_lists(filters, actor),
+                **_requests(filters, actor, flights, recent),
                 **await _uses(filters, actor),
             }
 
@@ -119,9 +129,17 @@ class OverviewState(HeldList, LivePage, rx.State):
         filters = OverviewFilters.from_query(self.router.url.query_parameters)
         actor = await actor_of(self)
         assign(self, _attention(filters, actor, list(self.attention), is_held=False))
+        assign(self, _requests(filters, actor, None, None))
+
+    async def _catch_up_if_idle(self) -> None:
+        waits = self.waiting or self.in_flight_waiting or self.recent_waiting
+        if waits and not self._is_held():
+            await self._catch_up()
 
 
 def _notice(filters: OverviewFilters, actor: Actor, *, is_refused: bool) -> str:
+    if filters.dropped:
+        return dropped_words(filters.dropped)
     if is_refused:
         return "You see your own teams."
     is_empty = filters.scope == "mine" and actor.sees_all_teams and not actor.teams
@@ -170,6 +188,7 @@ def _attention(
         "attention": lines,
         "waiting": waiting,
         "attention_count": number,
+        "attention_title": f"Needs attention ({count(number)})" if number else "Needs attention",
         "attention_more": _more_of(number, shows_all=filters.shows_all),
         "attention_href": filters.turned().address(),
     }
@@ -185,8 +204,6 @@ def _lists(filters: OverviewFilters, actor: Actor) -> dict[str, object]:
     portal, eyes = runtime.current(), filters.eyes_of(actor)
     requests, teams = portal.requests, filters.teams_of(actor)
     every = portal.directory.find(RowQuery(limit=1), actor=eyes)
-    in_flight = requests.in_flight(actor=eyes)
-    latest = requests.find(RequestQuery(limit=_LISTED), actor=eyes).items
     environments = tuple(each.value for each in Environment)
     median = requests.median_duration_ms(RequestKind.PROVISION)
     return {
@@ -196,9 +213,33 @@ def _lists(filters: OverviewFilters, actor: Actor) -> dict[str, object]:
             every.facets.get("environment", {}), field="env", order=environments, teams=teams
         ),
         "by_team": shares_of(every.facets.get("team", {}), field="team"),
-        "in_flight": [Flight.of(each) for each in in_flight[:_LISTED]],
-        "in_flight_more": f"All {count(len(in_flight))}" if len(in_flight) > _LISTED else "",
+    }
+
+
+def _requests(
+    filters: OverviewFilters,
+    actor: Actor,
+    flights: list[str] | None,
+    recent: list[str] | None,
+) -> dict[str, object]:
+    """Both lists of requests; the ids of what is shown are given while somebody is at them."""
+    board, eyes = runtime.current().requests, filters.eyes_of(actor)
+    every = board.in_flight(actor=eyes)
+    under_way, went = list(every[:_UNDER_WAY]), 0
+    latest, came = list(board.find(RequestQuery(limit=_LISTED), actor=eyes).items), 0
+    if flights:
+        under_way, went = standing(flights, under_way, board, actor=eyes)
+    if recent:
+        latest, came = standing(recent, latest, board, actor=eyes)
+    return {
+        "in_flight": [Flight.of(each) for each in under_way],
+        "in_flight_title": f"Requests in flight ({count(len(every))})"
+        if every
+        else "Requests in flight",
+        "in_flight_waiting": went,
+        "in_flight_more": f"All {count(len(every))}" if len(every) > _UNDER_WAY else "",
         "recent": [RequestLine.from_request(each) for each in latest],
+        "recent_waiting": came,
     }
 
 

@@ -180,6 +180,23 @@ async def test_production_is_left_out_and_another_teams_is_not_there(
     assert _requests(pages, production, theirs) == []
 
 
+async def test_who_may_not_is_told_why_and_the_dialog_ends_with_the_visit(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    name = fresh_name("mine")
+    stored(pages, name)
+    viewer = await opened(open_tab, "frontend-viewer")
+    await viewer.call(Bulk, "begin_one", action="renew", name=name)
+    await viewer.until(lambda: _bulk(viewer).get("left_out"), "the dialog says why not")
+    reasons = [line["reason"] for line in _bulk(viewer)["left_out"]]
+    assert reasons == ["Your role in team frontend reads only."]
+    assert _bulk(viewer)["targets"] == []
+    await viewer.until(lambda: viewer.of(NamespacesState).get("is_asked"), "it is open")
+    await viewer.go("/teams")
+    await viewer.go("/namespaces")
+    await viewer.until(lambda: not viewer.of(NamespacesState)["is_asked"], "it is not any more")
+
+
 async def test_a_selection_is_of_what_is_there(pages: Pages, open_tab: OpenTab) -> None:
     names = [fresh_name("all") for _ in range(3)]
     for name in names:

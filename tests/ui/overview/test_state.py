@@ -8,7 +8,28 @@ from nsaas_app.ui.overview.state import OverviewState
 from tests.support.names import fresh_name
 from tests.ui.conftest import OpenTab
 from tests.ui.namespace.stored import stored
+from tests.ui.submitting import submitted
 from tests.ui.tabs import Pages
+
+
+async def test_requests_stay_where_they_are_while_somebody_points_at_them(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    first = submitted(pages, "frontend-dev", fresh_name("first"))
+    tab = await open_tab("/", "frontend-lead")
+
+    def ids() -> list[str]:
+        return [one["request_id"] for one in tab.of(OverviewState).get("recent", [])]
+
+    await tab.until(lambda: ids()[:1] == [first.request_id], "it is the newest")
+    before = ids()
+    await tab.call(OverviewState, "hold")
+    await tab.call(OverviewState, "hold")
+    second = submitted(pages, "frontend-dev", fresh_name("second"))
+    await tab.until(lambda: tab.of(OverviewState).get("recent_waiting"), "the new one waits")
+    assert ids() == before
+    await tab.call(OverviewState, "release")
+    await tab.until(lambda: ids()[:1] == [second.request_id], "it comes in")
 
 
 async def test_what_is_solved_stays_ticked_on_the_overview(pages: Pages, open_tab: OpenTab) -> None:
