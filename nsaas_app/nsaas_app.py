@@ -90,7 +90,12 @@ app.add_page(
     title=f"{TeamState.title} · {TeamState.section} · NSaaS",
     on_load=TeamState.watch,
 )
-app.add_page(catalog, route="/catalog", title="Catalog · NSaaS", on_load=CatalogState.watch)
+app.add_page(
+    catalog,
+    route="/catalog",
+    title=f"Catalog · {CatalogState.section} · NSaaS",
+    on_load=CatalogState.watch,
+)
 app.add_page(exports, route="/exports", title="Kept exports · NSaaS", on_load=ExportsState.watch)
 app.add_page(inbox, route="/inbox", title="Inbox · NSaaS", on_load=InboxState.watch)
 app.add_page(
@@ -101,7 +106,12 @@ app.add_page(
 )
 app.add_page(audit, route="/audit", title="Audit · NSaaS", on_load=AuditState.watch)
 app.add_page(status, route="/status", title="Status · NSaaS", on_load=StatusState.watch)
-app.add_page(settings, route="/settings", title="Settings · NSaaS", on_load=SettingsState.watch)
+app.add_page(
+    settings,
+    route="/settings",
+    title=f"Settings · {SettingsState.section_word} · NSaaS",
+    on_load=SettingsState.watch,
+)
 app.add_page(cleanup, route="/cleanup", title="Cleanup · NSaaS", on_load=CleanupState.watch)
 app.add_page(not_found, route="404", title="Not found · NSaaS", on_load=NotFoundState.watch)
 

@@ -206,7 +206,7 @@ class FailureOut(BaseModel):
             code=failure.code,
             message=failure.message,
             cause=row.cause,
-            fix=row.fix,
+            fix=failure.fix,
             who_can_fix=row.who_can_fix,
             retryable=row.retryable,
             raw=failure.raw,

@@ -133,6 +133,16 @@ async def answer(
     return RequestOut.from_request(found)
 
 
+@router.post("/{request_id}/ask-help", summary="Ask those who can mend what failed")
+@needs(Permission.REQUEST_STEER)
+async def ask_help(
+    request_id: RequestId, actor: CurrentActor, rt: CurrentRuntime, body: CommentBody
+) -> RequestOut:
+    helps = rt.organisation.helps
+    found = await helps.ask(request_id, actor=actor, comment=body.comment, source=SOURCE)
+    return RequestOut.from_request(found)
+
+
 @router.post("/{request_id}/cancel", summary="Stop before the next step")
 @needs(Permission.REQUEST_STEER)
 async def cancel(

@@ -79,6 +79,7 @@ class UsageLineOut(BaseModel):
     left: str
     ratio: float
     team_left: str | None
+    in_use: str | None
 
 
 class HolderOut(BaseModel):
@@ -119,6 +120,7 @@ class UsageOut(BaseModel):
                     left=line.left,
                     ratio=line.ratio,
                     team_left=line.team_left or None,
+                    in_use=line.in_use or None,
                 )
                 for line in report.lines
             ],

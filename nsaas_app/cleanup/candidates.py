@@ -30,7 +30,7 @@ from .sightings import CandidateList, Sightings
 from .speaking import why_not_keep
 from .sweeps import Sweeps
 
-__all__ = ["CandidateList", "Candidates"]
+__all__ = ["MAX_REASON", "MIN_REASON", "CandidateList", "Candidates", "reason_issues"]
 
 log = structlog.get_logger()
 
@@ -203,11 +203,16 @@ class Candidates:
         return row
 
 
+def reason_issues(reason: str) -> list[FieldIssue]:
+    """Say what is wrong with a reason to keep something; nothing when others can read why."""
+    if MIN_REASON <= len(reason.strip()) <= MAX_REASON:
+        return []
+    message = f"Say why in {MIN_REASON} to {MAX_REASON} characters."
+    return [FieldIssue("reason", message)]
+
+
 def _ensure_sensible(reason: str, days: int) -> None:
-    issues = []
-    if not MIN_REASON <= len(reason.strip()) <= MAX_REASON:
-        message = f"Say why in {MIN_REASON} to {MAX_REASON} characters."
-        issues.append(FieldIssue("reason", message))
+    issues = reason_issues(reason)
     if not 1 <= days <= MAX_KEEP_DAYS:
         issues.append(FieldIssue("days", f"1 to {MAX_KEEP_DAYS} days."))
     if issues:

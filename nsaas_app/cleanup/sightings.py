@@ -21,6 +21,7 @@ from ..domain.actors import SYSTEM_ACTOR, Actor
 from ..domain.cleanup import Candidate, Impact, Reason
 from ..domain.cleanup_rules import IDLE_AFTER, Sighting, candidate_of
 from ..domain.errors import UnavailableError
+from ..domain.names import is_reserved
 from ..domain.namespaces import Intent, ManagedNamespace
 from ..domain.observation import Observation
 from ..domain.sweeps import Keep
@@ -102,9 +103,18 @@ class Sightings:
             raise UnavailableError(f"The picture of the cluster is old. {freshness.reason}")
 
     def names(self) -> list[str]:
-        """Every namespace that concerns cleanup: those with a record or with our label."""
+        """Every namespace that concerns cleanup: those with a record or with our label.
+
+        Those of the platform itself, which the portal tries requests in, are nobody's to clean up.
+        """
         mirror = self.ensure_whole()
-        labelled = (one.metadata.name for one in mirror.namespaces if one.is_managed)
+        labelled = (
+            one.metadata.name
+            for one in mirror.namespaces
+            if one.is_managed
+            and keys.SYSTEM not in one.labels
+            and not is_reserved(one.metadata.name)
+        )
         return sorted({*(row.name for row in self.rows()), *labelled})
 
     def rows(self) -> tuple[NamespaceRow, ...]:

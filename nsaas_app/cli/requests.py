@@ -187,6 +187,12 @@ def answer(
     _decide("answer", request_id, comment, output)
 
 
+@app.command("ask-help")
+def ask_help(request_id: str, comment: Comment = "", output: OutputOption = Output.TABLE) -> None:
+    """Ask leads and platform admins to mend what made a request fail."""
+    _decide("ask-help", request_id, comment, output)
+
+
 @app.command("cancel")
 def cancel(request_id: str, comment: Comment = "", output: OutputOption = Output.TABLE) -> None:
     """Stop a request before its next step."""

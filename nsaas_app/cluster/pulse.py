@@ -54,6 +54,7 @@ class _Lease(Object, rename="camel", frozen=True):
 
 class _Usage(msgspec.Struct, frozen=True):
     cpu: str = "0"
+    memory: str = "0"
 
 
 class _Container(msgspec.Struct, frozen=True):
@@ -84,7 +85,7 @@ class _Group(msgspec.Struct):
 
 
 class Pulse:
-    """Remembers the newest sign of life of each namespace, and how much CPU its pods use."""
+    """Remembers the newest sign of life of each namespace, and how much its pods use."""
 
     def __init__(
         self, cluster: Cluster, *, clock: Callable[[], datetime], has_usage: bool = True
@@ -93,7 +94,8 @@ class Pulse:
         self._clock = clock
         self._has_usage = has_usage
         self._signs: dict[str, datetime] = {}
-        self._used: dict[str, float] = {}
+        self._used: dict[str, tuple[float, float]] = {}
+        """Cores and bytes by namespace."""
         self._measured_at: datetime | None = None
         self.trouble = dict.fromkeys((EVENTS, LEASES), "not asked yet")
         """Why events and Leases are not known; empty where they are."""
@@ -107,16 +109,17 @@ class Pulse:
         return self._signs.get(namespace)
 
     def use_of(self, namespace: str, *, requested: float) -> Use | None:
-        """How much CPU the pods use; None where that is not measured now.
+        """How much the pods use; None where that is not measured now.
 
         Args:
             namespace: whose pods.
-            requested: what they request, in cores.
+            requested: what they request of CPU, in cores.
         """
         at = self._measured_at
         if at is None or namespace not in self._used or self._clock() - at > VALID_FOR:
             return None
-        return Use(self._used[namespace], requested, at)
+        cores, memory = self._used[namespace]
+        return Use(cores, requested, at, memory)
 
     async def run(self) -> None:
         """Look again and again until cancelled. What fails is tried at the next look."""
@@ -167,13 +170,16 @@ class Pulse:
         if group is None or not group.versions:
             self.usage_trouble = "Nobody measures use: the cluster does not serve metrics.k8s.io."
             return
-        used: dict[str, float] = defaultdict(float)
+        cores: dict[str, float] = defaultdict(float)
+        memory: dict[str, float] = defaultdict(float)
         path = f"{_METRICS}/{group.versions[0].version}/pods"
         async for page in self._pages(path, [], _MEASURED):
             for pod in page:
-                cores = (float(parse_quantity(one.usage.cpu)) for one in pod.containers)
-                used[pod.metadata.namespace] += sum(cores)
-        self._used, self._measured_at, self.usage_trouble = dict(used), self._clock(), ""
+                for one in pod.containers:
+                    cores[pod.metadata.namespace] += float(parse_quantity(one.usage.cpu))
+                    memory[pod.metadata.namespace] += float(parse_quantity(one.usage.memory))
+        self._used = {name: (used, memory[name]) for name, used in cores.items()}
+        self._measured_at, self.usage_trouble = self._clock(), ""
 
     async def _measuring(self) -> _Group | None:
         """The API group of use, if there is one."""

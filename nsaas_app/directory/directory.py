@@ -21,7 +21,7 @@ from .feed import Feed
 from .hub import NAMESPACES, Hub, namespace_topic
 from .joining import changes_at, row_of
 from .query import Freshness, KindAge, Liveness, RowPage, RowQuery, Summary
-from .repaired import RepairNotes
+from .repaired import RepairNotes, ended_lately
 from .requests import WINDOW, RequestBoard
 from .rows import NamespaceRow, QuotaUse
 from .tallies import Tallies
@@ -100,7 +100,8 @@ class Directory:
             record = self._records.get(name)
             if record is not None and record.intent is Intent.ACTIVE:
                 # While a request runs, or it goes away, nothing was repaired: nobody looks.
-                self.repairs.compare(name, before, drift)
+                planned = ended_lately(record.spec.access, self._clock())
+                self.repairs.compare(name, before, drift, planned=planned)
             self._drift[name] = drift
             self._refresh(name)
 

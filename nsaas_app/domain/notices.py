@@ -41,6 +41,8 @@ class NoticeKind(StrEnum):
     """An approver asks the requester."""
     ANSWER = "answer"
     """The requester answered the approver."""
+    HELP = "help"
+    """Somebody asks those who can mend a request that failed."""
     BUDGET = "budget"
     """A lead asks for a larger budget; platform admins decide."""
     BUDGET_ANSWER = "budget-answer"
@@ -96,8 +98,11 @@ class Delivery:
 def concerns(notice: Notice, actor: Actor) -> bool:
     """Whether it is for this person: the owner and the leads of the team; or one person alone.
 
-    A wish for budget is for those who may fulfil it.
+    A wish for budget is for those who may fulfil it, a call for help for those who can give it.
     """
+    if notice.kind is NoticeKind.HELP:
+        is_lead = actor.teams.get(notice.team) is Role.LEAD
+        return (actor.is_admin or is_lead) and actor.subject != notice.owner
     if notice.kind is NoticeKind.BUDGET:
         return actor.is_admin
     if notice.is_personal:

@@ -25,12 +25,14 @@ LOW: Final = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """How much CPU the pods of a namespace use, and how much they request, in cores."""
+    """How much CPU the pods of a namespace use, and how much they request, in cores; and memory."""
 
     used: float
     requested: float
     at: datetime
     """When it was measured."""
+    memory: float = 0
+    """Bytes in use."""
 
     @property
     def is_low(self) -> bool:

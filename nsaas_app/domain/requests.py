@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from .approval import Approval
+from .failure_fixes import fix_of
 from .failures import FAILURES, Failure
 from .names import NamespaceName, TeamName
 from .sleep import Asleep
@@ -162,6 +163,11 @@ class RequestFailure:
     def catalogued(self) -> Failure:
         """The catalogue's row: cause, fix, who can fix."""
         return FAILURES.get(self.code, FAILURES["INTERNAL"])
+
+    @property
+    def fix(self) -> str:
+        """What to do, as exactly as the cluster's words allow."""
+        return fix_of(self.code, self.raw)
 
 
 @dataclass(frozen=True, slots=True)

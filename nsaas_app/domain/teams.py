@@ -91,6 +91,11 @@ class Team:
     groups: TeamGroups = field(default_factory=TeamGroups)
     budget: Budget = field(default_factory=Budget)
 
+    @property
+    def called(self) -> str:
+        """How people call it: by its display name where it has one."""
+        return self.display_name or str(self.name)
+
     def default_access(self, environment: Environment) -> tuple[AccessGrant, ...]:
         """The team's groups with the role the environment gives each."""
         developer = AccessRole(POLICIES[environment].developer_role)

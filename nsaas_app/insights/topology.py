@@ -4,7 +4,7 @@ Edges are drawn in `topology_edges`; what stands at a node is gathered here.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,7 @@ from ..directory.directory import Directory
 from ..domain.actors import Actor
 from .lookup import readable
 from .policy_words import pods_of
-from .topology_edges import Edge, EdgeKind, PolicyNode, edges_of, owner_of, policy_nodes
+from .topology_edges import Edge, EdgeKind, PolicyNode, edges_of, pods_by_owner, policy_nodes
 from .workload_words import Standing, StandingWord, pod_standing
 from .workloads import NeighbourLine, WorkloadLine, neighbours_of, workloads_of
 
@@ -25,10 +25,6 @@ MOST_NODES: Final = 150
 """More is no picture any more: problems come first, the rest is counted."""
 _MOST_WARNINGS: Final = 3
 _HARM: Final = {standing: place for place, standing in enumerate(Standing)}
-_NOWHERE: Final = {
-    "Ingress": StandingWord(Standing.BAD, "No such Service", "It names a Service that is gone."),
-    "Service": StandingWord(Standing.BAD, "Matches no pod", "Its selector matches no pod."),
-}
 _IN_FORCE: Final = StandingWord(Standing.RUNNING, "In force")
 _FOREIGN: Final = StandingWord(
     Standing.PARTLY, "Not from the portal", "Policies add up: it can widen what the preset closes."
@@ -90,9 +86,7 @@ class Topologies:
 
 def _topology(mirror: Mirror, name: str) -> Topology:
     seen = mirror.workloads
-    groups: dict[str, list[Pod]] = defaultdict(list)
-    for pod in seen.pods.in_namespace(name):
-        groups[owner_of(pod)].append(pod)
+    groups = pods_by_owner(seen, name)
     # Policies without anything they hold for are told of in the network section.
     policies = policy_nodes(mirror.policies.in_namespace(name)) if groups else ()
     edges = edges_of(seen, name, groups, policies)
@@ -110,9 +104,8 @@ def _topology(mirror: Mirror, name: str) -> Topology:
 def _things(
     seen: Workloads, name: str, groups: Mapping[str, list[Pod]], edges: Iterable[Edge]
 ) -> Iterator[Node]:
-    broken = {edge.source: edge.note for edge in edges if edge.is_broken}
-    for line in neighbours_of(seen, name):
-        yield _neighbour(line, broken)
+    broken = {edge.source for edge in edges if edge.is_broken}
+    yield from map(_neighbour, neighbours_of(seen, name))
     yield from map(_workload, workloads_of(seen, name))
     for owner, members in groups.items():
         yield _pods(owner, members, broken)
@@ -156,10 +149,8 @@ def _warnings_by_node(
     return found
 
 
-def _neighbour(line: NeighbourLine, broken: Mapping[str, str]) -> Node:
-    key = f"{line.kind}/{line.name}"
-    standing = _NOWHERE.get(line.kind, line.standing) if key in broken else line.standing
-    return Node(key, line.kind, line.name, line.about, standing)
+def _neighbour(line: NeighbourLine) -> Node:
+    return Node(f"{line.kind}/{line.name}", line.kind, line.name, line.about, line.standing)
 
 
 def _workload(line: WorkloadLine) -> Node:
@@ -167,7 +158,7 @@ def _workload(line: WorkloadLine) -> Node:
     return Node(f"{line.kind}/{line.name}", line.kind, line.name, about, line.standing)
 
 
-def _pods(owner: str, pods: list[Pod], broken: Mapping[str, str]) -> Node:
+def _pods(owner: str, pods: list[Pod], broken: Container[str]) -> Node:
     key = f"Pods/{owner}"
     words = [pod_standing(pod) for pod in pods]
     worst = min(words, key=lambda word: _HARM[word.standing])

@@ -1,5 +1,6 @@
 """Edges of a topology: what leads to what, which volumes are mounted, which policies hold. Pure."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +12,16 @@ from ..cluster.workloads import Workloads
 from ..manifests.peers import selects
 from .policy_words import pods_of
 
-__all__ = ["Edge", "EdgeKind", "PolicyNode", "edges_of", "owner_of", "policy_nodes"]
+__all__ = [
+    "Edge",
+    "EdgeKind",
+    "PolicyNode",
+    "edges_of",
+    "leading_nowhere",
+    "owner_of",
+    "pods_by_owner",
+    "policy_nodes",
+]
 
 PRESET_KEY: Final = "NetworkPolicy/preset/"
 """The portal's policies for every pod stand together: a line from each of them says nothing.
@@ -79,6 +89,24 @@ def owner_of(pod: Pod) -> str:
     if kind == "ReplicaSet" and template and name.endswith(f"-{template}"):
         return f"Deployment/{name.removesuffix(f'-{template}')}"
     return f"{kind}/{name}"
+
+
+def pods_by_owner(seen: Workloads, name: str) -> dict[str, list[Pod]]:
+    """Gather the pods of a namespace by whose they are."""
+    groups: dict[str, list[Pod]] = defaultdict(list)
+    for pod in seen.pods.in_namespace(name):
+        groups[owner_of(pod)].append(pod)
+    return groups
+
+
+def leading_nowhere(seen: Workloads, name: str) -> dict[str, str]:
+    """Say of each Service and Ingress, as `Kind/name`, what it leads to that is not there."""
+    groups = pods_by_owner(seen, name)
+    found: dict[str, list[str]] = defaultdict(list)
+    for edge in (*_through_ingresses(seen, name), *_through_services(seen, name, groups)):
+        if edge.is_broken:
+            found[edge.source].append(edge.note)
+    return {source: ", ".join(notes) for source, notes in found.items()}
 
 
 def edges_of(

@@ -36,6 +36,8 @@ class UsageLine:
     ratio: float
     team_left: str
     """What the team may still book of it for any namespace; empty where no budget bounds it."""
+    in_use: str = ""
+    """What the pods really use of it, measured; empty where nobody measures it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +82,26 @@ class Usages:
         pods = self._mirror.workloads.pods.in_namespace(name) if self._mirror is not None else ()
         holders = holders_of(pods, {resource: use.hard for resource, use in quota.items()})
         measured = self._measured(name, quota)
+        in_use = _in_use(measured)
         return UsageReport(
-            lines=tuple(_line(each, quota[each], pool.get(each, "")) for each in sorted(quota)),
+            lines=tuple(
+                _line(each, quota[each], pool.get(each, ""), in_use.get(each, ""))
+                for each in sorted(quota)
+            ),
             holders=holders[:MOST_HOLDERS],
             holders_total=len(holders),
             measured=measured,
             unmeasured="" if measured is not None else self._why_unmeasured(),
             as_of=self._directory.freshness().as_of,
         )
+
+    def in_use(self, name: str, *, actor: Actor) -> Mapping[str, str]:
+        """What the pods really use by resource of the quota, from memory; empty if not measured.
+
+        Raises:
+            NotFoundError: there is none, or it is not the actor's to see.
+        """
+        return _in_use(self._measured(name, self._directory.row(name, actor=actor).quota))
 
     def _measured(self, name: str, quota: Mapping[str, QuotaUse]) -> Use | None:
         if self._pulse is None or "requests.cpu" not in quota:
@@ -110,7 +124,14 @@ class Usages:
         return booked
 
 
-def _line(resource: str, use: QuotaUse, team_left: str) -> UsageLine:
+def _in_use(measured: Use | None) -> dict[str, str]:
+    if measured is None:
+        return {}
+    amounts = {"requests.cpu": measured.used, "requests.memory": measured.memory}
+    return {each: written(each, Decimal(amount)) for each, amount in amounts.items()}
+
+
+def _line(resource: str, use: QuotaUse, team_left: str, in_use: str) -> UsageLine:
     left = max(parse_quantity(use.hard) - parse_quantity(use.used), Decimal(0))
     return UsageLine(
         resource=resource,
@@ -119,4 +140,5 @@ def _line(resource: str, use: QuotaUse, team_left: str) -> UsageLine:
         left=written(resource, left),
         ratio=round(use.ratio, 4),
         team_left=team_left,
+        in_use=in_use,
     )

@@ -23,6 +23,11 @@ _FEW: Final = 5
 
 _REFUSED: Final = re.compile(r"is forbidden|denied the request|denied request")
 _YOU: Final = "you"
+_UNMEASURED: Final = (
+    "The autoscaler cannot see what the pods use, so it leaves the replicas as they are.",
+    "Have metrics-server installed, or take the autoscaler away.",
+    "platform admin (metrics-server); you (autoscaler)",
+)
 
 _REASONS: Final[dict[str, tuple[str, str, str]]] = {
     "BackOff": (
@@ -48,9 +53,15 @@ _REASONS: Final[dict[str, tuple[str, str, str]]] = {
     "FailedCreate": (
         "The controller could not create its pods.", "Do what the message names.", _YOU,
     ),
+    "FailedGetResourceMetric": _UNMEASURED,
+    "FailedComputeMetricsReplicas": _UNMEASURED,
 }  # fmt: skip
 """Reasons that are no refusal of the API server: cause, fix, who can fix."""
-_OTHER: Final = ("The cluster's own words say it.", "Do what the message names.", _YOU)
+_NO_VOLUME: Final = re.compile("persistentvolumeclaim", re.IGNORECASE)
+_WAITS_FOR_VOLUME: Final = (
+    "A pod waits for a volume: a claim it names is not bound, or not there.",
+    "Look at the claim under Workloads: it needs a storage class that the cluster has.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +144,7 @@ def gathered(events: Iterable[WarningEvent]) -> tuple[WarningGroup, ...]:
 
 def _code_of(event: WarningEvent) -> str:
     if event.reason == "FailedScheduling":
-        return "UNSCHEDULABLE"
+        return "PVC_PENDING" if _NO_VOLUME.search(event.message) else "UNSCHEDULABLE"
     if event.involved_object.kind == "PersistentVolumeClaim":
         return "PVC_PENDING"
     if limit_trouble(event.message) is not None:
@@ -150,7 +161,9 @@ def _group(code: str, events: list[WarningEvent]) -> WarningGroup:
     newest = max(events, key=lambda event: event.seen_at)
     names = [f"{each.involved_object.kind}/{each.involved_object.name}" for each in events]
     objects = tuple(dict.fromkeys(sorted(names)))
-    cause, fix, who = _REASONS.get(newest.reason, _OTHER)
+    # What is not catalogued is told in the cluster's own words.
+    other = (newest.message or newest.reason, "Do what the message names.", _YOU)
+    cause, fix, who = _REASONS.get(newest.reason, other)
     group = WarningGroup(
         reason=newest.reason,
         code=code,
@@ -169,6 +182,9 @@ def _group(code: str, events: list[WarningEvent]) -> WarningGroup:
         return group
     group = replace(group, cause=row.cause, fix=row.fix, who_can_fix=row.who_can_fix)
     about, where = newest.involved_object, newest.metadata.namespace or ""
+    if code == "PVC_PENDING" and about.kind == "Pod":
+        cause, fix = _WAITS_FOR_VOLUME
+        return replace(group, cause=cause, fix=fix)
     trouble = limit_trouble(newest.message, about=f"{about.kind}/{about.name}", namespace=where)
     if code != "LIMITRANGE" or trouble is None:
         return group

@@ -1,7 +1,7 @@
 """What runs in a namespace: workloads, pods and what stands beside them, problems first."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -12,6 +12,7 @@ from ..directory.directory import Directory
 from ..domain.actors import Actor
 from .lookup import readable
 from .quota_words import in_words
+from .topology_edges import leading_nowhere
 from .workload_words import (
     Standing,
     StandingWord,
@@ -174,9 +175,21 @@ def _pod(pod: Pod) -> PodLine:
 
 def neighbours_of(seen: Workloads, name: str) -> Iterator[NeighbourLine]:
     """Tell of every Service, Ingress and volume claim of a namespace."""
-    yield from map(_service, seen.services.in_namespace(name))
-    yield from map(_ingress, seen.ingresses.in_namespace(name))
+    nowhere = leading_nowhere(seen, name)
+    ways = (
+        *map(_service, seen.services.in_namespace(name)),
+        *map(_ingress, seen.ingresses.in_namespace(name)),
+    )
+    for line in ways:
+        missing = nowhere.get(f"{line.kind}/{line.name}")
+        yield replace(line, standing=_nowhere(line.kind, missing)) if missing else line
     yield from map(_claim, seen.claims.in_namespace(name))
+
+
+def _nowhere(kind: str, missing: str) -> StandingWord:
+    if kind == "Service":
+        return StandingWord(Standing.BAD, "Matches no pod", "Its selector matches no pod.")
+    return StandingWord(Standing.BAD, "No such Service", f"There is {missing}.")
 
 
 def _words(parts: Iterable[object]) -> str:

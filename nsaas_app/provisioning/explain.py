@@ -25,9 +25,23 @@ _MESSAGES = {
         r'namespaces? "?(?P<name>[a-z0-9-]+)"?',
         "An older {name} is still being deleted.",
     ),
-    "ADOPT_CONSENT": (r"(?P<words>.+)", "{words}"),
-    "RBAC_ESCALATION": (r"", "The platform may not hand out this role."),
+    "NS_EXISTS": (
+        r'"(?P<name>[^"]+)" already exists(?P<since> since .+)?',
+        "{name} already exists{since}; this request did not create it.",
+    ),
+    "WEBHOOK_DOWN": (
+        r'failed calling webhook "(?P<who>[^"]+)"',
+        "Policy service {who} is not answering.",
+    ),
+    "RBAC_ESCALATION": (
+        r'"(?P<binding>[^"]+)" is forbidden',
+        "The platform may not hand out the role behind {binding}.",
+    ),
 }
+
+
+_NO_ANSWER = frozenset({"API_UNREACHABLE", "OUTCOME_UNKNOWN"})
+"""Without a status these are a connection's words; without one all others are the portal's own."""
 
 
 def explain(error: ClusterError) -> RequestFailure:
@@ -35,7 +49,9 @@ def explain(error: ClusterError) -> RequestFailure:
     pattern, template = _MESSAGES.get(error.code, ("", ""))
     match = re.search(pattern, error.message, re.DOTALL) if template else None
     if match is not None:
-        message = template.format(**match.groupdict())
+        message = template.format(**match.groupdict(default=""))
+    elif not error.status and error.code not in _NO_ANSWER:
+        message = error.message
     else:
         message = FAILURES.get(error.code, FAILURES["INTERNAL"]).cause
     return RequestFailure(error.code, message, raw=error.message)

@@ -1,5 +1,7 @@
 """Is the namespace in the cluster the one our record means? Asked before every effect on it."""
 
+from datetime import datetime
+
 from ..cluster.client import Cluster
 from ..cluster.faults import ClusterError, Verdict
 from ..cluster.objects import Namespace
@@ -21,8 +23,13 @@ def not_ours(seen: Namespace) -> ClusterError:
     """A namespace of that name exists that no request of ours created."""
     if seen.metadata.deletion_timestamp is not None:
         return terminating(seen.metadata.name)
-    message = f'namespaces "{seen.metadata.name}" already exists'
+    message = f'namespaces "{seen.metadata.name}" already exists{_since(seen)}'
     return ClusterError(message, code="NS_EXISTS", verdict=Verdict.PERMANENT)
+
+
+def _since(seen: Namespace) -> str:
+    at = seen.metadata.creation_timestamp
+    return f" since {datetime.fromisoformat(at):%d %b %Y}" if at else ""
 
 
 async def require_ours(cluster: Cluster, record: ManagedNamespace) -> Namespace:

@@ -7,6 +7,7 @@ from ..directory.hub import TEAMS
 from ..directory.requests import RequestBoard
 from ..insights.scorecards import Scorecards
 from ..lifecycle.budget_asks import BudgetAsks
+from ..lifecycle.help_asks import HelpAsks
 from ..lifecycle.inbox import Inbox
 from ..provisioning.stores import Stores
 from ..teams.members import Members
@@ -20,13 +21,14 @@ __all__ = ["Organisation", "build_organisation"]
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Everything that is read of a team, the review of its access, and wishes for its budget."""
+    """What is read of a team, the review of its access, wishes for budget and for help."""
 
     members: Members
     overviews: TeamOverviews
     reviews: AccessReviews
     scorecards: Scorecards
     asks: BudgetAsks
+    helps: HelpAsks
 
 
 def build_organisation(
@@ -63,4 +65,5 @@ def build_organisation(
             clock=utc_now,
         ),
         asks=BudgetAsks(stores=stores, teams=teams, inbox=inbox, hub=directory.hub, clock=utc_now),
+        helps=HelpAsks(stores=stores, board=board, inbox=inbox, clock=utc_now),
     )

@@ -40,6 +40,8 @@ class NamespaceLine:
     """Its lifetime is over, and nobody took it away yet."""
     is_gone: bool = False
     """It left the list while somebody looked at it."""
+    deleted_at: str = ""
+    """Since when it is no more; empty where it only is no longer what the address asks for."""
 
     @staticmethod
     def from_row(row: NamespaceRow, *, is_awaiting: bool = False) -> "NamespaceLine":
@@ -72,7 +74,7 @@ def _line(row: NamespaceRow) -> NamespaceLine:
         pods=f"{pods.used} of {pods.hard}" if pods else NOTHING,
         pods_raw=pods.used if pods else "",
         expires_at=iso(row.expires_at),
-        is_over=any(reason.code == "expired" for reason in row.health.reasons),
+        is_over=_has_ended(row),
         reason=" · ".join(reason.message for reason in row.health.reasons),
     )
 
@@ -100,8 +102,15 @@ class EndingLine:
     name: str
     owner: str
     expires_at: str
+    is_over: bool
+    """Its lifetime is over, and nobody took it away yet."""
 
     @classmethod
     def from_row(cls, row: NamespaceRow) -> Self:
         """Describe a row of the directory."""
-        return cls(row.uid or row.name, row.name, row.owner, iso(row.expires_at))
+        ends_at = iso(row.expires_at)
+        return cls(row.uid or row.name, row.name, row.owner, ends_at, _has_ended(row))
+
+
+def _has_ended(row: NamespaceRow) -> bool:
+    return any(reason.code == "expired" for reason in row.health.reasons)

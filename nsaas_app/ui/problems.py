@@ -12,9 +12,18 @@ from ..domain.requests import RequestFailure
 from .figures import iso
 from .toasts import say
 
-__all__ = ["Problem", "toast_for", "toast_for_breakdown"]
+__all__ = ["FixAction", "Problem", "toast_for", "toast_for_breakdown"]
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class FixAction:
+    """One way to mend it, as a link."""
+
+    key: str
+    label: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,8 @@ class Problem:
     is_retryable: bool = False
     retry_at: str = ""
     """When it is tried again by itself; empty where it is not."""
+    actions: tuple[FixAction, ...] = ()
+    """What this reader can do about it."""
 
     @classmethod
     def from_error(cls, error: PortalError, *, correlation_id: str = "") -> Self:
@@ -48,19 +59,26 @@ class Problem:
         )
 
     @classmethod
-    def from_failure(cls, failure: RequestFailure, *, correlation_id: str = "") -> Self:
+    def from_failure(
+        cls,
+        failure: RequestFailure,
+        *,
+        correlation_id: str = "",
+        actions: tuple[FixAction, ...] = (),
+    ) -> Self:
         """Take what a failed request or step recorded."""
         row = FAILURES.get(failure.code, FAILURES["INTERNAL"])
         return cls(
             code=failure.code,
             message=failure.message,
             cause=row.cause,
-            fix=row.fix,
+            fix=failure.fix,
             who=row.who_can_fix,
             raw=failure.raw,
             correlation_id=correlation_id,
             is_retryable=row.retryable,
             retry_at=iso(failure.retry_at),
+            actions=actions,
         )
 
 

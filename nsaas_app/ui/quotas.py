@@ -36,11 +36,13 @@ class QuotaView:
     """ok, near, almost or full."""
     sentence: str
     short: str
+    now: int = -1
+    """Percent of the hard limit that is really in use, measured; below 0 where nobody measures."""
 
     @classmethod
     @lru_cache(maxsize=16_384)
-    def from_use(cls, resource: str, use: QuotaUse) -> Self:
-        """Describe what the quota counts against its hard limit."""
+    def from_use(cls, resource: str, use: QuotaUse, in_use: str = "") -> Self:
+        """Describe what the quota counts against its hard limit, and what is really in use."""
         # The same few amounts stand on every page.
         used, hard = amount(resource, use.used), amount(resource, use.hard)
         left = max(parse_quantity(use.hard) - parse_quantity(use.used), parse_quantity("0"))
@@ -54,8 +56,17 @@ class QuotaView:
             hard_raw=use.hard,
             share=min(100, round(use.ratio * 100)),
             tone=_tone(use),
-            sentence=(f"{used} of {whole} {_verb(resource)} · {_with_unit(resource, left)} left"),
+            sentence=" · ".join(
+                part
+                for part in (
+                    f"{used} of {whole} {_verb(resource)}",
+                    f"{in_full(resource, in_use)} used now" if in_use else "",
+                    f"{_with_unit(resource, left)} left",
+                )
+                if part
+            ),
             short=f"{used} of {whole}",
+            now=_share_in_use(in_use, use.hard) if in_use else -1,
         )
 
 
@@ -78,6 +89,11 @@ class QuotaCell:
         return cls(whole.used_raw, whole.hard_raw, whole.share, whole.tone, whole.short)
 
 
+def _share_in_use(in_use: str, hard: str) -> int:
+    most = parse_quantity(hard)
+    return min(100, round(100 * parse_quantity(in_use) / most)) if most else 0
+
+
 def _with_unit(resource: str, value: Decimal) -> str:
     return in_full(resource, value)
 
@@ -94,6 +110,13 @@ def _tone(use: QuotaUse) -> str:
     return "near" if use.ratio >= _NEAR else "ok"
 
 
-def quota_views(quota: Mapping[str, QuotaUse]) -> list[QuotaView]:
-    """Describe the headline resources that the quota has."""
-    return [QuotaView.from_use(name, quota[name]) for name in HEADLINE if name in quota]
+def quota_views(
+    quota: Mapping[str, QuotaUse], in_use: Mapping[str, str] | None = None
+) -> list[QuotaView]:
+    """Describe the headline resources that the quota has, and of each what is really in use."""
+    measured = in_use or {}
+    return [
+        QuotaView.from_use(name, quota[name], measured.get(name, ""))
+        for name in HEADLINE
+        if name in quota
+    ]

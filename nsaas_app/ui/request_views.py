@@ -115,8 +115,10 @@ class StepView:
     problem: Problem
 
     @classmethod
-    def from_step(cls, step: Step, *, is_over: bool = False) -> Self:
-        """Describe a step; `is_over` says that its request has ended."""
+    def from_step(
+        cls, step: Step, *, is_over: bool = False, problem: Problem | None = None
+    ) -> Self:
+        """Describe a step; `is_over` says that its request has ended, `problem` why it failed."""
         return cls(
             name=step.name.value,
             label=STEP_WORDS[step.name],
@@ -129,7 +131,7 @@ class StepView:
             objects_word=_objects_word(step),
             started_at=iso(step.started_at),
             is_running=step.status is StepStatus.RUNNING,
-            problem=Problem.from_failure(step.error) if step.error else Problem(),
+            problem=problem or Problem(),
         )
 
 

@@ -23,6 +23,8 @@ class Pill:
     label: str
     href: str
     is_open: bool
+    short: str = ""
+    """The label where there is little room; empty where it is short enough."""
 
 
 def last_part(path: str) -> str:

@@ -1,5 +1,6 @@
 """Teams as pages show them: what is used, reserved and left of each limit. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
@@ -7,7 +8,7 @@ from typing import Self
 from ..domain.actors import Actor
 from ..domain.prices import Cost
 from ..domain.quantities import written
-from ..domain.teams import BUDGETED
+from ..domain.teams import BUDGETED, Team
 from ..identity.permissions import Permission, may
 from ..teams.overview import TeamStanding
 from .figures import NOTHING, amount, count, in_full
@@ -17,10 +18,12 @@ from .words import word_of
 __all__ = [
     "ENDING",
     "BudgetBar",
+    "TeamChoice",
     "TeamLine",
     "budget_bars",
     "cost_note",
     "cost_text",
+    "team_choices",
     "why_not_edit",
     "why_not_members",
 ]
@@ -52,6 +55,20 @@ class BudgetBar:
 
 
 @dataclass(frozen=True)
+class TeamChoice:
+    """One team that a list can be narrowed to."""
+
+    name: str
+    called: str
+
+
+def team_choices(teams: Iterable[Team]) -> list[TeamChoice]:
+    """Offer teams by how people call them."""
+    found = [TeamChoice(str(team.name), team.called) for team in teams]
+    return sorted(found, key=lambda one: (one.called.casefold(), one.name))
+
+
+@dataclass(frozen=True)
 class TeamLine:
     """One team in a list."""
 
@@ -77,7 +94,7 @@ class TeamLine:
         role = actor.role_in(team.name)
         return cls(
             name=str(team.name),
-            display_name=team.display_name or str(team.name),
+            display_name=team.called,
             role=word_of(role.value) if role else NOTHING,
             namespaces=namespaces,
             cpu=cpu,

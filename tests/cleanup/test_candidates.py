@@ -116,6 +116,8 @@ async def test_an_unlabelled_or_system_namespace_never_shows(
     await eventually(lambda: mirror.namespaces.get(name) is not None, what="it is seen")
     for one in (name, "kube-system", "nsaas-dryrun-development", "no-such-namespace"):
         assert await seen(portal, one) is None
+    counted = portal.cleanup.candidates._sightings.names()
+    assert not {name, "kube-system", "nsaas-dryrun-development"} & set(counted)
 
 
 async def test_a_lead_keeps_what_the_team_wants(portal: Runtime, name: str) -> None:

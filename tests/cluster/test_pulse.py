@@ -98,6 +98,7 @@ async def test_use_is_read_where_the_cluster_measures_it(
     assert high is not None
     assert (low.is_low, low.words) == (True, "4m of 500m CPU (0.7%)")
     assert not high.is_low
+    assert (low.memory, high.memory) == (2 * 2**20, 2**20)
     assert pulse.use_of("y", requested=1) is None
     clock.now += VALID_FOR + timedelta(seconds=1)
     assert pulse.use_of(name, requested=0.5) is None, "old figures say nothing of now"

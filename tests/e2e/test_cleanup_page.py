@@ -112,11 +112,18 @@ def test_the_owner_keeps_it_on_its_page_and_the_lead_sees_that(
     page.by_id("banner-cleanup").wait_for(timeout=150_000)
     assert findings(page.page) == []
     page.by_id(f"keep-{name}").click()
+    page.by_id("field-keep_reason").fill("soon")
+    page.by_id("keep-submit").click()
+    page.by_id("error-keep_reason").wait_for()
+    assert findings(page.page) == []
+    page.by_id("field-keep_reason").fill("The fair in March needs it.")
+    page.by_id("keep-submit").click()
     page.by_id(f"keep-{name}-said").wait_for(timeout=60_000)
 
     page = visit("frontend-lead").goto("/teams/frontend")
     page.by_id(f"keep-row-{name}").wait_for(timeout=60_000)
-    assert "frontend-dev, until" in page.by_id(f"keep-{name}-said").inner_text()
+    said = page.by_id(f"keep-{name}-said").inner_text()
+    assert "The fair in March needs it. (frontend-dev, until" in said
     assert findings(page.page) == []
 
 

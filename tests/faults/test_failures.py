@@ -38,15 +38,24 @@ def _without_rule(controlplane: ControlPlane, resource: str) -> Iterator[None]:
 
 
 @pytest.mark.parametrize(
-    ("resource", "code", "words"),
+    ("resource", "code", "told"),
     [
-        ("networkpolicies", "K8S_FORBIDDEN", "lacks"),
-        ("clusterroles", "RBAC_ESCALATION", "may not hand out"),
+        (
+            "networkpolicies",
+            "K8S_FORBIDDEN",
+            ("lacks", 'resources: ["networkpolicies"], verbs: ['),
+        ),
+        ("clusterroles", "RBAC_ESCALATION", ("may not hand out the role behind nsaas-", "bind")),
     ],
 )
 @pytest.mark.produces("K8S_FORBIDDEN", "RBAC_ESCALATION")
 async def test_a_right_taken_from_the_portal_is_named_and_nothing_is_left(
-    portal: Runtime, controlplane: ControlPlane, name: str, resource: str, code: str, words: str
+    portal: Runtime,
+    controlplane: ControlPlane,
+    name: str,
+    resource: str,
+    code: str,
+    told: tuple[str, str],
 ) -> None:
     # Everything must have been listed before: the rule that goes lets the portal read, too.
     await ended(portal, await submit(portal, f"{name}-first"))
@@ -56,7 +65,8 @@ async def test_a_right_taken_from_the_portal_is_named_and_nothing_is_left(
     assert request.phase is Phase.ROLLED_BACK
     assert request.failure is not None
     assert request.failure.code == code
-    assert words in request.failure.message
+    assert told[0] in request.failure.message
+    assert told[1] in request.failure.fix
     assert request.failure.raw
     assert request.failure.catalogued.who_can_fix == "platform admin"
     assert controlplane.kubectl("get", "ns", name, "--ignore-not-found") == ""

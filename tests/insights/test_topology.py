@@ -6,9 +6,10 @@ import msgspec
 import pytest
 
 from nsaas_app.cluster.objects import NetworkPolicy
-from nsaas_app.cluster.workload_objects import Pod, Service, WarningEvent
+from nsaas_app.cluster.workload_objects import Ingress, Pod, Service, WarningEvent
 from nsaas_app.domain.errors import NotFoundError
 from nsaas_app.insights.topology import MOST_NODES, EdgeKind, Topologies, Topology
+from nsaas_app.insights.workloads import WorkloadReports
 from nsaas_app.ui.namespace.topology_view import topology_vars
 from tests.directory.samples import ADMIN, FRONTEND, PAYMENTS, Desk, deployment, member, record
 
@@ -131,6 +132,28 @@ def test_a_warning_stands_at_the_node_of_what_it_is_about(desk: Desk) -> None:
     told = {node.key: [one.last_seen for one in node.warnings] for node in drawn(desk).nodes}
     assert told["Pods/Deployment/web"] == [f"2026-11-28T10:00:{second}Z" for second in (15, 14, 13)]
     assert told["Deployment/web"] == ["2026-11-28T10:00:01Z"]
+
+
+def test_the_list_of_services_says_of_what_leads_nowhere_what_the_picture_says(desk: Desk) -> None:
+    seen = desk.mirror.workloads
+    seen.pods.put(pod("web-abc-x", "web"))
+    seen.services.put(service("web", "web"))
+    seen.services.put(service("lost", "nobody"))
+    paths = [{"backend": {"service": {"name": name}}} for name in ("web", "old", "older")]
+    body = {"metadata": metadata("shop"), "spec": {"rules": [{"http": {"paths": paths}}]}}
+    seen.ingresses.put(msgspec.convert(body, type=Ingress))
+
+    reports = WorkloadReports(directory=desk.directory, mirror=desk.mirror)
+    listed = reports.report("shop", actor=member(FRONTEND)).neighbours
+    in_list = {f"{line.kind}/{line.name}": line.standing for line in listed}
+    in_picture = {node.key: node.standing for node in drawn(desk).nodes if node.key in in_list}
+    assert in_list == in_picture
+    assert {key: standing.word for key, standing in in_list.items()} == {
+        "Service/web": "There",
+        "Service/lost": "Matches no pod",
+        "Ingress/shop": "No such Service",
+    }
+    assert in_list["Ingress/shop"].reason == "There is no Service old, no Service older."
 
 
 def test_another_teams_picture_is_not_there(desk: Desk) -> None:

@@ -76,6 +76,12 @@ def test_words_that_cannot_be_read_stay_as_they_are(message: str) -> None:
         ),
         ("FailedScheduling", "Pod/a", "0/2 nodes are available", "UNSCHEDULABLE"),
         ("ProvisioningFailed", "PersistentVolumeClaim/a", "no storage class", "PVC_PENDING"),
+        (
+            "FailedScheduling",
+            "Pod/a",
+            "0/2 nodes are available: pod has unbound immediate PersistentVolumeClaims.",
+            "PVC_PENDING",
+        ),
         ("BackOff", "Pod/a", "Back-off restarting failed container", ""),
         ("FailedCreate", "ReplicaSet/a", 'pods "a" is forbidden: for another reason', ""),
     ],
@@ -89,6 +95,18 @@ def test_each_cause_has_its_code_fix_and_who(
     assert group.fix
     assert group.who_can_fix
     assert bool(group.shortfalls) == (code == "QUOTA_EXCEEDED")
+
+
+def test_a_pod_without_its_volume_is_not_helped_by_more_nodes() -> None:
+    message = '0/2 nodes are available: persistentvolumeclaim "data" not found.'
+    (group,) = gathered([event("FailedScheduling", message, about="Pod/a")])
+    assert group.cause.startswith("A pod waits for a volume")
+    assert "nodes" not in group.fix
+
+
+def test_a_reason_without_a_catalogued_cause_says_what_the_cluster_said() -> None:
+    (group,) = gathered([event("Odd", "the moon is in the way", about="Pod/a")])
+    assert group.cause == "the moon is in the way"
 
 
 def test_the_same_cause_is_one_group_with_its_newest_words() -> None:

@@ -23,6 +23,17 @@ def test_the_sentence_names_used_hard_and_left() -> None:
     assert pods.sentence == "7 of 20 used · 13 left"
 
 
+def test_what_is_really_in_use_is_a_mark_and_a_word() -> None:
+    view = QuotaView.from_use("requests.cpu", QuotaUse("1200m", "2"), "400m")
+    assert view.sentence == "1.2 of 2 CPU requested · 0.4 CPU used now · 0.8 CPU left"
+    assert view.now == 20
+    assert QuotaView.from_use("requests.cpu", QuotaUse("0", "0"), "400m").now == 0
+    cpu, pods = quota_views(
+        {name: QuotaUse("1", "4") for name in ("requests.cpu", "pods")}, {"requests.cpu": "3"}
+    )
+    assert (cpu.now, pods.now) == (75, -1), "where nobody measures there is no mark"
+
+
 def test_over_the_limit_nothing_is_left() -> None:
     assert QuotaView.from_use("pods", QuotaUse("9", "5")).sentence == "9 of 5 used · 0 left"
 

@@ -5,6 +5,7 @@ from nsaas_app.domain.access import AccessGrant, AccessRole, SubjectKind
 from nsaas_app.domain.network import Egress, NetworkPreset, NetworkSpec
 from nsaas_app.domain.requests import StepName
 from nsaas_app.ui.namespace_views import NamespaceLine
+from nsaas_app.ui.problems import Problem
 from nsaas_app.ui.request_views import RequestLine, StepView, progress_of
 from nsaas_app.ui.spec_views import facts_of
 from tests.ui.examples import failed_request, finished_request, row, running_request, spec
@@ -27,7 +28,11 @@ def test_a_running_request_tells_its_step() -> None:
 
 def test_steps_tell_their_state_time_and_error() -> None:
     request = failed_request()
-    views = [StepView.from_step(step, is_over=request.is_terminal) for step in request.steps]
+    problem = Problem.from_failure(request.failure) if request.failure else None
+    views = [
+        StepView.from_step(step, is_over=True, problem=problem if step.error else None)
+        for step in request.steps
+    ]
     by_name = {view.name: view for view in views}
     assert by_name["quota"].took == "250 ms"
     assert by_name["network"].problem.code == "WEBHOOK_DENIED"

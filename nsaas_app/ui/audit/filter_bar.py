@@ -51,7 +51,10 @@ def _team() -> rx.Component:
     choice = rx.el.div(
         rx.el.select(
             rx.el.option("Any team", value=""),
-            rx.foreach(AuditState.teams, lambda name: rx.el.option(name, value=name, key=name)),
+            rx.foreach(
+                AuditState.teams,
+                lambda one: rx.el.option(one.called, value=one.name, key=one.name),
+            ),
             value=AuditState.team,
             on_change=AuditState.choose_team,
             id="filter_team",

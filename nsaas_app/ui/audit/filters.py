@@ -168,10 +168,11 @@ FIELDS: Final = frozenset(_WORDS)
 """Filters that are typed or chosen beside the search."""
 
 
-def chips_of(filters: AuditFilters) -> list[Chip]:
-    """Name what narrows the list beside the pills."""
+def chips_of(filters: AuditFilters, *, team: str = "") -> list[Chip]:
+    """Name what narrows the list beside the pills; `team` is how people call the team."""
+    called = {"team": team} if team else {}
     return [
-        Chip(name, f"{word}: {value}", filters.narrowed(**{name: ""}).address())
+        Chip(name, f"{word}: {called.get(name, value)}", filters.narrowed(**{name: ""}).address())
         for name, word in _WORDS.items()
         if (value := getattr(filters, name))
     ]

@@ -43,8 +43,14 @@ def _row(line: AuditLine) -> rx.Component:
             ),
             scope="row",
         ),
-        table_cell("Who", rx.link(line.actor, href=line.actor_href, data_testid=f"{area}-actor")),
-        table_cell("Action", rx.el.span(line.action, class_name="mono wraps")),
+        table_cell(
+            "Who",
+            rx.link(line.actor, href=line.actor_href, data_testid=f"{area}-actor"),
+            class_name="log-who",
+        ),
+        table_cell(
+            "Action", rx.el.span(line.action, class_name="mono wraps"), class_name="log-action"
+        ),
         table_cell(
             "What",
             rx.cond(
@@ -57,8 +63,14 @@ def _row(line: AuditLine) -> rx.Component:
                 ),
                 rx.el.span(line.target, class_name="mono wraps"),
             ),
+            class_name="card-hidden",
         ),
-        table_cell("Outcome", _outcome(line, area)),
+        # On a phone only what did not come to pass says so; the details tell the rest.
+        table_cell(
+            "Outcome",
+            _outcome(line, area),
+            class_name=rx.cond(line.tone == "ok", "card-hidden", "log-outcome"),
+        ),
         table_cell(
             "Request",
             rx.cond(
@@ -70,6 +82,7 @@ def _row(line: AuditLine) -> rx.Component:
                 ),
                 rx.fragment(),
             ),
+            class_name="card-hidden",
         ),
         table_cell(
             "Details",
@@ -80,18 +93,19 @@ def _row(line: AuditLine) -> rx.Component:
                 aria_expanded=rx.cond(line.is_open, "true", "false"),
                 data_testid=f"{area}-toggle",
             ),
+            class_name="log-toggle",
         ),
         data_testid=area,
         data_as_of=Shell.as_of,
     )
-    return rx.fragment(shown, rx.cond(line.is_open, _opened(), rx.fragment()), key=line.seq)
+    return rx.fragment(shown, rx.cond(line.is_open, _opened(line), rx.fragment()), key=line.seq)
 
 
-def _fact(term: str, value: str, test_id: str) -> rx.Component:
+def _fact(term: str, value: str, test_id: str, *, class_name: str = "fact") -> rx.Component:
     return rx.el.div(
         rx.el.dt(term),
         rx.el.dd(rx.el.span(value, class_name="mono wraps", data_testid=test_id)),
-        class_name="fact",
+        class_name=class_name,
     )
 
 
@@ -115,9 +129,29 @@ def _changed(one: Changed) -> rx.Component:
     )
 
 
-def _opened() -> rx.Component:
+def _hidden_in_row(line: AuditLine) -> rx.Component:
+    """What the row of a phone has no room for."""
+    request = rx.el.div(
+        rx.el.dt("Request"),
+        rx.el.dd(
+            rx.link(
+                "Open request",
+                href=f"/requests/{line.request_id}",
+                data_testid="audit-detail-request",
+            )
+        ),
+        class_name="fact phone-fact",
+    )
+    return rx.fragment(
+        _fact("Outcome", line.outcome_word, "audit-detail-outcome", class_name="fact phone-fact"),
+        rx.cond(line.request_id != "", request, rx.fragment()),
+    )
+
+
+def _opened(line: AuditLine) -> rx.Component:
     detail = AuditState.detail
     facts = rx.el.dl(
+        _hidden_in_row(line),
         _fact("Object", detail.object, "audit-detail-object"),
         _fact("Team", detail.team, "audit-detail-team"),
         _fact("Came through", detail.source, "audit-detail-source"),

@@ -29,9 +29,10 @@ def audit() -> rx.Component:
                     skeleton_rows(8),
                 ),
                 test_id="audit-card",
-                class_name="card-table",
+                class_name="card-table audit-log",
             ),
         ),
         title="Audit",
         active="audit",
+        announcement=AuditState.announcement,
     )

@@ -12,7 +12,7 @@ from ...directory.hub import REQUESTS
 from ...domain.actors import Actor
 from ...domain.audit import AuditEvent, AuditFilter
 from ...domain.errors import PortalError
-from ...identity.permissions import Permission, may_anywhere
+from ...identity.permissions import Permission, may, may_anywhere
 from ..figures import count
 from ..guard import actor_of, guarded
 from ..live import LivePage, assign, follow
@@ -20,6 +20,7 @@ from ..paging import Paged, page_in, pages_of, size_in, span_words
 from ..preferring import learn_preferences
 from ..problems import Problem
 from ..routes import Pill
+from ..team_views import TeamChoice, team_choices
 from ..typed import TypedText
 from .filters import FIELDS, PATH, AuditFilters, Chip, chips_of, outcome_pills, window_pills
 from .transform import AuditDetail, AuditLine, Broken, Changed, chain_vars, changes_of, export_word
@@ -53,7 +54,8 @@ class AuditState(Paged, TypedText, LivePage, rx.State):
     last: str = ""
     zone: str = ""
     """In which days begin and end."""
-    teams: list[str] = []
+    teams: list[TeamChoice] = []
+    """Whose entries one may read."""
     csv_href: str = ""
     jsonl_href: str = ""
     may_verify: bool = False
@@ -218,10 +220,13 @@ async def _part(
     every = await trail.count(AuditFilter(), actor=actor) if filters.is_narrowed else found.total
     told = span_words(filters.page, size, found.total)
     told += f" that match, {count(every)} in all" if filters.is_narrowed else " entries"
-    teams = await runtime.current().teams.of(actor)
+    known = (await runtime.current().teams.all()).values()
+    teams = team_choices(one for one in known if may(actor, Permission.AUDIT_READ, one.name))
+    called = next((one.called for one in teams if one.name == filters.team), "")
     values: dict[str, object] = {
         **(chain_vars(trail.latest_check(actor=actor)) if may_verify else {}),
-        "teams": sorted(str(team.name) for team in teams),
+        "teams": teams,
+        "chips": chips_of(filters, team=called),
         "export_word": export_word(found.total, found.items),
         "rows": [AuditLine.of(event, filters) for event in shown],
         "detail": AuditDetail.of(opened) if opened else AuditDetail(),

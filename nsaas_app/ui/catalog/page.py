@@ -1,4 +1,7 @@
-"""The catalog page: tiers and environments side by side, templates as cards."""
+"""The catalog page: tiers and environments side by side, templates as cards.
+
+On a phone there is no room side by side: each tier and each environment is a card of its own.
+"""
 
 from collections.abc import Sequence
 
@@ -22,14 +25,14 @@ from .tables import PRICE_NOTE, Row, environment_rows, tier_rows
 __all__ = ["catalog"]
 
 
-def _objects_link(kind: str, item: str, title: str) -> rx.Component:
+def _objects_link(kind: str, item: str, title: str, *, area: str = "objects") -> rx.Component:
     """Open what a choice makes."""
     return rx.link(
         "Show",
         rx.el.span(f" the objects of {title}", class_name="sr-only"),
         href=item_address(kind, item),
         class_name="card-link",
-        data_testid=f"objects-{item}",
+        data_testid=f"{area}-{item}",
     )
 
 
@@ -61,9 +64,32 @@ def _comparison(
     )
     return rx.fragment(
         rx.el.p(note, class_name="card-note catalog-note"),
-        card(table, test_id=f"catalog-{area}", class_name="card-table"),
+        card(table, test_id=f"catalog-{area}", class_name="card-table card-hidden"),
+        _choices(columns, rows, area),
         key=area,  # another table, not the same one with its cells moved
     )
+
+
+def _choices(columns: Sequence[str], rows: Sequence[Row], area: str) -> rx.Component:
+    """Show the same on a phone, a card for each column."""
+
+    def choice(position: int, column: str) -> rx.Component:
+        facts = [(row.label, rx.el.span(row.values[position], class_name="num")) for row in rows]
+        facts.append(("What it makes", _objects_link(area, column, column, area="card-objects")))
+        return card(
+            rx.el.dl(
+                *(
+                    rx.el.div(rx.el.dt(label), rx.el.dd(value), class_name="fact fact-ruled")
+                    for label, value in facts
+                ),
+                class_name="facts",
+            ),
+            title=column.capitalize(),
+            test_id=f"{area}-card-{column}",
+        )
+
+    cards = (choice(position, column) for position, column in enumerate(columns))
+    return rx.el.div(*cards, class_name="phone-cards", data_testid=f"{area}-cards")
 
 
 def _parameter(one: Parameter) -> rx.Component:

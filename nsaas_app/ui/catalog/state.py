@@ -29,6 +29,8 @@ class CatalogState(LivePage, rx.State):
     """Vars of the catalog. What the rules read is built into the page; the rest is live."""
 
     kind: str = "tiers"
+    section: str = _KINDS["tiers"]
+    """The open part in words."""
     kinds: list[Pill] = []
     item: str = ""
     offered: OfferedView = OfferedView()
@@ -41,7 +43,7 @@ class CatalogState(LivePage, rx.State):
         asked, item = query.get("kind", ""), query.get("item", "")[:_LONGEST]
         kind = asked if asked in _KINDS else "tiers"
         async with self:
-            assign(self, {"kind": kind, "kinds": _pills(kind)})
+            assign(self, {"kind": kind, "section": _KINDS[kind], "kinds": _pills(kind)})
 
         async def read(actor: Actor) -> dict[str, object]:
             shown = _offered(kind, item)

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Final
 
 from ...domain.environments import POLICIES, Environment, EnvironmentPolicy
 from ...domain.prices import LIST_PRICES, monthly_cost
+from ...domain.quantities import parse_quantity
 from ...domain.teams import Resources
 from ...domain.tiers import TIERS, Tier
-from ..figures import in_full
+from ..figures import in_full, number
 from ..quotas import HEADLINE
 
 __all__ = ["PRICE_NOTE", "Row", "environment_rows", "tier_rows"]
@@ -18,6 +20,8 @@ PRICE_NOTE: Final = (
     f"Costs are a month of the requests at {LIST_PRICES.source} of "
     f"{LIST_PRICES.as_of.day} {LIST_PRICES.as_of:%b %Y}."
 )
+_MEBIBYTE: Final = Decimal(2) ** 20
+_GIBIBYTE: Final = Decimal(2) ** 30
 _MORE: Final = {
     "limits.ephemeral-storage": "Ephemeral storage",
     "services.loadbalancers": "Load balancers",
@@ -64,7 +68,13 @@ def tier_rows() -> list[Row]:
 
 
 def _both(cpu: str, memory: str) -> str:
-    return f"{in_full('cpu', cpu)}, {in_full('memory', memory)}"
+    return f"{in_full('cpu', cpu)}, {_memory(memory)}"
+
+
+def _memory(size: str) -> str:
+    """Write what a container gets exactly: `128 Mi` would be rounded as a part of a gibibyte."""
+    value = parse_quantity(size)
+    return f"{number(value / _MEBIBYTE)} Mi" if value < _GIBIBYTE else in_full("memory", value)
 
 
 def _allowed_in(tier: Tier) -> str:

@@ -26,7 +26,7 @@ def _line(line: PlanLine) -> rx.Component:
     return rx.el.tr(
         rx.el.th(rx.el.span(line.name, class_name="mono wraps"), scope="row"),
         table_cell(
-            "State", status_badge(line.word, line.tone, test_id=f"{area}-state", raw=line.word)
+            "State", status_badge(line.word, line.tone, test_id=f"{area}-state", raw=line.state)
         ),
         table_cell("Stages", rx.el.span(line.stages, class_name="wraps")),
         table_cell("Next", relative_time(line.due_at, test_id=f"{area}-due")),

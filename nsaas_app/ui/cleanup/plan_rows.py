@@ -36,6 +36,7 @@ class PlanLine:
 
     name: str
     word: str
+    state: str
     tone: str
     stages: str
     due_at: str
@@ -63,7 +64,8 @@ class PlanLine:
         undo, retry = undoable(line, plan), retryable(line, plan)
         return cls(
             name=line.namespace,
-            word=line.state.value,
+            word=word_of(line.state.value),
+            state=line.state.value,
             tone=_LINE_TONES[line.state].value,
             stages=" → ".join(_stage_words(one) for one in line.actions) or "No stage",
             due_at=iso(due),
@@ -168,7 +170,9 @@ class PlanLink:
             plan.plan_id,
             address(PATH, {"plan": plan.plan_id}),
             plan.confirm.capitalize(),
-            f"{plan.state}, {failed} failed" if failed else plan.state.value,
+            f"{word_of(plan.state.value)}, {failed} failed"
+            if failed
+            else word_of(plan.state.value),
             (Tone.BAD if failed else _PLAN_TONES[plan.state]).value,
             iso(plan.created_at),
         )

@@ -18,7 +18,6 @@ class RuleLine:
     title: str
     pace: str
     is_on: bool
-    switch: str
     last_run_at: str
 
     @classmethod
@@ -32,6 +31,5 @@ class RuleLine:
             title=title,
             pace=f"{pace if rule.is_on else 'It tells nobody'}{who}",
             is_on=rule.is_on,
-            switch=f"Turn off the rule {title}" if rule.is_on else f"Turn on the rule {title}",
             last_run_at=iso(rule.last_run_at),
         )

@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from ..components.action import action_button
 from ..components.card import card
 from ..components.instant import relative_time
 from .acting import CleanupActing
@@ -14,10 +13,20 @@ __all__ = ["rules_card"]
 
 def _line(line: RuleLine) -> rx.Component:
     area = f"rule-{line.reason}"
-    switch = action_button(
-        line.switch, "bell", CleanupActing.switch_rule(line.reason), test_id=area,
-        is_busy=CleanupActing.is_busy,
-    )  # fmt: skip
+    switch = rx.el.button(
+        rx.cond(
+            line.is_on,
+            rx.icon("bell-off", size=16, aria_hidden="true"),
+            rx.icon("bell", size=16, aria_hidden="true"),
+        ),
+        rx.cond(line.is_on, "Turn off", "Turn on"),
+        rx.el.span(f" the rule {line.title}", class_name="sr-only"),
+        type="button",
+        on_click=CleanupActing.switch_rule(line.reason),
+        disabled=CleanupActing.is_busy,
+        class_name="button",
+        data_testid=area,
+    )
     ran = rx.cond(
         line.last_run_at != "",
         rx.el.span("Last ", relative_time(line.last_run_at, test_id=f"{area}-ran")),

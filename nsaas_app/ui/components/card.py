@@ -44,7 +44,7 @@ def stat_card(
     as_of: str,
     is_loaded: bool,
     href: str,
-    meaning: str,
+    meaning: str | rx.Var[str],
     change: rx.Component | None = None,
 ) -> rx.Component:
     """Show one headline number with its window, linked to the list behind it.

@@ -23,6 +23,7 @@ def column_chart(
     sentence: str,
     test_id: str,
     class_name: str = "",
+    labels: rx.Component | None = None,
 ) -> rx.Component:
     """Draw columns.
 
@@ -35,6 +36,7 @@ def column_chart(
         sentence: what the chart shows, for who does not see it.
         test_id: of the columns; both axes have theirs from it.
         class_name: further classes of the columns.
+        labels: a name for each column, in place of the first and the last.
     """
     return rx.el.div(
         rx.el.p(unit, class_name="axis-unit", data_testid=f"{test_id}-unit", data_value=unit),
@@ -52,8 +54,7 @@ def column_chart(
             data_testid=test_id,
         ),
         rx.el.div(
-            rx.el.span(first),
-            rx.el.span(last),
+            labels or rx.fragment(rx.el.span(first), rx.el.span(last)),
             class_name="axis num",
             data_testid=f"{test_id}-ends",
             aria_hidden="true",

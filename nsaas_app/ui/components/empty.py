@@ -2,12 +2,15 @@
 
 import reflex as rx
 
-__all__ = ["empty_state"]
+__all__ = ["NOT_YOURS", "empty_state"]
+
+NOT_YOURS = "Developers and leads of a team ask for them; each shows here at once."
+"""Said of namespaces that are not there to who may not ask for one."""
 
 
 def empty_state(
-    title: str,
-    text: str = "",
+    title: str | rx.Component,
+    text: str | rx.Component = "",
     *actions: rx.Component,
     icon: str = "box",
     test_id: str = "empty-state",

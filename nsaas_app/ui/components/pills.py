@@ -8,9 +8,17 @@ __all__ = ["pill_row"]
 
 
 def _pill(pill: Pill, area: str) -> rx.Component:
+    label = rx.cond(
+        pill.short != "",
+        rx.fragment(
+            rx.el.span(pill.label, class_name="pill-long"),
+            rx.el.span(pill.short, class_name="pill-short", aria_hidden="true"),
+        ),
+        rx.el.span(pill.label),
+    )
     return rx.el.li(
         rx.link(
-            pill.label,
+            label,
             href=pill.href,
             class_name=rx.cond(pill.is_open, "pill pill-open", "pill"),
             aria_current=rx.cond(pill.is_open, "true", "false"),

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from ..problems import Problem
+from ..problems import FixAction, Problem
 
 __all__ = ["error_card"]
 
@@ -18,6 +18,40 @@ def _row(term: str, value: str, *, test_id: str, mono: bool = False) -> rx.Compo
     )
 
 
+def _correlation(value: str) -> rx.Component:
+    """Show the id that every log line of it carries, to hand on."""
+    copy = rx.el.button(
+        rx.icon("copy", size=16, aria_hidden="true"),
+        type="button",
+        class_name="icon-button",
+        aria_label="Copy the correlation id",
+        on_click=[rx.set_clipboard(value), rx.toast("Copied the correlation id.")],
+        data_testid="error-correlation-copy",
+    )
+    return rx.cond(
+        value != "",
+        rx.el.div(
+            rx.el.dt("Correlation id"),
+            rx.el.dd(
+                rx.el.span(value, class_name="mono", data_testid="error-correlation"),
+                copy,
+                class_name="copy-row",
+            ),
+            class_name="fact",
+        ),
+    )
+
+
+def _fix(action: FixAction) -> rx.Component:
+    return rx.link(
+        action.label,
+        href=action.href,
+        class_name="button",
+        key=action.key,
+        data_testid=f"error-fix-{action.key}",
+    )
+
+
 def error_card(problem: Problem, *actions: rx.Component) -> rx.Component:
     """Show a problem; nothing when there is none."""
     heading = rx.el.div(
@@ -30,7 +64,7 @@ def error_card(problem: Problem, *actions: rx.Component) -> rx.Component:
         _row("Fix", problem.fix, test_id="error-fix"),
         _row("Who can fix", problem.who, test_id="error-who"),
         _row("Code", problem.code, test_id="error-code", mono=True),
-        _row("Correlation id", problem.correlation_id, test_id="error-correlation", mono=True),
+        _correlation(problem.correlation_id),
         class_name="facts",
     )
     words = rx.cond(
@@ -47,7 +81,7 @@ def error_card(problem: Problem, *actions: rx.Component) -> rx.Component:
             heading,
             facts,
             words,
-            rx.el.div(*actions, class_name="problem-actions") if actions else rx.fragment(),
+            rx.el.div(rx.foreach(problem.actions, _fix), *actions, class_name="problem-actions"),
             class_name="problem",
             role="group",
             aria_label="Problem",

@@ -7,9 +7,12 @@ from ..quotas import QuotaCell, QuotaView
 __all__ = ["quota_bar", "quota_cell"]
 
 
-def _track(view: QuotaView | QuotaCell, label: str, sentence: str) -> rx.Component:
+def _track(
+    view: QuotaView | QuotaCell, label: str, sentence: str, *marks: rx.Component
+) -> rx.Component:
     return rx.el.div(
         rx.el.div(class_name="bar-fill", style={"width": f"{view.share}%"}),
+        *marks,
         class_name=f"bar bar-{view.tone}",
         custom_attrs={"role": "meter"},
         aria_label=label,
@@ -36,14 +39,19 @@ def _warning(view: QuotaView) -> rx.Component:
 
 
 def quota_bar(view: QuotaView, *, as_of: str) -> rx.Component:
-    """Show one resource with its numbers in words."""
+    """Show one resource with its numbers in words, and a mark at what is really in use."""
+    in_use = rx.cond(
+        view.now >= 0,
+        rx.el.div(class_name="bar-now", style={"left": f"{view.now}%"}),
+        rx.fragment(),
+    )
     return rx.el.div(
         rx.el.div(
             rx.el.span(view.label, class_name="quota-label"),
             _warning(view),
             class_name="quota-head",
         ),
-        _track(view, view.label, view.sentence),
+        _track(view, view.label, view.sentence, in_use),
         rx.el.p(
             view.sentence,
             class_name="quota-text num",

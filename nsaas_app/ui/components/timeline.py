@@ -39,7 +39,7 @@ def _objects(step: StepView) -> rx.Component:
     return rx.cond(step.objects, rx.cond(step.objects_word != "", folded, lines), rx.fragment())
 
 
-def _step(step: StepView, as_of: str) -> rx.Component:
+def _step(step: StepView, as_of: str, *ways_on: rx.Component) -> rx.Component:
     return rx.el.li(
         rx.el.span(tone_icon(step.tone, size=18), class_name="step-mark"),
         rx.el.div(
@@ -55,7 +55,7 @@ def _step(step: StepView, as_of: str) -> rx.Component:
                 class_name="step-head",
             ),
             _objects(step),
-            error_card(step.problem),
+            error_card(step.problem, *ways_on),
             class_name="step-body",
         ),
         key=step.name,
@@ -68,6 +68,8 @@ def _step(step: StepView, as_of: str) -> rx.Component:
     )
 
 
-def step_timeline(steps: list[StepView], *, as_of: str) -> rx.Component:
-    """Show the steps in their order."""
-    return rx.el.ol(rx.foreach(steps, lambda step: _step(step, as_of)), class_name="steps")
+def step_timeline(steps: list[StepView], *ways_on: rx.Component, as_of: str) -> rx.Component:
+    """Show the steps in their order; the error card of a failed one offers the ways on."""
+    return rx.el.ol(
+        rx.foreach(steps, lambda step: _step(step, as_of, *ways_on)), class_name="steps"
+    )

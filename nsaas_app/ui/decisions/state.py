@@ -1,4 +1,4 @@
-"""State of deciding and steering: the comment being written, and the four moves."""
+"""State of deciding and steering: the comment being written, and the moves."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -130,6 +130,18 @@ class Deciding(rx.State):
             )
 
         async for event in self._move(move, lambda request: f"Retrying {request.namespace}."):
+            yield event
+
+    @guarded(Permission.REQUEST_STEER)
+    async def ask_help(self, request_id: str) -> AsyncIterator[EventSpec | None]:
+        """Ask those who can mend what made it fail."""
+
+        async def move(actor: Actor) -> ProvisioningRequest:
+            return await runtime.current().organisation.helps.ask(
+                request_id, actor=actor, comment="", source="ui"
+            )
+
+        async for event in self._move(move, lambda _: "Asked: it is in their inbox."):
             yield event
 
     def _comment_on(self, request_id: str) -> str:

@@ -31,6 +31,7 @@ _TONES = {
     NoticeKind.CLEANUP: Tone.WARN,
     NoticeKind.QUESTION: Tone.WAITING,
     NoticeKind.ANSWER: Tone.OK,
+    NoticeKind.HELP: Tone.WAITING,
     NoticeKind.BUDGET: Tone.WAITING,
     NoticeKind.BUDGET_ANSWER: Tone.BAD,
 }
@@ -77,7 +78,7 @@ class NoticeLine:
 
 def _href(notice: Notice) -> str:
     """Lead to what it is about: the namespace, its kept exports, or the request it names."""
-    if notice.kind in (NoticeKind.QUESTION, NoticeKind.ANSWER):
+    if notice.kind in (NoticeKind.QUESTION, NoticeKind.ANSWER, NoticeKind.HELP):
         return f"/requests/{notice.key.split('/')[1]}"
     if notice.kind in (NoticeKind.BUDGET, NoticeKind.BUDGET_ANSWER):
         return f"/teams/{notice.team}"

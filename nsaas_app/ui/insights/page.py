@@ -21,7 +21,10 @@ def _team_choice() -> rx.Component:
     return rx.el.div(
         rx.el.select(
             rx.el.option("All teams", value=""),
-            rx.foreach(InsightsState.teams, lambda name: rx.el.option(name, value=name)),
+            rx.foreach(
+                InsightsState.teams,
+                lambda one: rx.el.option(one.called, value=one.name, key=one.name),
+            ),
             value=InsightsState.team,
             on_change=InsightsState.choose_team,
             class_name="control",
@@ -69,9 +72,8 @@ def _answer() -> rx.Component:
         rx.el.p(InsightsState.sentence, class_name="insight-answer num", data_testid="answer"),
         rx.el.p(
             InsightsState.source,
-            " Computed at ",
+            " Computed at most once a minute, last at ",
             clock_time(InsightsState.computed_at, test_id="computed-at", shape="HH:mm:ss"),
-            ", at most once a minute.",
             class_name="card-note",
             data_testid="source",
         ),
@@ -120,6 +122,10 @@ def _chart() -> rx.Component:
         label=chart.title,
         test_id="chart-table",
     )
+    names = rx.foreach(
+        chart.bars, lambda bar: rx.el.span(bar.label, key=bar.key, class_name="axis-slot")
+    )
+    ends = rx.fragment(rx.el.span(chart.first), rx.el.span(chart.last))
     drawn = rx.fragment(
         column_chart(
             rx.foreach(chart.bars, _column),
@@ -130,6 +136,7 @@ def _chart() -> rx.Component:
             sentence=chart.sentence,
             test_id="chart",
             class_name="insight-columns",
+            labels=rx.cond(chart.is_named, names, ends),
         ),
     )
     shown = rx.cond(InsightsState.show == "table", table, drawn)
@@ -144,7 +151,7 @@ def _chart() -> rx.Component:
             title=chart.title,
             action=_csv(chart.title, InsightsState.chart_csv, "chart-csv"),
             test_id="chart-card",
-            class_name="span-12",
+            class_name="span-12 card-wide-table",
         ),
         rx.fragment(),
     )
@@ -193,7 +200,7 @@ def _table(table: Table, csv_href: str, test_id: str) -> rx.Component:
             note=table.note,
             action=_csv(table.title, csv_href, f"{test_id}-csv"),
             test_id=f"{test_id}-card",
-            class_name="span-12",
+            class_name="span-12 card-wide-table",
         ),
         rx.fragment(),
     )

@@ -37,6 +37,8 @@ class Chart:
     part: str = ""
     """Name of its file among those of the view."""
     ticks: tuple[Tick, ...] = ()
+    is_named: bool = False
+    """Whether every column bears its label, rather than the first and the last."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ def chart_of(
     part: str,
     write: Callable[[float], str],
     is_count: bool = False,
+    is_named: bool = False,
 ) -> Chart:
     """Draw (key, label, value, text) of each column; without any there is no data.
 
@@ -118,6 +121,7 @@ def chart_of(
         part: name of its file among those of the view.
         write: how a value reads at the axis.
         is_count: whether only whole numbers mean something.
+        is_named: whether every column bears its label: those of days follow each other anyway.
     """
     tallest = max((value or 0.0 for _, _, value, _ in values), default=0.0)
     if not values:
@@ -141,4 +145,5 @@ def chart_of(
         bars[-1].label,
         part,
         ticks_of(tallest, write, is_count=is_count),
+        is_named,
     )

@@ -15,6 +15,7 @@ from ..figures import iso
 from ..guard import guarded
 from ..live import LivePage, assign, follow
 from ..routes import Pill
+from ..team_views import TeamChoice, team_choices
 from .filters import PATH, VIEWS, InsightFilters
 from .shapes import Chart, Table
 from .transform import cost_view, performance_view, sizing_view, usage_view
@@ -31,7 +32,7 @@ class InsightsState(LivePage, rx.State):
     section: str = VIEWS["usage"]
     views: list[Pill] = []
     windows: list[Pill] = []
-    teams: list[str] = []
+    teams: list[TeamChoice] = []
     team: str = ""
     notice: str = ""
     sentence: str = ""
@@ -89,16 +90,19 @@ async def _view(filters: InsightFilters, actor: Actor) -> dict[str, object]:
     portal = runtime.current()
     reports = portal.reports
     found = await portal.teams.all()
-    names = sorted(str(name) for name in found if may(actor, Permission.TEAM_READ, name))
+    teams = team_choices(
+        team for name, team in found.items() if may(actor, Permission.TEAM_READ, name)
+    )
+    called = {one.name: one.called for one in teams}
     notice = ""
-    if filters.team and filters.team not in names:
+    if filters.team and filters.team not in called:
         notice = f"There is no team {filters.team}, or it is not yours: you see all your teams."
         filters = replace(filters, team="")
     match filters.view:
         case "rightsizing":
             prices = f"{LIST_PRICES.source} of {LIST_PRICES.as_of.day} {LIST_PRICES.as_of:%b %Y}"
             sizes = reports.sizing.report(team=filters.team, actor=actor)
-            values = sizing_view(sizes, prices)
+            values = sizing_view(sizes, prices, called=called)
         case "provisioning":
             report = reports.performance.report(team=filters.team, window=filters.span, actor=actor)
             values = performance_view(report)
@@ -111,7 +115,7 @@ async def _view(filters: InsightFilters, actor: Actor) -> dict[str, object]:
     return {
         **values,
         **said,
-        "teams": names,
+        "teams": teams,
         "team": filters.team,
         "notice": notice,
         "csv_href": filters.csv_address(),

@@ -1,11 +1,11 @@
 """The views, computed from reports: an answer in one sentence, a chart, tables. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
 from ...domain.prices import Prices
-from ...domain.resource_words import resource_in_words
+from ...domain.resource_words import RESOURCE_WORDS
 from ...domain.teams import Resources
 from ...insights.performance import PerformanceReport, Spread
 from ...insights.sizing import MIN_AGE, Sizing
@@ -187,8 +187,10 @@ def cost_view(report: TeamUseReport, words: str) -> dict[str, object]:
     )  # fmt: skip
 
 
-def sizing_view(found: Sequence[Sizing], prices: str) -> dict[str, object]:
-    """Show which namespaces a smaller tier would hold."""
+def sizing_view(
+    found: Sequence[Sizing], prices: str, *, called: Mapping[str, str]
+) -> dict[str, object]:
+    """Show which namespaces a smaller tier would hold; `called` is how people call the teams."""
     advised = [one for one in found if one.advice is not None]
     early = sum(one.is_early for one in found)
     saving = sum((one.saving for one in advised), Decimal(0))
@@ -215,21 +217,21 @@ def sizing_view(found: Sequence[Sizing], prices: str) -> dict[str, object]:
             note=f"{count(len(shown))} of {count(len(found))}, greatest saving first",
             first="Namespace",
             heads=("Team", "Tier", "Fullest", "Advice", "Monthly saving"),
-            lines=tuple(_sizing_line(one) for one in shown),
+            lines=tuple(_sizing_line(one, called.get(one.team, one.team)) for one in shown),
             empty="A namespace shows here once the cluster tells its quota.",
             part="namespaces",
         ),
     )
 
 
-def _sizing_line(one: Sizing) -> Line:
+def _sizing_line(one: Sizing, team: str) -> Line:
     if one.is_early:
         advice = f"Too early: {one.age.days} of {MIN_AGE.days} days"
     else:
         bare = " without its overrides" if one.without_overrides else ""
         advice = f"{word_of(one.advice.value)}{bare} is enough" if one.advice else "Keep it"
     fullest = (
-        f"{resource_in_words(one.tightest)}: {amount(one.tightest, one.used)} of "
+        f"{RESOURCE_WORDS.get(one.tightest, one.tightest)}: {amount(one.tightest, one.used)} of "
         f"{in_full(one.tightest, one.hard)}"
     )
     return line(
@@ -237,8 +239,8 @@ def _sizing_line(one: Sizing) -> Line:
         one.namespace,
         f"/namespaces/{one.namespace}",
         (
-            ("Team", one.team, one.team),
-            ("Tier", word_of(one.tier.value), one.tier.value),
+            ("Team", team, one.team),
+            ("Tier", one.tier.value, one.tier.value),
             ("Fullest", fullest, one.tightest),
             ("Advice", advice, one.advice.value if one.advice else ""),
             ("Monthly saving", _money(one.saving) if one.saving else NOTHING, str(one.saving)),
@@ -253,13 +255,14 @@ def performance_view(report: PerformanceReport) -> dict[str, object]:
     took = sum(one.n for one in report.spread)
     chart = chart_of(
         "Time to ready",
-        "requests",
+        "Requests",
         [(_bound(one), _bound(one), float(one.n), f"{count(one.n)} requests")
          for one in report.spread],
         sentence=f"How long {count(took)} requests took",
         part="spread",
         write=lambda requests: count(int(requests)),
         is_count=True,
+        is_named=True,
     )  # fmt: skip
     return _vars(
         _performance_sentence(report, words),

@@ -5,6 +5,7 @@ from typing import Any, Final, Self
 
 from ...directory.rows import NamespaceRow
 from ...domain.actors import Actor
+from ...domain.drift import Remedy
 from ...domain.environments import POLICIES, Environment
 from ...domain.namespaces import NamespaceState
 from ...identity.permissions import Permission, may
@@ -122,7 +123,8 @@ class Actions:
                 row, actor, Permission.NAMESPACE_DELETE, "Platform admins delete for good."
             )
             or _protection(row),
-            repair=_refusal(
+            repair=_beyond_repair(row)
+            or _refusal(
                 row, actor, Permission.NAMESPACE_REPAIR, f"Leads of team {row.team} repair."
             ),
             sleep=rest
@@ -142,6 +144,12 @@ class Actions:
 
 def _refusal(row: NamespaceRow, actor: Actor, permission: Permission, reason: str) -> str:
     return "" if may(actor, permission, row.team) else reason
+
+
+def _beyond_repair(row: NamespaceRow) -> str:
+    """Say why no repair changes anything; empty where one does, or nothing differs."""
+    is_foreign = row.drift and all(item.remedy is Remedy.FOREIGN for item in row.drift)
+    return "The portal repairs what it wrote: this is not its own." if is_foreign else ""
 
 
 def _protection(row: NamespaceRow) -> str:

@@ -51,11 +51,11 @@ def health_card() -> rx.Component:
     )
     fine = rx.el.p("Nothing takes points.", class_name="card-note")
     reasons = rx.el.ul(rx.foreach(NamespacePage.reasons, _reason), class_name="lines")
-    idle = rx.el.p("Not rated: nothing runs in it any more.", class_name="card-note")
+    idle = rx.el.p(NamespacePage.unrated, class_name="card-note", data_testid="namespace-unrated")
     room = rx.el.div(rx.cond(NamespacePage.reasons, reasons, fine), class_name="health-room")
     rated = rx.fragment(score, room)
     return card(
-        rx.cond(NamespacePage.restorable_until != "", idle, rated),
+        rx.cond(NamespacePage.unrated != "", idle, rated),
         title="Health",
         test_id="namespace-health-card",
     )

@@ -27,6 +27,7 @@ def gone_vars(name: str, tab: str, actor: Actor) -> dict[str, object] | None:
         "banners": [deleted_banner(ending)],
         "actions": Actions.none("It was deleted."),
         "why_not": ["Nothing can be done with it any more."],
+        "unrated": "Not rated: it was deleted.",
         "concerns": [],
         "drift": [],
         "no_way_in": no_way_in(state),

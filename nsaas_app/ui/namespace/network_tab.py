@@ -4,6 +4,8 @@ import reflex as rx
 
 from ..components.card import card
 from ..components.empty import empty_state
+from ..components.status import status_badge
+from ..shell.state import Shell
 from .network_checker import checker_card
 from .network_matrix_view import matrix_card
 from .network_view import PolicyLine
@@ -43,6 +45,23 @@ def _unenforced() -> rx.Component:
     return rx.cond(NamespacePage.unenforced != "", note, rx.fragment())
 
 
+def _mark(line: PolicyLine) -> rx.Component:
+    def badge(word: str) -> rx.Component:
+        return rx.fragment(
+            " ",
+            status_badge(
+                word, "warn", test_id=f"policy-{line.name}-mark", raw=line.mark, as_of=Shell.as_of
+            ),
+        )
+
+    return rx.match(
+        line.mark,
+        ("widened", badge("Widened")),
+        ("foreign", badge("Not from the portal")),
+        rx.fragment(),
+    )
+
+
 def _policy(line: PolicyLine) -> rx.Component:
     return rx.el.li(
         rx.cond(
@@ -52,6 +71,7 @@ def _policy(line: PolicyLine) -> rx.Component:
         ),
         rx.el.div(
             rx.el.span(line.name, class_name="mono line-name"),
+            _mark(line),
             rx.el.p(line.purpose, class_name="line-note"),
             rx.cond(line.pods != "", rx.el.p(line.pods, class_name="line-note"), rx.fragment()),
             rx.el.ul(

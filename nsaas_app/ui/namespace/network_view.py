@@ -6,7 +6,7 @@ from typing import Final, Self
 
 from ...domain.network import Egress, NetworkPreset
 from ...insights.enforcement import Enforcement
-from ...insights.network import NetworkReport, PolicyReport
+from ...insights.network import NetworkReport, PolicyReport, Reach
 from ..spec_views import PRESET_SENTENCES
 from ..words import word_of
 from .network_matrix import matrix_vars
@@ -42,18 +42,25 @@ class PolicyLine:
     purpose: str
     pods: str
     is_ours: bool
+    mark: str
+    """`widened` where it lets through what nobody asked for, `foreign`, or empty for ours."""
     sentences: tuple[str, ...]
 
     @classmethod
-    def of(cls, policy: PolicyReport) -> Self:
+    def of(cls, policy: PolicyReport, *, is_widening: bool = False) -> Self:
         """Say what the policy is for, rule by rule."""
-        foreign = "Not from the portal: policies add up, so it can widen what the preset closes"
+        foreign = (
+            "Not from the portal: it lets through what the preset closes"
+            if is_widening
+            else "Not from the portal: policies add up, so it can widen what the preset closes"
+        )
         purpose = _PURPOSES.get(policy.name, "Part of the preset")
         return cls(
             name=policy.name,
             purpose=purpose if policy.is_ours else foreign,
             pods=f"Only pods with {policy.pods}" if policy.pods else "",
             is_ours=policy.is_ours,
+            mark="" if policy.is_ours else "widened" if is_widening else "foreign",
             sentences=policy.sentences,
         )
 
@@ -76,6 +83,13 @@ def network_vars(report: NetworkReport, name: str, query: Mapping[str, str]) -> 
         query: of the address: `row`, the end whose connections a narrow screen lists.
     """
     asked = report.asked
+    widening = {
+        step.policy
+        for cell in report.cells
+        if cell.reach is Reach.WIDENED
+        for step in cell.chain
+        if step.is_letting
+    }
     foreign = [policy.name for policy in report.policies if not policy.is_ours]
     return {
         "network": word_of(asked.preset.value),
@@ -85,7 +99,9 @@ def network_vars(report: NetworkReport, name: str, query: Mapping[str, str]) -> 
         else f"Egress goes {_EGRESS[asked.egress]}"
         + (f": {', '.join(asked.cidrs)}." if asked.cidrs else ".")
         + (" The ingress gateway may come in." if asked.accept_from_gateway else ""),
-        "policies": [PolicyLine.of(policy) for policy in report.policies],
+        "policies": [
+            PolicyLine.of(policy, is_widening=policy.name in widening) for policy in report.policies
+        ],
         **matrix_vars(name, report.cells, query),
         "widened": ", ".join(foreign),
         "unenforced": _unenforced(report.enforcement),

@@ -27,7 +27,15 @@ def quota_bars() -> rx.Component:
             rx.foreach(NamespacePage.quotas, lambda view: quota_bar(view, as_of=Shell.as_of)),
             class_name="quota-grid",
         ),
-        empty_state("No quota seen yet", "It shows when the cluster has counted it.", icon="gauge"),
+        _no_quota("It shows when the cluster has counted it."),
+    )
+
+
+def _no_quota(when: str = "") -> rx.Component:
+    return rx.cond(
+        NamespacePage.quota_gone != "",
+        empty_state("No quota", NamespacePage.quota_gone, icon="gauge"),
+        empty_state("No quota seen yet", when, icon="gauge"),
     )
 
 
@@ -52,7 +60,7 @@ def _row(row: UsageRow) -> rx.Component:
     group = rx.cond(
         row.group != "",
         rx.el.tr(
-            rx.el.th(row.group, scope="rowgroup", col_span=6, class_name="group-row"),
+            rx.el.th(row.group, scope="rowgroup", col_span=7, class_name="group-row"),
             key=f"group-{row.group}",
         ),
         rx.fragment(),
@@ -60,7 +68,8 @@ def _row(row: UsageRow) -> rx.Component:
     line = rx.el.tr(
         rx.el.th(rx.el.span(row.resource, class_name="mono"), scope="row"),
         rx.el.td(bar, class_name="bar-column", custom_attrs={"data-label": "Share"}),
-        number("Used", row.used, "requested", row.used_raw),
+        number("Used now", row.now, "used", row.now_raw),
+        number("Requested", row.used, "requested", row.used_raw),
         number("Hard limit", row.hard, "hard", row.hard_raw),
         number("Left", row.left, "left", row.left),
         table_cell("Team has left", rx.el.span(row.team_left, class_name="num")),
@@ -153,7 +162,8 @@ def quota_tab() -> rx.Component:
     table = data_table(
         head_cell("Resource"),
         head_cell("Share"),
-        head_cell("Used"),
+        head_cell("Used now"),
+        head_cell("Requested"),
         head_cell("Hard limit"),
         head_cell("Left"),
         head_cell("Team has left"),
@@ -165,7 +175,14 @@ def quota_tab() -> rx.Component:
         card(
             quota_bars(),
             title=f"Quota of tier {NamespacePage.tier}",
-            note="What pods request, as the ResourceQuota counts it",
+            note=rx.fragment(
+                "What pods request, as the ResourceQuota counts it; ",
+                rx.cond(
+                    NamespacePage.measured != "",
+                    "the dark mark is what they use now",
+                    "usage unknown: no metrics source",
+                ),
+            ),
             action=action_button(
                 "Change size",
                 "scaling",
@@ -185,7 +202,7 @@ def quota_tab() -> rx.Component:
             class_name="span-12",
         ),
         card(
-            rx.cond(NamespacePage.usage, table, empty_state("No quota seen yet", icon="gauge")),
+            rx.cond(NamespacePage.usage, table, _no_quota()),
             title="All limits",
             note="The last column is what the team may still book for any of its namespaces",
             test_id="namespace-limits",

@@ -9,6 +9,7 @@ from ...directory.requests import RequestQuery
 from ...domain.actors import Actor
 from ...domain.audit import AuditFilter
 from ...domain.errors import PortalError
+from ...domain.namespaces import NamespaceState
 from ...identity.permissions import Permission, may
 from ...insights.access import BindingLine
 from ..paging import pages_of, size_in, span_words
@@ -91,7 +92,9 @@ class TabReader:
 
     async def _overview(self, actor: Actor) -> Vars:
         found = runtime.current().reports.objects.report(self._name, actor=actor)
-        return {"owned": owned_lines(self._name, found)}
+        state = runtime.current().directory.row(self._name, actor=actor).state
+        is_ending = state in (NamespaceState.TERMINATING, NamespaceState.STUCK)
+        return {"owned": owned_lines(self._name, found, is_ending=is_ending)}
 
     async def _settings(self, actor: Actor) -> Vars:
         sleep = runtime.current().directory.row(self._name, actor=actor).sleep

@@ -64,7 +64,7 @@ def _origin() -> rx.Component:
             class_name="facts facts-narrow",
         ),
         title="Origin",
-        note="Fixed when it was created",
+        note="Renewing it moves the end; the rest stays",
         test_id="settings-origin",
         class_name="span-5",
     )

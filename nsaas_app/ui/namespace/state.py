@@ -18,6 +18,7 @@ from ..awaiting import awaiting_names
 from ..connect import Command, commands_for
 from ..figures import count
 from ..guard import actor_of, guarded
+from ..keeping.state import Keeping
 from ..keeping.transform import KeepLine, keep_lines
 from ..live import LivePage, assign, follow
 from ..paging import page_in, size_in
@@ -76,6 +77,10 @@ class NamespacePage(SectionVars, LivePage, rx.State):
     life_share: int = 0
     uid: str = ""
     health: int = 100
+    unrated: str = ""
+    """Why no score is told; empty where one is."""
+    quota_gone: str = ""
+    """Why no quota will show; empty where one does or will."""
     reasons: list[Reason] = []
     quotas: list[QuotaView] = []
     requests: list[RequestLine] = []
@@ -113,6 +118,7 @@ class NamespacePage(SectionVars, LivePage, rx.State):
             assign(self, section | {"tab": reader.tab, "tabs": tab_links(name, reader.tab, {})})
             # A dialog belongs to the page it was opened on.
             assign(await self.get_state(Acting), {"action": ""})
+            assign(await self.get_state(Keeping), {"is_open": False})
         if query.get("ask") == "resize":
             yield Acting.begin_resize()
 
@@ -212,7 +218,12 @@ def _page_vars(name: str, actor: Actor) -> dict[str, object]:
     endings = portal.reports.endings
     found = portal.requests.find(RequestQuery(namespace=name, limit=_LAST), actor=actor)
     return {
-        **namespace_vars(row, now=portal.clock(), is_awaiting=is_awaiting),
+        **namespace_vars(
+            row,
+            now=portal.clock(),
+            is_awaiting=is_awaiting,
+            in_use=portal.reports.usage.in_use(name, actor=actor),
+        ),
         "labels": lines_of(record.spec.labels).splitlines() if record else [],
         "annotations": lines_of(record.spec.annotations).splitlines() if record else [],
         "banners": banners_of(

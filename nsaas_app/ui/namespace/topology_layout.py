@@ -4,6 +4,7 @@ Places follow from names and lines alone, never from how things stand: what turn
 move.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -67,19 +68,20 @@ class Layout:
 def layout_of(found: Topology) -> Layout:
     """Place everything: columns by kind, rows so that what belongs together stands together."""
     columns = _filled(found.nodes, found.edges)
-    order = {key: position for position, key in enumerate(_walked(found))}
+    kinds = {node.key: node.kind for node in found.nodes}
+    broken = {_edge_key(edge): edge for edge in found.edges if edge.is_broken}
     places: dict[str, Place] = {}
-    depth: dict[int, int] = {}
-    for node in sorted(found.nodes, key=lambda node: order[node.key]):
-        column = _column(node.kind)
-        places[node.key] = _spot(columns[column], depth.get(column, 0))
-        depth[column] = depth.get(column, 0) + 1
-    nowhere = []
-    for edge in (one for one in found.edges if one.is_broken):
-        column = min(_LAST, _column(edge.source.partition("/")[0]) + 1)
-        x, y = _spot(columns[column], depth.get(column, 0))
-        depth[column] = depth.get(column, 0) + 1
-        nowhere.append(Nowhere(_edge_key(edge), edge.note, x, y))
+    nowhere: list[Nowhere] = []
+    depth: Counter[int] = Counter()
+    for key in _walked(found):
+        edge = broken.get(key)
+        column = _column(kinds[key]) if edge is None else _beyond(edge)
+        spot = _spot(columns[column], depth[column])
+        depth[column] += 1
+        if edge is None:
+            places[key] = spot
+        else:
+            nowhere.append(Nowhere(key, edge.note, *spot))
     ends = {one.key: (one.x, one.y) for one in nowhere}
     return Layout(
         places=places,
@@ -94,12 +96,15 @@ def _column(kind: str) -> int:
     return _COLUMNS.get(kind, _WORKLOADS)
 
 
+def _beyond(edge: Edge) -> int:
+    """The column in which a line that leads nowhere ends."""
+    return min(_LAST, _column(edge.source.partition("/")[0]) + 1)
+
+
 def _filled(nodes: Sequence[Node], edges: Sequence[Edge]) -> dict[int, int]:
     """Give each column that holds something its place among those that do."""
     used = {_column(node.kind) for node in nodes}
-    used |= {
-        min(_LAST, _column(edge.source.partition("/")[0]) + 1) for edge in edges if edge.is_broken
-    }
+    used |= {_beyond(edge) for edge in edges if edge.is_broken}
     return {column: position for position, column in enumerate(sorted(used))}
 
 
@@ -108,11 +113,12 @@ def _spot(column: int, row: int) -> Place:
 
 
 def _walked(found: Topology) -> list[str]:
-    """Order nodes as a walk from the outside meets them: few lines cross then."""
+    """Order nodes and broken ends as a walk from the outside meets them: few lines cross then."""
     leads: dict[str, list[str]] = {}
     for edge in found.edges:
-        if not edge.is_broken and edge.kind is not EdgeKind.POLICY:
-            leads.setdefault(edge.source, []).append(edge.target)
+        if edge.kind is not EdgeKind.POLICY:
+            target = _edge_key(edge) if edge.is_broken else edge.target
+            leads.setdefault(edge.source, []).append(target)
     met: dict[str, None] = {}
 
     def walk(key: str) -> None:

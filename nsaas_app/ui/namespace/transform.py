@@ -1,6 +1,6 @@
 """One namespace's page, computed from its row. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Self
@@ -42,20 +42,35 @@ class OwnedLine:
     href: str
 
 
-def owned_lines(name: str, found: Iterable[ObjectReport]) -> list[OwnedLine]:
-    """Gather what the portal wrote by kind; where several differ the worst one is told."""
+def owned_lines(
+    name: str, found: Iterable[ObjectReport], *, is_ending: bool = False
+) -> list[OwnedLine]:
+    """Gather what the portal wrote by kind; where several differ the worst one is told.
+
+    Args:
+        name: of the namespace.
+        found: every object.
+        is_ending: whether the namespace goes away: then its objects go one by one, as they should.
+    """
     kinds: dict[str, list[ObjectReport]] = {}
     for one in found:
         if one.desired is not None:
             kinds.setdefault(one.identity.partition("/")[0], []).append(one)
-    return [_owned(name, kind, objects) for kind, objects in kinds.items()]
+    return [_owned(name, kind, objects, is_ending) for kind, objects in kinds.items()]
 
 
-def _owned(name: str, kind: str, objects: Sequence[ObjectReport]) -> OwnedLine:
+def _owned(
+    name: str,
+    kind: str,
+    objects: Sequence[ObjectReport],
+    is_ending: bool,  # noqa: FBT001
+) -> OwnedLine:
     absent = sum(one.observed is None for one in objects)
     differing = sum(bool(one.differences) for one in objects)
     first = next((one for one in objects if one.differences), objects[0])
-    if absent:
+    if absent and is_ending:
+        tone, word = Tone.ENDING, "Gone" if absent == len(objects) else f"{absent} gone"
+    elif absent:
         tone, word = Tone.BAD, "Not there" if len(objects) == 1 else f"{absent} not there"
     elif differing:
         tone, word = Tone.WARN, "Differs" if len(objects) == 1 else f"{differing} differ"
@@ -72,9 +87,20 @@ def _owned(name: str, kind: str, objects: Sequence[ObjectReport]) -> OwnedLine:
 
 
 def namespace_vars(
-    row: NamespaceRow, *, now: datetime, is_awaiting: bool = False
+    row: NamespaceRow,
+    *,
+    now: datetime,
+    is_awaiting: bool = False,
+    in_use: Mapping[str, str] | None = None,
 ) -> dict[str, object]:
-    """Compute what the page shows of the namespace itself."""
+    """Compute what the page shows of the namespace itself.
+
+    Args:
+        row: how it stands.
+        now: what counts as now.
+        is_awaiting: whether a request for it waits for approval.
+        in_use: by resource, what its pods really use, where that is measured.
+    """
     word, tone = state_look(row.state, is_awaiting=is_awaiting)
     return {
         "display_name": row.display_name,
@@ -98,10 +124,27 @@ def namespace_vars(
         "life_share": _life_share(row, now),
         "uid": row.uid,
         "health": row.health.score,
+        "unrated": _UNRATED.get(row.state, ""),
+        "quota_gone": _QUOTA_GONE.get(row.state, ""),
         "reasons": [Reason.from_reason(reason) for reason in row.health.reasons],
-        "quotas": quota_views(row.quota),
+        "quotas": quota_views(row.quota, in_use),
     }
 
+
+_UNRATED: Final = {
+    NamespaceState.PROVISIONING: "Not rated before it is ready.",
+    NamespaceState.RELEASED: "Not rated: nothing runs in it any more.",
+    NamespaceState.TERMINATING: "Not rated: it is going away.",
+}
+"""States in which a score would say nothing."""
+
+_QUOTA_GONE: Final = {
+    NamespaceState.TERMINATING: "It went before the rest: the namespace is going away.",
+    NamespaceState.STUCK: "It went before the rest: the namespace is going away.",
+    NamespaceState.MISSING: "The cluster does not have the namespace.",
+    NamespaceState.FAILED: "The namespace was never ready.",
+}
+"""States in which nobody needs to wait for a quota to show."""
 
 _NO_WAY_IN: Final[dict[NamespaceState, str]] = {
     NamespaceState.PROVISIONING: "Nobody gets in yet: the way in stands here once it is ready.",

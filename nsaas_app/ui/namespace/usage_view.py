@@ -19,7 +19,11 @@ class UsageRow:
     """One resource of the quota."""
 
     resource: str
+    now: str
+    """What is really in use, measured."""
+    now_raw: str
     used: str
+    """What the quota counts."""
     used_raw: str
     hard: str
     hard_raw: str
@@ -39,6 +43,8 @@ class UsageRow:
 
         return cls(
             resource=line.resource,
+            now=write(line.in_use) if line.in_use else NOTHING,
+            now_raw=line.in_use,
             used=write(line.used),
             used_raw=line.used,
             hard=write(line.hard),

@@ -124,8 +124,11 @@ class Bulk(rx.State):
         """Close the dialog."""
         if is_open is False and not self.is_busy:
             self.action = ""
+            page = await self.get_state(NamespacesState)
+            page._is_asked = False  # noqa: SLF001 - the list's, as the dialog over it is
             if self.outcomes:
                 await self._select([])
+            await page._catch_up_if_idle()  # noqa: SLF001 - the same
 
     @guarded(Permission.NAMESPACE_READ)
     async def edit(self, field: str, value: str) -> None:
@@ -194,6 +197,8 @@ class Bulk(rx.State):
             "outcomes": [],
         }
         assign(self, values)
+        page = await self.get_state(NamespacesState)
+        page._is_asked = True  # noqa: SLF001 - the list's, as the dialog over it is
 
     def _rows(self, names: list[str], actor: Actor) -> list[NamespaceRow]:
         """Find those that are still there and still theirs to see."""

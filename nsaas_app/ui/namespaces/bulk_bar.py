@@ -95,8 +95,8 @@ def bulk_bar() -> rx.Component:
         rx.el.button(
             rx.cond(
                 NamespacesState.total > MOST,
-                f"Select the first {MOST} of {NamespacesState.total} that match",
-                f"Select all {NamespacesState.total} that match",
+                f"Select the first {MOST} of {NamespacesState.total_text} that match",
+                f"Select all {NamespacesState.total_text} that match",
             ),
             type="button",
             on_click=Bulk.select_matching,

@@ -4,8 +4,9 @@ import reflex as rx
 
 from ..components.search_box import search_box
 from .export_menu import export_menu
+from .filters import FACETS
 from .saved_menu import saved_views
-from .state import MENUS, NamespacesState
+from .state import NamespacesState
 from .transform import Chip, Facet, FacetValue
 
 __all__ = ["filter_bar"]
@@ -22,28 +23,28 @@ def _search() -> rx.Component:
     )
 
 
-def _value(facet: Facet, value: FacetValue) -> rx.Component:
+def _value(name: str, value: FacetValue) -> rx.Component:
     return rx.el.li(
         rx.el.label(
             rx.checkbox(
                 checked=value.is_chosen,
                 aria_label=value.label,
-                on_change=lambda _: NamespacesState.toggle(facet.name, value.value),
-                data_testid=f"filter-{facet.name}-{value.value}",
+                on_change=lambda _: NamespacesState.toggle(name, value.value),
+                data_testid=f"filter-{name}-{value.value}",
             ),
             rx.el.span(value.label, class_name="facet-label"),
-            rx.el.span(value.number, class_name="num facet-count"),
+            rx.el.span(value.text, class_name="num facet-count"),
             class_name="facet-value",
         ),
         key=value.value,
     )
 
 
-def _menu(facet: Facet) -> rx.Component:
+def _menu(name: str, label: str, facet: Facet) -> rx.Component:
     return rx.popover.root(
         rx.popover.trigger(
             rx.el.button(
-                facet.label,
+                label,
                 rx.cond(
                     facet.chosen > 0,
                     rx.el.span(facet.chosen, class_name="facet-chosen num"),
@@ -52,20 +53,19 @@ def _menu(facet: Facet) -> rx.Component:
                 rx.icon("chevron-down", size=14, aria_hidden="true"),
                 type="button",
                 class_name="button",
-                data_testid=f"filter-{facet.name}",
+                data_testid=f"filter-{name}",
             )
         ),
         rx.popover.content(
             rx.el.ul(
-                rx.foreach(facet.options, lambda value: _value(facet, value)),
+                rx.foreach(facet.options, lambda value: _value(name, value)),
                 class_name="facet-values",
-                aria_label=facet.label,
+                aria_label=label,
             ),
             size="1",
             align="start",
-            aria_label=facet.label,
+            aria_label=label,
         ),
-        key=facet.name,
     )
 
 
@@ -85,6 +85,12 @@ def _chip(chip: Chip) -> rx.Component:
 def filter_bar() -> rx.Component:
     """Narrow the list; everything goes into the address."""
     active = rx.el.div(
+        rx.el.span(
+            NamespacesState.matching,
+            class_name="card-note num",
+            data_testid="filter-count",
+            data_value=NamespacesState.total,
+        ),
         rx.foreach(NamespacesState.chips, _chip),
         rx.cond(
             NamespacesState.is_narrowed,
@@ -102,7 +108,10 @@ def filter_bar() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             _search(),
-            rx.foreach(MENUS.shown(NamespacesState), _menu),
+            *(
+                _menu(name, label, getattr(NamespacesState, f"facet_{name}"))
+                for name, label in FACETS.items()
+            ),
             saved_views(),
             export_menu(),
             class_name="filters",

@@ -3,8 +3,8 @@
 import reflex as rx
 
 from ..components.card import card
-from ..components.empty import empty_state
-from ..components.instant import relative_time
+from ..components.empty import NOT_YOURS, empty_state
+from ..components.instant import clock_time, relative_time
 from ..components.pager import list_pager
 from ..components.quota import quota_cell
 from ..components.skeleton import skeleton_rows
@@ -27,7 +27,7 @@ __all__ = ["namespaces"]
 _COLUMNS = (
     ("name", "Name", ""),
     ("team", "Team", ""),
-    ("environment", "Environment", ""),
+    ("environment", "Env", ""),
     ("tier", "Tier", "wide-only"),
     ("state", "State", ""),
     ("cpu", "CPU requested", ""),
@@ -37,11 +37,24 @@ _COLUMNS = (
 )
 
 
+def _gone(line: NamespaceLine) -> rx.Component:
+    area = f"namespace-row-{line.name}"
+    return rx.cond(
+        line.deleted_at != "",
+        rx.fragment(
+            status_badge("Deleted", "none", test_id=f"{area}-state", raw="gone"),
+            clock_time(line.deleted_at, test_id=f"{area}-deleted", shape="HH:mm"),
+        ),
+        # It is on another page now, or no longer what the filters ask for.
+        status_badge("Not on this page", "none", test_id=f"{area}-state", raw="gone"),
+    )
+
+
 def _state(line: NamespaceLine) -> rx.Component:
     return rx.el.span(
         rx.cond(
             line.is_gone,
-            status_badge("Gone", "none", test_id=f"namespace-row-{line.name}-state", raw="gone"),
+            _gone(line),
             status_badge(
                 line.word,
                 line.tone,
@@ -163,9 +176,18 @@ def _empty() -> rx.Component:
         icon="search-x",
         test_id="empty-filter",
     )
-    first = empty_state(
-        "No namespace yet",
+    ready = rx.cond(
+        NamespacesState.usual != "",
+        f"A small one is ready in about {NamespacesState.usual} (p50, last 30 days).",
         "Ask for one: quota, network isolation and access come with it.",
+    )
+    first = empty_state(
+        rx.cond(
+            NamespacesState.whose != "",
+            f"Team {NamespacesState.whose} has no namespace yet",
+            "No namespace yet",
+        ),
+        rx.cond(Shell.may_request, ready, NOT_YOURS),
         rx.cond(
             Shell.may_request,
             rx.link(

@@ -11,8 +11,10 @@ from ... import runtime
 from ...directory.hub import NAMESPACES, REQUESTS
 from ...directory.query import RowPage
 from ...domain.actors import Actor
+from ...domain.requests import RequestKind
 from ...identity.permissions import Permission
 from ..awaiting import awaiting_names
+from ..figures import duration
 from ..guard import actor_of, guarded
 from ..holding import HeldList
 from ..live import LivePage, assign, follow
@@ -25,20 +27,23 @@ from ..typed import TypedText
 from .filters import FACETS, PATH, SIZES, Filters
 from .transform import Chip, Facet, chips_of, list_vars, merged
 
-__all__ = ["MENUS", "ROWS", "NamespacesState"]
+__all__ = ["ROWS", "NamespacesState"]
 
 ROWS: Final = Places("rows", NamespaceLine, most=max(SIZES), key=lambda line: line.uid)
 """The rows of the visible page."""
-MENUS: Final = Places("facets", Facet, most=len(FACETS), key=lambda facet: facet.name)
-"""The filters with their counts: most changes move those of one alone."""
 
 
 @ROWS.declared
-@MENUS.declared
 class NamespacesState(Paged, TypedText, HeldList, LivePage, rx.State):
     """Vars of the list. Only the visible page of rows crosses the wire."""
 
     chips: list[Chip] = []
+    # The filters with their counts, each apart: most changes move those of one alone.
+    facet_team: Facet = Facet("team", FACETS["team"])
+    facet_env: Facet = Facet("env", FACETS["env"])
+    facet_tier: Facet = Facet("tier", FACETS["tier"])
+    facet_state: Facet = Facet("state", FACETS["state"])
+    facet_health: Facet = Facet("health", FACETS["health"])
     q: str = ""
     sort: str = "name"
     is_descending: bool = False
@@ -47,10 +52,19 @@ class NamespacesState(Paged, TypedText, HeldList, LivePage, rx.State):
     csv_href: str = ""
     yaml_href: str = ""
     all: int = 0
+    matching: str = ""
+    """How many match of how many there are, in words."""
+    total_text: str = ""
     names: list[str] = []
     """Of the rows that are shown and still there."""
     selected: list[str] = []
     is_page_selected: bool = False
+    whose: str = ""
+    """The one team somebody is in; empty for who sees several or all."""
+    usual: str = ""
+    """How long it takes until one is ready, from what was; empty where nothing was yet."""
+    _is_asked: bool = False
+    """Whether a dialog about one row is open: the rows wait below it."""
     _address: str = ""
     """What is shown was asked for by this one."""
 
@@ -62,6 +76,7 @@ class NamespacesState(Paged, TypedText, HeldList, LivePage, rx.State):
         async with self:
             filters = Filters.from_query(asked, usual=self._size)
             self._let_go()
+            self._is_asked = False
             assign(self, _address_vars(filters))
             self._note_text(filters.q)
 
@@ -71,11 +86,12 @@ class NamespacesState(Paged, TypedText, HeldList, LivePage, rx.State):
             found = runtime.current().directory.find(query, actor=actor)
             awaiting = _awaiting_of(found)
             # One address is another page to who prefers longer ones.
-            return _PAGES.of(
+            listed = _PAGES.of(
                 f"{address} {filters.size} {' '.join(awaiting)}",
                 found,
                 lambda page: {**list_vars(page, filters, awaiting), "address": address},
             )
+            return listed if found.all else {**listed, **_first_words(actor)}
 
         await follow(self, topics=(NAMESPACES, REQUESTS), read=read)
 
@@ -129,7 +145,7 @@ class NamespacesState(Paged, TypedText, HeldList, LivePage, rx.State):
 
     def _is_held(self) -> bool:
         # What is selected must not move away from under the pointer.
-        return bool(self.selected) or super()._is_held()
+        return bool(self.selected) or self._is_asked or super()._is_held()
 
     async def _catch_up(self) -> None:
         await self._show(self._filters())
@@ -152,7 +168,13 @@ class NamespacesState(Paged, TypedText, HeldList, LivePage, rx.State):
         if "rows" in around:
             rows, waiting = cast("list[NamespaceLine]", around["rows"]), 0
             if is_held:
-                rows, waiting = merged(ROWS.lines(self), rows)
+                portal = runtime.current()
+                rows, waiting = merged(
+                    ROWS.lines(self),
+                    rows,
+                    is_there=lambda name: portal.directory.find_row(name) is not None,
+                    now=portal.clock(),
+                )
             around |= {"rows": rows, "waiting": waiting}
             names = [line.name for line in rows if not line.is_gone]
             around["names"] = names
@@ -161,6 +183,16 @@ class NamespacesState(Paged, TypedText, HeldList, LivePage, rx.State):
 
     def _filters(self) -> Filters:
         return Filters.from_query(self.router.url.query_parameters, usual=self._size)
+
+
+def _first_words(actor: Actor) -> dict[str, object]:
+    """What is told where there is no namespace yet: whose there would be, and how soon."""
+    teams = sorted(str(team) for team in actor.teams)
+    median = runtime.current().requests.median_duration_ms(RequestKind.PROVISION)
+    return {
+        "whose": teams[0] if len(teams) == 1 and not actor.sees_all_teams else "",
+        "usual": "" if median is None else duration(median),
+    }
 
 
 def _awaiting_of(page: RowPage) -> list[str]:

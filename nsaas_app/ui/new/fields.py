@@ -9,7 +9,7 @@ from ..components.fields import SETTLE_MS, field_frame, select_field, text_area,
 from ..components.status import environment_tag
 from .start import start_from
 from .state import NewState
-from .transform import Option, ParameterField, environment_options
+from .transform import Option, ParameterField
 
 __all__ = ["basics_step", "draft_area", "draft_field"]
 
@@ -43,20 +43,25 @@ def draft_area(name: str, label: str, value: str, help_text: str) -> rx.Componen
 
 
 def _environment() -> rx.Component:
-    cards = [
-        choice_card(
+    def card(option: Option) -> rx.Component:
+        return choice_card(
             "environment",
             option.value,
             rx.el.span(environment_tag(option.value), class_name="choice-title"),
             rx.el.span(option.sentence, class_name="choice-text"),
+            rx.cond(
+                option.reason != "",
+                rx.el.span(option.reason, class_name="choice-reason"),
+                rx.fragment(),
+            ),
+            is_allowed=option.is_allowed,
         )
-        for option in environment_options()
-    ]
+
     return choice_cards(
         "environment",
         "Environment",
         NewState.draft.environment,
-        *cards,
+        rx.foreach(NewState.environments, card),
         edit=NewState.edit,
         help_text="It decides the defaults of every step, and what is allowed.",
         error=NewState.errors["environment"],

@@ -2,9 +2,11 @@
 
 import reflex as rx
 
+from ...domain.network import NetworkPreset
 from ..components.budget import budget_list
 from ..components.instant import clock_time
 from ..components.status import environment_tag
+from ..words import word_of
 from .error_lines import ErrorLine
 from .state import NewState
 
@@ -45,7 +47,7 @@ def summary() -> rx.Component:
             "Tier",
             rx.el.span(NewState.draft.tier, data_testid="summary-tier", class_name="first-capital"),
         ),
-        row("Network", rx.el.span(NewState.draft.network, data_testid="summary-network")),
+        row("Network", rx.el.span(_network(), data_testid="summary-network")),
         row("Cost", rx.el.span(NewState.price.text, class_name="num", data_testid="summary-cost")),
         row(
             "Ends",
@@ -129,6 +131,11 @@ def summary() -> rx.Component:
         class_name="card summary",
         data_testid="wizard-summary",
     )
+
+
+def _network() -> rx.Component:
+    words = ((preset.value, word_of(preset.value)) for preset in NetworkPreset)
+    return rx.match(NewState.draft.network, *words, NewState.draft.network)
 
 
 def _sheet_toggle() -> rx.Component:

@@ -6,8 +6,10 @@ from typing import Final
 
 from ...domain.environments import POLICIES, Environment
 from ...domain.network import DEFAULT_EGRESS, Egress, NetworkPreset
+from ...domain.teams import Team
 from ...domain.templates import template_of
 from ...domain.tiers import TIERS, Tier
+from ...teams.teams import BudgetUse
 from ..costs import price_of
 from ..figures import amount, in_full
 from ..spec_views import EGRESS_SENTENCES, PRESET_SENTENCES
@@ -105,15 +107,30 @@ def template_title(template_id: str) -> str:
     return template_of(template_id).title if template_id else ""
 
 
-def environment_options() -> list[Option]:
-    """Offer the environments with their lifetime."""
+def environment_options(
+    template_id: str = "", team: Team | None = None, use: BudgetUse | None = None
+) -> list[Option]:
+    """Offer the environments with their lifetime; one that is closed says why."""
+    made_for = template_of(template_id).environments if template_id else tuple(Environment)
     options = []
     for environment, policy in POLICIES.items():
         ttl = policy.default_ttl
         life = f"{ttl.days} days by default." if ttl else "Lives until released."
         sentence = f"{_ENVIRONMENT_SENTENCES[environment]} {life}"
-        options.append(Option(environment.value, word_of(environment.value), sentence))
+        reason = "" if environment in made_for else "The template is not made for it"
+        reason = reason or _full(environment, team, use)
+        option = Option(environment.value, word_of(environment.value), sentence)
+        options.append(replace(option, is_allowed=not reason, reason=reason))
     return options
+
+
+def _full(environment: Environment, team: Team | None, use: BudgetUse | None) -> str:
+    """Say that a team has all it may have there; empty while it may have more."""
+    if team is None or use is None:
+        return ""
+    there = use.per_environment.get(environment, 0)
+    most = team.budget.per_environment.get(environment, 0)
+    return f"{team.name} has all {most} it may have here" if there >= most else ""
 
 
 def also_options(draft: Draft) -> list[Option]:

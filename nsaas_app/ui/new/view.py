@@ -25,6 +25,7 @@ from .steps import form_issues, messages_of, production_name
 from .transform import (
     also_options,
     egress_options,
+    environment_options,
     network_options,
     parameter_fields,
     template_title,
@@ -77,6 +78,7 @@ def form_vars(
         "suggestions": list(checked.suggestions),
         "suggested": suggested_name(draft),
         "is_name_free": is_named and not draft.adopts,
+        "environments": environment_options(draft.template, team, use),
         "also": also_options(draft),
         "members": lines if len(lines) > 1 else [],
         "tiers": tier_options(environment),

@@ -17,7 +17,7 @@ from .kept import KeptLine
 from .meaning import AccessLine
 from .members import MemberLine
 from .preview import ConnectionLine, DryRunLine, MemberRun, VerdictLine
-from .transform import Option, ParameterField, TierOption
+from .transform import Option, ParameterField, TierOption, environment_options
 
 __all__ = ["WizardVars"]
 
@@ -40,6 +40,7 @@ class WizardVars(rx.State, mixin=True):
     warnings: dict[str, str] = {}
     suggestions: list[str] = []
     suggested: str = ""
+    environments: list[Option] = environment_options()
     also: list[Option] = []
     """Other environments; those that the set has are marked."""
     members: list[MemberLine] = []

@@ -6,7 +6,7 @@ from typing import Final
 from ...directory.query import Summary
 from ..figures import count, duration
 
-__all__ = ["Change", "rate_change", "stock_change", "time_changes"]
+__all__ = ["Change", "rate_change", "stock_change", "stock_words", "time_changes"]
 
 _SAME_RATE: Final = 0.05
 """Percentage points that are not told: they would read as zero."""
@@ -37,17 +37,21 @@ def stock_change(summary: Summary, namespaces: int) -> list[Change]:
     grown = summary.made - summary.deleted
     if not summary.made + summary.deleted:
         return []
-    parts = [f"+{count(summary.made)} made"] if summary.made else []
-    parts += [f"\u2212{count(summary.deleted)} deleted"] if summary.deleted else []
-    told = ", ".join(parts)
     if grown > namespaces:
         # Some went without a request: how many there were is not to be told from requests.
-        text = f"{told} since {_ago(summary)}"
+        text = f"{stock_words(summary)} in {_span(summary)}"
     else:
         word = "as many as" if not grown else "more than" if grown > 0 else "fewer than"
         number = f"{count(abs(grown))} " if grown else ""
-        text = f"{number}{word} {_ago(summary)} ({told})"
+        text = f"{number}{word} {_span(summary)} ago"
     return [_change("net", grown, text, raw=str(grown), is_good=None)]
+
+
+def stock_words(summary: Summary) -> str:
+    """What requests made and deleted in the window; empty where none did."""
+    parts = [f"+{count(summary.made)} made"] if summary.made else []
+    parts += [f"\u2212{count(summary.deleted)} deleted"] if summary.deleted else []
+    return ", ".join(parts)
 
 
 def rate_change(summary: Summary) -> list[Change]:
@@ -57,33 +61,33 @@ def rate_change(summary: Summary) -> list[Change]:
         return []
     points = 100 * (now - was)
     if abs(points) < _SAME_RATE:
-        return [_change("rate", 0, "unchanged", raw="0", is_good=None)]
+        return [_change("rate", 0, "the same as before", raw="0", is_good=None)]
     word = "higher" if points > 0 else "lower"
-    text = f"{abs(points):.1f} points {word}"
+    text = f"{abs(points):.1f} points {word} than before"
     return [_change("rate", points, text, raw=f"{points:.2f}", is_good=points > 0)]
 
 
 def time_changes(summary: Summary) -> list[Change]:
     """Average and p95; nothing where one of the windows has none."""
     pairs = (
-        ("avg", "average", summary.before.avg_ms, summary.provision_time_avg_ms),
-        ("p95", "p95", summary.before.p95_ms, summary.provision_time_p95_ms),
+        ("avg", summary.before.avg_ms, summary.provision_time_avg_ms),
+        ("p95", summary.before.p95_ms, summary.provision_time_p95_ms),
     )
     return [
-        _time_change(key, word, now - was)
-        for key, word, was, now in pairs
+        _time_change(key, now - was)
+        for key, was, now in pairs
         if was is not None and now is not None
     ]
 
 
-def _time_change(key: str, word: str, more: float) -> Change:
+def _time_change(key: str, more: float) -> Change:
     if abs(more) < _SAME_MS:
-        return _change(key, 0, f"{word} unchanged", raw="0", is_good=None)
+        return _change(key, 0, "the same as before", raw="0", is_good=None)
     how = "slower" if more > 0 else "faster"
-    text = f"{word} {duration(abs(more))} {how}"
+    text = f"{duration(abs(more))} {how} than before"
     return _change(key, more, text, raw=f"{more:.0f}", is_good=more < 0)
 
 
-def _ago(summary: Summary) -> str:
+def _span(summary: Summary) -> str:
     days = summary.window.days
-    return "24 hours ago" if days <= 1 else f"{days} days ago"
+    return "24 hours" if days <= 1 else f"{days} days"

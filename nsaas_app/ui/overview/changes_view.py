@@ -1,4 +1,4 @@
-"""What became of a headline number: arrow, words and the window it is held against."""
+"""What became of a headline number: an arrow and words, or why nothing is compared."""
 
 import reflex as rx
 
@@ -33,7 +33,7 @@ def change_line(stat: Stat, *, test_id: str) -> rx.Component:
         )
 
     return rx.el.p(
-        rx.foreach(stat.changes, part),
+        rx.foreach(stat.changes[:1], part),
         rx.cond(
             stat.against != "",
             rx.el.span(stat.against, data_testid=f"{test_id}-against"),

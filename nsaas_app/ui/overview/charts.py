@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ...directory.history import Period
-from ..axes import Tick, ticks_of
+from ..axes import Tick, ticks_of, top_of
 from ..figures import NOTHING, count, duration, iso
 from .transform import list_address
 
@@ -27,7 +27,7 @@ class PeriodBar:
     failed: int
     median: int
     p95: int
-    """Heights in percent of the tallest."""
+    """Heights in percent of the axis, which ends at a round number: it seldom changes."""
     done_text: str
     failed_text: str
     median_text: str
@@ -73,14 +73,15 @@ def chart_of(periods: Iterable[Period], *, window: timedelta, teams: Sequence[st
         return Chart()
     most = max(one.done + one.failed for one in found)
     slowest = max((one.p95_ms or 0.0 for one in found), default=0.0)
+    top, longest = top_of(most), top_of(slowest)
     bars = tuple(
         PeriodBar(
             key=iso(one.start),
             label=_label(one.start, window),
-            done=height(one.done, most),
-            failed=height(one.failed, most),
-            median=height(one.median_ms or 0.0, slowest),
-            p95=height(one.p95_ms or 0.0, slowest),
+            done=height(one.done, top),
+            failed=height(one.failed, top),
+            median=height(one.median_ms or 0.0, longest),
+            p95=height(one.p95_ms or 0.0, longest),
             done_text=count(one.done),
             failed_text=count(one.failed),
             median_text=duration(one.median_ms) if one.median_ms is not None else NOTHING,
@@ -103,8 +104,8 @@ def chart_of(periods: Iterable[Period], *, window: timedelta, teams: Sequence[st
         is_hourly=is_hourly,
         first_at=bars[0].key,
         last_at=bars[-1].key,
-        count_ticks=ticks_of(most, _count, is_count=True),
-        time_ticks=ticks_of(slowest, _duration),
+        count_ticks=ticks_of(top, _count, is_count=True),
+        time_ticks=ticks_of(longest, _duration),
     )
 
 

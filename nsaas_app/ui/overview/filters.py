@@ -11,7 +11,7 @@ from .uses import RESOURCES
 
 __all__ = ["OverviewFilters"]
 
-_SCOPES: Final = {"fleet": "All teams", "mine": "My teams"}
+_SCOPES: Final = {"fleet": ("All teams", "All"), "mine": ("My teams", "Mine")}
 WINDOWS: Final = {
     "24h": ("24 hours", timedelta(hours=24)),
     "7d": ("7 days", timedelta(days=7)),
@@ -84,14 +84,20 @@ class OverviewFilters:
     def scope_pills(self) -> list[Pill]:
         """Offer whose namespaces to show."""
         return [
-            Pill(key, label, replace(self, scope=key).address(), self.scope == key)
-            for key, label in _SCOPES.items()
+            Pill(key, label, replace(self, scope=key).address(), self.scope == key, short)
+            for key, (label, short) in _SCOPES.items()
         ]
 
     def window_pills(self) -> list[Pill]:
         """Offer since when to count."""
         return [
-            Pill(key, label, replace(self, window=key).address(), self.window == key)
+            Pill(
+                key,
+                label,
+                replace(self, window=key).address(),
+                self.window == key,
+                key.replace("h", " h").replace("d", " d"),
+            )
             for key, (label, _) in WINDOWS.items()
         ]
 

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from ..components.card import card
-from ..components.empty import empty_state
+from ..components.empty import NOT_YOURS, empty_state
 from ..components.instant import MINUTES
 from ..components.skeleton import skeleton_rows
 from ..components.status import status_badge, tone_icon
@@ -78,7 +78,11 @@ def _calm() -> rx.Component:
             icon="circle-check",
             test_id="attention-empty",
         ),
-        empty_state("No namespace yet", ready, rx.cond(Shell.may_request, ask, rx.fragment())),
+        empty_state(
+            "No namespace yet",
+            rx.cond(Shell.may_request, ready, NOT_YOURS),
+            rx.cond(Shell.may_request, ask, rx.fragment()),
+        ),
     )
 
 

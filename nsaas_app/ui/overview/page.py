@@ -31,7 +31,7 @@ def _stat(label: str, stat: Stat, *, icon: str, test_id: str, meaning: str) -> r
         as_of=OverviewState.as_of,
         is_loaded=OverviewState.is_loaded,
         href=stat.href,
-        meaning=meaning,
+        meaning=rx.cond(stat.told != "", f"{meaning} {stat.told}", meaning),
         change=change_line(stat, test_id=test_id),
     )
 
@@ -106,7 +106,11 @@ def _distribution() -> rx.Component:
 
     return card(
         part("By environment", OverviewState.by_environment),
-        part("By team", OverviewState.by_team),
+        rx.cond(
+            OverviewState.is_loaded & ~OverviewState.by_team.length().bool(),  # type: ignore[attr-defined]  # a Var
+            rx.fragment(),
+            part("By team", OverviewState.by_team),
+        ),
         title="Where they are",
         note="Number of namespaces you may see",
         test_id="distribution",
@@ -146,8 +150,9 @@ def _filters() -> rx.Component:
         rx.fragment(),
     )
     return rx.el.div(
-        scopes,
         pill_row(OverviewState.windows, label="Counted over", area="window"),
+        # Who sees one scope alone has no choice: what stands first does not move for it.
+        scopes,
         rx.cond(
             OverviewState.notice != "",
             rx.el.p(OverviewState.notice, class_name="card-note", data_testid="scope-notice"),

@@ -10,7 +10,7 @@ from ...domain.namespaces import NamespaceState
 from ..figures import count, duration, percent
 from ..routes import address
 from ..words import word_of
-from .changes import Change, rate_change, stock_change, time_changes
+from .changes import Change, rate_change, stock_change, stock_words, time_changes
 
 __all__ = ["Share", "Stat", "list_address", "shares_of", "stats_of"]
 
@@ -26,9 +26,11 @@ class Stat:
     href: str = "/namespaces"
     """The list behind it."""
     changes: list[Change] = field(default_factory=list)
-    """What is different against the window before."""
+    """What is different against the window before; the first is shown."""
     against: str = ""
-    """Against what, or why nothing can be compared."""
+    """Why nothing can be compared; empty where there is a change."""
+    told: str = ""
+    """The whole of it in a sentence: against what, from how many, and the other changes."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,9 @@ def stats_of(
             count(running),
             "",
             str(running),
-            "with at least one available replica",
+            "with an available replica",
             live,
-            against="how many there were before is not kept",
+            against="earlier numbers are not kept",
         ),
         "success": _rate(summary, words, teams, window),
         "time": _time(summary, words, teams, window),
@@ -93,7 +95,8 @@ def _stock(summary: Summary, words: str, href: str) -> Stat:
         "active in the cluster now",
         href,
         grown,
-        "" if grown else f"no request made or deleted one in the {words}",
+        "" if grown else f"none made or deleted in {words.removeprefix('last ')}",
+        f"{stock_words(summary)} by requests of the {words}." if grown else "",
     )
 
 
@@ -102,11 +105,10 @@ def _rate(summary: Summary, words: str, teams: Sequence[str], window: str) -> St
     rate = summary.success_rate
     if rate is None:
         return Stat("", "", "", f"no request yet in the {words}", href)
-    note = f"of provision requests, {_base(summary, words)}"
-    changes = rate_change(summary)
-    return Stat(
-        percent(rate), "", f"{rate:.4f}", note, href, changes, _against(summary, words, changes)
-    )
+    note, changes = _base(summary, words), rate_change(summary)
+    raw, told = f"{rate:.4f}", _told(summary, words) if changes else ""
+    against = "" if changes else _incomparable(summary, words)
+    return Stat(percent(rate), "", raw, note, href, changes, against, told)
 
 
 def _time(summary: Summary, words: str, teams: Sequence[str], window: str) -> Stat:
@@ -114,24 +116,27 @@ def _time(summary: Summary, words: str, teams: Sequence[str], window: str) -> St
     average, p95 = summary.provision_time_avg_ms, summary.provision_time_p95_ms
     if average is None or p95 is None:
         return Stat("", "", "", f"no request yet in the {words}", href)
-    note = f"average · p95 {duration(p95)} · {_base(summary, words)}"
-    changes = time_changes(summary)
-    against = _against(summary, words, changes)
-    return Stat(duration(average), "", f"{average:.0f}", note, href, changes, against)
+    note, changes = f"p95 {duration(p95)} · {_base(summary, words)}", time_changes(summary)
+    told = _told(summary, words, *changes[1:]) if changes else ""
+    against = "" if changes else _incomparable(summary, words)
+    text, raw = duration(average), f"{average:.0f}"
+    return Stat(text, "\u00a0average", raw, note, href, changes, against, told)
 
 
 def _base(summary: Summary, words: str) -> str:
     return f"{words}, n\u00a0=\u00a0{count(summary.n)}"
 
 
-def _against(summary: Summary, words: str, changes: list[Change]) -> str:
-    """Name the window before: what a change is against, or that nothing is known of it."""
+def _told(summary: Summary, words: str, *others: Change) -> str:
+    """Name the window before that changes are against, and the changes that are not shown."""
+    span, number = words.removeprefix("last "), count(summary.before.n)
+    before = f"Before: the {span} before, n\u00a0=\u00a0{number}."
+    return " ".join([before, *(f"{one.key} {one.text}." for one in others)])
+
+
+def _incomparable(summary: Summary, words: str) -> str:
     before = f"the {words.removeprefix('last ')} before"
-    if changes:
-        return f"against {before}, n\u00a0=\u00a0{count(summary.before.n)}"
-    if summary.before.n:
-        return f"none completed in {before}"
-    return f"no request in {before}"
+    return f"none completed in {before}" if summary.before.n else f"no request in {before}"
 
 
 def shares_of(

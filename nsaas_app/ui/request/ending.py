@@ -5,13 +5,13 @@ import reflex as rx
 from ..components.action import action_button, action_reason
 from ..components.card import card
 from ..components.command import command_list
-from ..components.instant import clock_time
+from ..components.instant import clock_time, relative_time
 from ..components.problem import error_card
 from ..decisions.state import Deciding
 from ..shell.state import Shell
 from .state import RequestState
 
-__all__ = ["failed", "paused", "ready"]
+__all__ = ["ask_help", "failed", "paused", "ready"]
 
 
 def _export() -> rx.Component:
@@ -82,9 +82,32 @@ def failed() -> rx.Component:
             test_id="retry-reason",
         ),
         _taken_back(),
-        error_card(RequestState.failure),
+        error_card(RequestState.failure, ask_help()),
         test_id="request-failed",
         class_name="span-12 outcome-card",
+    )
+
+
+def ask_help() -> rx.Component:
+    """Let somebody who cannot mend it ask those who can; say when that was done."""
+    asked = rx.el.p(
+        "Help was asked for ",
+        relative_time(RequestState.help.asked_at, test_id="help-asked-at"),
+        ".",
+        class_name="card-note",
+        data_testid="help-asked",
+    )
+    button = action_button(
+        "Ask for help",
+        "life-buoy",
+        Deciding.ask_help(RequestState.line.request_id),
+        test_id="error-ask",
+        is_busy=Deciding.is_busy,
+    )
+    return rx.cond(
+        RequestState.help.asked_at != "",
+        asked,
+        rx.cond(RequestState.help.may_ask, button, rx.fragment()),
     )
 
 

@@ -18,13 +18,13 @@ from ..shell.absent import absent_card
 from ..shell.frame import frame
 from ..shell.trouble import page_problem
 from ..shell.waiting import waits_note
-from .ending import failed, paused, ready
+from .ending import ask_help, failed, paused, ready
 from .state import RequestState
 
 __all__ = ["request"]
 
 
-def _fact(term: str, *value: rx.Component | str) -> rx.Component:
+def _fact(term: str | rx.Var[str], *value: rx.Component | str) -> rx.Component:
     return rx.el.div(rx.el.dt(term), rx.el.dd(*value), class_name="headline-fact")
 
 
@@ -53,7 +53,10 @@ def _headline() -> rx.Component:
         ),
         rx.cond(
             RequestState.line.progress != "",
-            _fact("Now", rx.el.span(RequestState.line.progress, data_testid="request-progress")),
+            _fact(
+                rx.cond(RequestState.approval.is_waiting, "Usual wait", "Now"),
+                rx.el.span(RequestState.line.progress, data_testid="request-progress"),
+            ),
             rx.fragment(),
         ),
         _fact("Time", _elapsed()),
@@ -186,7 +189,7 @@ def _asked() -> rx.Component:
         fact_list(RequestState.facts, area="asked"),
         rx.cond(
             RequestState.justification != "",
-            rx.el.p("Why: ", RequestState.justification, class_name="card-note"),
+            rx.el.p("Why: ", RequestState.justification, class_name="card-note asked-foot"),
             rx.fragment(),
         ),
         _document(),
@@ -213,7 +216,7 @@ def _body() -> rx.Component:
         rx.cond(RequestState.line.status == "failed", failed(), paused()),
     )
     steps = card(
-        step_timeline(RequestState.steps, as_of=RequestState.as_of),
+        step_timeline(RequestState.steps, ask_help(), as_of=RequestState.as_of),
         title="Steps",
         note="Each is recorded: after a crash the next run goes on where this one stopped",
         test_id="request-steps",

@@ -11,6 +11,7 @@ from ...directory.hub import request_topic
 from ...domain.actors import Actor
 from ...domain.errors import PortalError
 from ...identity.permissions import Permission
+from ...lifecycle.inbox import INBOX
 from ...provisioning.intake import Submission
 from ..connect import Command
 from ..decisions.state import Deciding
@@ -24,7 +25,8 @@ from ..request_waits import wait_of
 from ..routes import last_part
 from ..spec_diff import Difference
 from ..spec_views import Fact
-from .transform import request_vars
+from .fixes import HelpView
+from .transform import ENDED, request_vars
 
 __all__ = ["RequestState"]
 
@@ -65,6 +67,8 @@ class RequestState(LivePage, rx.State):
     """Where the manifests of a deleted namespace are kept; empty where there are none."""
     is_there: bool = False
     """Whether its end left a namespace to look at."""
+    help: HelpView = HelpView()
+    """Whether this person may ask somebody to mend it."""
     may_wake: bool = False
     """Whether it sent to sleep what this person may wake again."""
 
@@ -88,12 +92,16 @@ class RequestState(LivePage, rx.State):
                 usual=portal.requests.usual_duration(request.kind),
                 is_local=portal.environment == "dev",
                 wait=wait_of(request),
+                told=self._told(request_id),
+            )
+            values["help"] = HelpView.of(
+                request, actor, asked_at=portal.organisation.helps.asked_at(request)
             )
             values["countdown_s"] = self._seconds_to(str(values["retry_at"]))
             link = f"{portal.settings.url}/requests/{request_id}"
             return {**values, "as_of": iso(portal.clock()), "link": link}
 
-        await follow(self, topics=(request_topic(request_id),), read=read)
+        await follow(self, topics=(request_topic(request_id), INBOX), read=read)
 
     @guarded(Permission.NAMESPACE_SLEEP)
     async def wake(self) -> EventSpec | None:
@@ -110,6 +118,12 @@ class RequestState(LivePage, rx.State):
         except PortalError as error:
             return toast_for(error)
         return rx.redirect(f"/requests/{request.request_id}") if request is not None else None
+
+    def _told(self, request_id: str) -> int | None:
+        """Count the steps of it that the page shows as ended; None before it shows any."""
+        if self.line.request_id != request_id:
+            return None
+        return sum(step.status in ENDED for step in self.steps)
 
     def _seconds_to(self, retry_at: str) -> int:
         """Count to the next try, once for each: a second count would start anew in the browser."""

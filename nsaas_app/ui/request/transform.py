@@ -10,6 +10,7 @@ from ...domain.requests import (
     STEPS,
     Phase,
     ProvisioningRequest,
+    RequestFailure,
     RequestKind,
     RequestStatus,
     Step,
@@ -26,8 +27,9 @@ from ..request_views import RequestLine, StepView, span_text
 from ..spec_diff import differences
 from ..spec_views import facts_of
 from ..words import KIND_WORDS, STEP_WORDS, Tone
+from .fixes import fix_actions, who_can_fix
 
-__all__ = ["announcement_of", "outcome_of", "request_vars"]
+__all__ = ["ENDED", "announcement_of", "outcome_of", "request_vars"]
 
 _ENDINGS: Final = {
     Phase.ROLLED_BACK: "It failed and was rolled back: nothing of it is left.",
@@ -54,9 +56,11 @@ _NEXT: Final[dict[RequestKind, tuple[str, ...]]] = {
     RequestKind.DELETE: (),
 }
 """What somebody runs next: nothing where nothing runs or nobody gets in any more."""
+_VERDICTS: Final = {Phase.REJECTED: "rejected", Phase.EXPIRED: "nobody decided in time"}
+"""How the approval ended, where it was not given."""
 _WRITING: Final = frozenset(STEPS[RequestKind.PROVISION]) - {StepName.CHECKS, StepName.VERIFY}
 """Steps that name what they wrote; the others name what they looked at."""
-_ENDED: Final = (StepStatus.DONE, StepStatus.SKIPPED)
+ENDED: Final = (StepStatus.DONE, StepStatus.SKIPPED)
 
 
 def request_vars(
@@ -66,21 +70,21 @@ def request_vars(
     usual: Span | None,
     is_local: bool,
     wait: str = "",
+    told: int | None = None,
 ) -> dict[str, object]:
-    """Compute all that the page shows."""
-    correlation_id = request.correlation_id
-    failure = request.failure
+    """Compute all that the page shows; `told` steps were announced before."""
+    failure, said = request.failure, announcement_of(request, told=told)
     is_new = request.kind is RequestKind.PROVISION
     return {
         "line": RequestLine.from_request(request, wait=wait),
         "title": f"{KIND_WORDS[request.kind]} {request.namespace}",
-        "steps": _steps(request),
+        "steps": [_step(_as_it_was(step, request), request, actor) for step in request.steps],
         # A failed step tells the failure itself; here stands only what no step has told.
-        "failure": Problem.from_failure(failure, correlation_id=correlation_id)
+        "failure": _problem(failure, request, actor)
         if failure and not any(step.error for step in request.steps)
         else Problem(),
         "facts": facts_of(request.spec),
-        "correlation_id": correlation_id,
+        "correlation_id": request.correlation_id,
         "finished_at": iso(request.finished_at),
         "justification": request.justification,
         "usual": _usual_of(request, usual),
@@ -104,7 +108,7 @@ def request_vars(
         "may_wake": request.phase is Phase.DONE
         and request.kind is RequestKind.SLEEP
         and may(actor, Permission.NAMESPACE_SLEEP, request.team),
-        "announcement": announcement_of(request),
+        **({} if said is None else {"announcement": said}),
     }
 
 
@@ -139,21 +143,46 @@ def _has_export(request: ProvisioningRequest) -> bool:
     )
 
 
-def _steps(request: ProvisioningRequest) -> list[StepView]:
-    """Describe the steps; what stands behind the end of a failed request was not reached."""
-    end = _end_of(request)
-    steps = [
-        replace(step, status=StepStatus.PENDING)
-        if position >= end and step.status is StepStatus.SKIPPED
-        else step
-        for position, step in enumerate(request.steps)
-    ]
-    return [_step(step, request) for step in steps]
+def _problem(failure: RequestFailure, request: ProvisioningRequest, actor: Actor) -> Problem:
+    problem = Problem.from_failure(
+        failure,
+        correlation_id=request.correlation_id,
+        actions=fix_actions(failure, request, actor),
+    )
+    return replace(problem, who=who_can_fix(failure, request, actor))
 
 
-def _step(step: Step, request: ProvisioningRequest) -> StepView:
+def _as_it_was(step: Step, request: ProvisioningRequest) -> Step:
+    """Take back what the end of a request wrote over the steps that it cut off.
+
+    What a failure cut off is never "not needed".
+    """
+    is_cut_off = (
+        request.status is RequestStatus.FAILED
+        and step.status is StepStatus.SKIPPED
+        and step.finished_at is not None
+        and request.finished_at is not None
+        # What had nothing to do was skipped when its turn came, not at the end.
+        and step.finished_at >= request.finished_at
+    )
+    if not is_cut_off:
+        return step
+    if step.name is StepName.APPROVAL and request.approval is not None:
+        is_granted = request.approval.is_granted
+        if is_granted or request.phase in _VERDICTS:
+            return replace(step, status=StepStatus.DONE if is_granted else StepStatus.FAILED)
+    return replace(step, status=StepStatus.PENDING)
+
+
+def _step(step: Step, request: ProvisioningRequest, actor: Actor) -> StepView:
     """Describe a step; the approval lasts from the asking to the last word of it."""
-    view = StepView.from_step(_approval_timed(step, request), is_over=request.is_terminal)
+    view = StepView.from_step(
+        _approval_timed(step, request),
+        is_over=request.is_terminal,
+        problem=_problem(step.error, request, actor) if step.error else None,
+    )
+    if step.name is StepName.APPROVAL and step.status is StepStatus.FAILED:
+        return replace(view, note=_VERDICTS.get(request.phase, ""))
     if request.phase is not Phase.AWAITING_APPROVAL:
         return view
     if step.name is not StepName.APPROVAL:
@@ -179,15 +208,6 @@ def _approval_timed(step: Step, request: ProvisioningRequest) -> Step:
     return replace(step, started_at=request.created_at, finished_at=granted_at)
 
 
-def _end_of(request: ProvisioningRequest) -> int:
-    """Count the steps that a request came to."""
-    failed = [at for at, step in enumerate(request.steps) if step.status is StepStatus.FAILED]
-    if failed:
-        return failed[0] + 1
-    never_begun = request.status is RequestStatus.FAILED and request.started_at is None
-    return 0 if never_begun else len(request.steps)
-
-
 def outcome_of(request: ProvisioningRequest) -> str:
     """Say in one sentence how it ended; empty while it runs."""
     took = span_text(request.duration)
@@ -196,12 +216,24 @@ def outcome_of(request: ProvisioningRequest) -> str:
     return _ENDINGS.get(request.phase, "")
 
 
-def announcement_of(request: ProvisioningRequest) -> str:
-    """Say the last step that ended, or how it all ended; nothing before the first."""
+def announcement_of(request: ProvisioningRequest, *, told: int | None = None) -> str | None:
+    """Say the steps that ended, each once, or how it all ended.
+
+    Args:
+        request: as it stands now.
+        told: how many were said before; None says the last one alone, to somebody who comes late.
+
+    Returns:
+        The words, nothing before the first step; None where all was said already.
+    """
     if outcome := outcome_of(request):
         return outcome
-    ended = [step for step in request.steps if step.status in _ENDED]
-    if not ended:
-        return ""
-    name = STEP_WORDS[ended[-1].name].lower()
-    return f"Step {len(ended)} of {len(request.steps)}, {name}, done"
+    ended = [step for step in request.steps if step.status in ENDED]
+    if told == len(ended) > 0:
+        return None
+    is_news = told is not None and told < len(ended)
+    lines = [
+        f"Step {at} of {len(request.steps)}, {STEP_WORDS[step.name].lower()}, done"
+        for at, step in enumerate(ended, start=1)
+    ]
+    return ". ".join(lines[told:] if is_news else lines[-1:])

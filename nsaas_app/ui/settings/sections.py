@@ -4,7 +4,7 @@ from typing import Final
 
 from ..routes import Pill, address
 
-__all__ = ["FIRST", "PLATFORM", "section_of", "section_pills"]
+__all__ = ["FIRST", "PLATFORM", "WORDS", "section_of", "section_pills"]
 
 FIRST: Final = "preferences"
 _OWN: Final = {FIRST: "Preferences", "tokens": "Tokens and sessions"}
@@ -13,16 +13,18 @@ PLATFORM: Final = {
     "integrations": "Integrations",
     "preflight": "Preflight",
 }
+WORDS: Final = _OWN | PLATFORM
+"""Every part by its key in the address."""
 
 
 def section_of(asked: str) -> str:
     """Read which part the address asks for; a word that means nothing is the first part."""
-    return asked if asked in _OWN | PLATFORM else FIRST
+    return asked if asked in WORDS else FIRST
 
 
 def section_pills(opened: str, *, sees_platform: bool) -> list[Pill]:
     """Offer the parts that somebody may see."""
-    offered = _OWN | PLATFORM if sees_platform else _OWN
+    offered = WORDS if sees_platform else _OWN
     return [
         Pill(key, label, address("/settings", {"tab": "" if key == FIRST else key}), key == opened)
         for key, label in offered.items()

@@ -19,7 +19,7 @@ from ..routes import Pill
 from ..toasts import say
 from .platform_rows import PolicyText, PreflightRow, platform_vars
 from .preference_form import PreferenceForm, show_kept
-from .sections import FIRST, PLATFORM, section_of, section_pills
+from .sections import FIRST, PLATFORM, WORDS, section_of, section_pills
 from .transform import NO_ERRORS, SessionLine, TokenDraft, TokenLine
 
 __all__ = ["SettingsState"]
@@ -34,6 +34,7 @@ class SettingsState(LivePage, rx.State):
     """Vars of the page. A new token's text is sent once and kept by the browser alone."""
 
     section: str = FIRST
+    section_word: str = WORDS[FIRST]
     sections: list[Pill] = []
     notice: str = ""
     """Why another part is shown than was asked for."""
@@ -74,6 +75,7 @@ class SettingsState(LivePage, rx.State):
                     "revoking": TokenLine(),
                     "errors": dict(NO_ERRORS),
                     "section": section,
+                    "section_word": WORDS[section],
                     "notice": "",
                 },
             )
@@ -89,7 +91,8 @@ class SettingsState(LivePage, rx.State):
                 "may_change": may_anywhere(actor, Permission.SELF_CHANGE),
             }
             if section in PLATFORM and not sees_platform:
-                return common | {"section": FIRST, "notice": _CLOSED}
+                first = {"section": FIRST, "section_word": WORDS[FIRST]}
+                return common | first | {"notice": _CLOSED}
             if section in PLATFORM:
                 found = await runtime.current().checkup.platform(actor=actor)
                 return common | platform_vars(found)

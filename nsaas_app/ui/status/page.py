@@ -114,7 +114,7 @@ def _kinds() -> rx.Component:
         title="Mirror of the cluster",
         note="One watch for each kind, whatever the number of open pages",
         test_id="status-kinds",
-        class_name="span-12",
+        class_name="span-12 card-wide-table",
     )
 
 

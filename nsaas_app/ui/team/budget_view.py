@@ -110,7 +110,12 @@ def budget_card() -> rx.Component:
         rx.el.div(rx.foreach(TeamState.bars, _bar), class_name="quota-grid"),
         _legend(),
         _table(),
-        rx.el.p("Monthly cost: ", TeamState.cost_note, ".", class_name="field-help list-note"),
+        rx.el.p(
+            "Monthly cost, of what is used and reserved: ",
+            TeamState.cost_note,
+            ".",
+            class_name="field-help list-note",
+        ),
         action_reason(TeamState.why_not_edit, test_id="edit-reason"),
         title="Budget",
         note="Used by namespaces, reserved by requests that have not ended, and what is left",

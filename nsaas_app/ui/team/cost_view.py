@@ -3,6 +3,7 @@
 import reflex as rx
 
 from ..components.card import card
+from ..components.chart import column_chart
 from ..components.empty import empty_state
 from ..components.instant import clock_time
 from ..components.problem import error_card
@@ -50,12 +51,15 @@ def _drawn() -> rx.Component:
     )
     return rx.fragment(
         rx.el.p(TeamState.cost_sentence, class_name="insight-answer num", data_testid="team-spent"),
-        rx.el.div(
+        column_chart(
             rx.foreach(TeamState.cost_bars, _column),
-            class_name="columns",
-            role="img",
-            aria_label=f"Cost by day. {TeamState.cost_sentence}",
-            data_testid="cost-chart",
+            ticks=TeamState.cost_ticks,
+            unit="US dollars at list price",
+            first=TeamState.cost_bars[0].label,
+            last=TeamState.cost_bars[-1].label,
+            sentence=f"Cost by day. {TeamState.cost_sentence}",
+            test_id="cost-chart",
+            class_name="insight-columns",
         ),
         rx.el.details(
             rx.el.summary("Show as table", data_testid="cost-as-table"), table, class_name="fold"
@@ -89,9 +93,8 @@ def cost_tab() -> rx.Component:
         ),
         rx.el.p(
             TeamState.cost_source,
-            " Computed at ",
+            " Computed at most once a minute, last at ",
             clock_time(TeamState.cost_computed_at, test_id="cost-computed-at", shape="HH:mm:ss"),
-            ", at most once a minute.",
             class_name="field-help list-note",
         ),
         title="Cost by day",

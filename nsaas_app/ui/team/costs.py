@@ -1,11 +1,14 @@
 """What a team cost day by day: columns and a table of the same. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from ...insights.team_use import DayUse, TeamUseReport
+from ..axes import ticks_of
 from ..figures import count, iso, number
+from ..insights.days import asked_days, day_word, known_days
 from ..routes import address
 
 __all__ = ["CostDay", "cost_vars"]
@@ -32,19 +35,24 @@ class CostDay:
 
 
 def cost_vars(report: TeamUseReport, team: str) -> dict[str, object]:
-    """Compute the section. Days before anything was booked are not zero but unknown: left out."""
-    first = report.known_since
-    days = [day for day in report.days if first is not None and day.start.date() >= first.date()]
+    """Compute the section.
+
+    Days before anything was booked are not zero but unknown: they keep their place among the
+    columns, and the table leaves them out.
+    """
+    days = known_days(report)
     total = sum((day.cost for day in days), Decimal(0))
     dearest = max((day.cost for day in days), default=Decimal(0))
     prices = report.prices
-    early = f" Early: {count(len(days))} of {WINDOW_DAYS} days are known." if first and (
-        len(days) < WINDOW_DAYS
+    early = f" Early: {count(len(days))} of {WINDOW_DAYS} days are known." if (
+        0 < len(days) < WINDOW_DAYS
     ) else ""  # fmt: skip
     return {
         "cost_bars": [
-            _day(day, dearest) if day in days else _unknown(day) for day in report.days if days
+            _unknown(start) if day is None else _day(day, dearest)
+            for start, day in asked_days(report)
         ],
+        "cost_ticks": ticks_of(float(dearest), lambda dollars: f"$ {dollars:,.2f}"),
         "cost_days": [_day(day, dearest) for day in days],
         "cost_sentence": f"$ {total:,.2f} in the last {WINDOW_DAYS} days." if days else "",
         "cost_source": f"List price: {prices.source} of {prices.as_of.day} "
@@ -54,16 +62,15 @@ def cost_vars(report: TeamUseReport, team: str) -> dict[str, object]:
     }
 
 
-def _unknown(day: DayUse) -> CostDay:
-    label = f"{day.start.day} {day.start:%b}"
-    return CostDay(day.start.date().isoformat(), label, "not known", "", 0, "", "", "")
+def _unknown(start: datetime) -> CostDay:
+    return CostDay(start.date().isoformat(), day_word(start), "not known yet", "", 0, "", "", "")
 
 
 def _day(day: DayUse, dearest: Decimal) -> CostDay:
     height = round(100 * day.cost / dearest) if dearest else 0
     return CostDay(
         key=day.start.date().isoformat(),
-        label=f"{day.start.day} {day.start:%b}",
+        label=day_word(day.start),
         text=f"$ {day.cost:,.2f}",
         raw=str(day.cost),
         height=max(_LEAST, height) if day.cost else 0,

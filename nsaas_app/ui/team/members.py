@@ -93,7 +93,7 @@ def _members() -> rx.Component:
             class_name="num",
         ),
         test_id="members-card",
-        class_name="span-7",
+        class_name="span-7 card-wide-table",
     )
 
 

@@ -47,7 +47,14 @@ def _row(line: NamespaceLine) -> rx.Component:
             "Memory",
             quota_cell(line.memory, "Memory requests", test_id=f"{area}-memory", as_of=Shell.as_of),
         ),
-        table_cell("Expires", relative_time(line.expires_at, test_id=f"{area}-expires")),
+        table_cell(
+            "Expires",
+            rx.el.span(
+                rx.cond(line.is_over, "ended ", ""),
+                relative_time(line.expires_at, test_id=f"{area}-expires"),
+                class_name=rx.cond(line.is_over, "tone-bad", ""),
+            ),
+        ),
         key=line.uid,
         data_testid=area,
     )
@@ -78,4 +85,5 @@ def namespaces_tab() -> rx.Component:
             data_testid="team-all-namespaces",
         ),
         test_id="team-namespaces-card",
+        class_name="card-wide-table",
     )

@@ -43,7 +43,7 @@ async def team_vars(name: str, actor: Actor) -> dict[str, object]:
     asks = await runtime.current().organisation.asks.of(name, actor=actor)
     return {
         "asks": [AskLine.of(ask, standing.team) for ask in asks],
-        "title": standing.team.display_name or name,
+        "title": standing.team.called,
         "cost_center": standing.team.cost_center,
         "cost": cost_text(standing.cost),
         "cost_note": cost_note(standing.cost),

@@ -28,8 +28,9 @@ def _ending_line(line: EndingLine) -> rx.Component:
             class_name="line-main",
         ),
         rx.el.span(
+            rx.cond(line.is_over, "ended ", ""),
             relative_time(line.expires_at, test_id=f"ending-{line.name}-at"),
-            class_name="line-took",
+            class_name=rx.cond(line.is_over, "line-took tone-bad", "line-took"),
         ),
         key=line.uid,
         class_name="line",
@@ -83,7 +84,7 @@ def _line(line: RenewLine) -> rx.Component:
         line.reason != "",
         line.reason,
         rx.fragment(
-            "Ends ",
+            rx.cond(line.is_over, "Ended ", "Ends "),
             relative_time(line.ends_at, test_id=f"renew-line-{line.name}-at"),
             "; then ",
             line.days,
@@ -148,7 +149,9 @@ def renew_dialog() -> rx.Component:
     )
     return rx.dialog.root(
         rx.dialog.content(
-            rx.dialog.title(f"Renew what ends soon in {RenewAll.team}", custom_attrs={"as": "h2"}),
+            rx.dialog.title(
+                f"Renew what ends soon in {TeamState.title}", custom_attrs={"as": "h2"}
+            ),
             rx.dialog.description(
                 "One request each. Where somebody must agree, it waits for them under Approvals.",
                 class_name="card-note dialog-note",

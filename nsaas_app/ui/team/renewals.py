@@ -54,6 +54,8 @@ class RenewLine:
 
     name: str
     ends_at: str
+    is_over: bool
+    """Whether it has ended, and is still there."""
     days: str
     """Its new lifetime from now."""
     reason: str
@@ -66,13 +68,20 @@ class RenewLine:
     href: str = ""
 
     @classmethod
-    def of(cls, row: NamespaceRow, actor: Actor, *, agreement: str = "") -> Self:
+    def of(cls, row: NamespaceRow, actor: Actor, *, now: datetime, agreement: str = "") -> Self:
         """Describe what a renewal would do."""
         usual = POLICIES[row.environment].default_ttl
         days = usual.days if usual else 0
         reason = Actions.of(row, actor, is_awaiting=row.name in awaiting_names()).renew
         agreed = "" if reason else agreement
-        return cls(row.name, iso(row.expires_at), f"{days} days", reason, agreed)
+        return cls(
+            name=row.name,
+            ends_at=iso(row.expires_at),
+            is_over=row.expires_at is not None and row.expires_at <= now,
+            days=f"{days} days",
+            reason=reason,
+            agreement=agreed,
+        )
 
 
 def ending_rows(team: str, actor: Actor, *, now: datetime) -> list[NamespaceRow]:
@@ -126,7 +135,7 @@ class RenewAll(rx.State):
         lines = []
         for row in rows:
             agreement = agreement_for(portal.directory.record(row.name), actor, now=now)
-            lines.append(RenewLine.of(row, actor, agreement=agreement))
+            lines.append(RenewLine.of(row, actor, now=now, agreement=agreement))
         self._key = secrets.token_hex(16)
         values: dict[str, object] = {
             "is_open": True,

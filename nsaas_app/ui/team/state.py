@@ -15,7 +15,9 @@ from ...identity.permissions import Permission
 from ...lifecycle.inbox import INBOX
 from ...teams.change import TeamChange
 from ...teams.overview import TOPICS
+from ..axes import Tick
 from ..guard import actor_of, guarded
+from ..keeping.state import Keeping
 from ..keeping.transform import KeepLine, keep_lines
 from ..live import LivePage, assign, follow
 from ..namespace_views import EndingLine, NamespaceLine
@@ -83,6 +85,7 @@ class TeamState(LivePage, rx.State):
     why_not_members: str = ""
     cost_bars: list[CostDay] = []
     """Of every day, known or not."""
+    cost_ticks: list[Tick] = []
     cost_days: list[CostDay] = []
     cost_sentence: str = ""
     cost_source: str = ""
@@ -108,7 +111,8 @@ class TeamState(LivePage, rx.State):
             assign(self, {"tab": tab, "section": TABS[tab], "tabs": tab_pills(name, tab)})
             # A dialog belongs to the page it was opened on.
             assign(await self.get_state(TeamForm), {"action": ""})
-            assign(await self.get_state(RenewAll), {"is_open": False})
+            for dialog in (RenewAll, Keeping):
+                assign(await self.get_state(dialog), {"is_open": False})
         costed = scored = float("-inf")
 
         async def read(actor: Actor) -> dict[str, object]:
@@ -138,7 +142,7 @@ class TeamState(LivePage, rx.State):
             await runtime.current().organisation.reviews.confirm(self.name, change)
         except PortalError as error:
             return toast_for(error)
-        return say(f"Access of {self.name} is confirmed for 90 days.")
+        return say(f"Access of {self.title} is confirmed for 90 days.")
 
 
 async def _costs(name: str, actor: Actor) -> dict[str, object]:

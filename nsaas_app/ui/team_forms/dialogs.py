@@ -151,7 +151,7 @@ def team_dialogs() -> rx.Component:
     )
     edit = _dialog(
         "edit",
-        f"Edit team {TeamForm.name}",
+        f"Edit team {TeamForm.title}",
         "A smaller budget takes nothing away; it refuses what is new.",
         _described(),
         _budget(),
@@ -159,7 +159,7 @@ def team_dialogs() -> rx.Component:
     )
     members = _dialog(
         "members",
-        f"Members of {TeamForm.name}",
+        f"Members of {TeamForm.title}",
         "Roles in the portal follow at once. Namespaces keep the access they have: it is changed "
         "on each one's page.",
         _members(),
@@ -167,7 +167,7 @@ def team_dialogs() -> rx.Component:
     )
     ask = _dialog(
         "ask",
-        f"Ask for a larger budget of {TeamForm.name}",
+        f"Ask for a larger budget of {TeamForm.title}",
         "Write what each limit should be. The platform admins find it in their inbox; what is "
         "booked goes on meanwhile.",
         _budget(),
@@ -176,7 +176,7 @@ def team_dialogs() -> rx.Component:
     )
     decline = _dialog(
         "decline",
-        f"Decline the wish of {TeamForm.name}",
+        f"Decline the wish of {TeamForm.title}",
         "The budget stays as it is. Whoever asked finds the reason in their inbox.",
         _area("comment", "Why not", "One sentence that helps."),
         _row("Decline", TeamForm.submit_decline),

@@ -48,6 +48,8 @@ class TeamForm(rx.State):
     action: str = ""
     """create, edit, members, ask or decline; empty while none is open."""
     name: str = ""
+    title: str = ""
+    """How people call the team."""
     form: dict[str, str] = {}
     errors: dict[str, str] = {}
     warnings: dict[str, str] = {}
@@ -93,7 +95,8 @@ class TeamForm(rx.State):
     @guarded(Permission.TEAM_MANAGE)
     async def begin_decline(self, name: str, ask_id: str) -> None:
         """Open the dialog for the reason of a no."""
-        self._begin("decline", str(name), {"comment": ""})
+        await self._begin_with("decline", name)
+        self.form, self.warnings, self._version = {"comment": ""}, {}, ""
         self._ask_id = str(ask_id)
 
     @guarded(Permission.TEAM_READ)
@@ -155,6 +158,7 @@ class TeamForm(rx.State):
         empty: dict[str, object] = {
             "action": action,
             "name": name,
+            "title": "",
             "form": form,
             "errors": {},
             "warnings": {},
@@ -168,6 +172,7 @@ class TeamForm(rx.State):
         actor = await actor_of(self)
         team = (await runtime.current().team_overviews.one(str(name), actor=actor)).team
         self._begin(action, str(team.name), form_of(team), version_of(team))
+        self.title = team.called
         self.warnings = (await self._judged(actor))[1]
 
     async def _judged(self, actor: Actor) -> tuple[dict[str, str], dict[str, str]]:
@@ -215,7 +220,8 @@ class TeamForm(rx.State):
             self.problem = Problem.from_error(error)
         else:
             self._left, self.action = self.action, ""
-            yield say(f"{_DONE.get(self._left, 'Saved')} {name}.")
+            called = self.form.get("display_name", "").strip() or self.title or name
+            yield say(f"{_DONE.get(self._left, 'Saved')} {called}.")
             if is_new:
                 yield rx.redirect(f"/teams/{name}")
         finally:

@@ -51,7 +51,7 @@ def _row(line: TeamLine) -> rx.Component:
             rx.el.span(line.cost, class_name="num", data_testid=f"{area}-cost"),
         ),
         table_cell(
-            "Ending",
+            "Ends in 7 days",
             rx.link(
                 line.ending,
                 href=line.ending_href,
@@ -80,8 +80,8 @@ def _row(line: TeamLine) -> rx.Component:
 
 def _table() -> rx.Component:
     columns = (
-        "Team", "Namespaces", "CPU", "Memory", "Storage", "Monthly cost", "Ending", "Members",
-        "Your role",
+        "Team", "Namespaces", "CPU", "Memory", "Storage", "Monthly cost", "Ends in 7 days",
+        "Members", "Your role",
     )  # fmt: skip
     head = [head_cell(label, class_name="wide-only" if label in _WIDE else "") for label in columns]
     return rx.fragment(
@@ -123,9 +123,9 @@ def _empty() -> rx.Component:
 def _legend() -> rx.Component:
     """Explain the columns. It stands below the rows: it comes with them."""
     return rx.el.p(
-        "Bars show what is used and, hatched, reserved of the budget. Costs are a month of it at "
-        "list price. Ending counts what ends within 7 days or has ended; members are people seen "
-        "with one of the groups.",
+        "Bars show what is used and, hatched, reserved of the budget; costs are a month of both at "
+        "list price. What has ended counts with what ends in 7 days. Members are people seen with "
+        "one of the groups.",
         class_name="card-note list-note",
     )
 

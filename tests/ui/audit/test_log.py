@@ -103,6 +103,21 @@ async def test_a_check_is_remembered_for_whoever_comes_next(open_tab: OpenTab) -
     assert other.of(AuditState)["verified_at"] == shown["verified_at"]
 
 
+async def test_an_auditor_may_narrow_it_to_every_team_by_how_people_call_it(
+    open_tab: OpenTab,
+) -> None:
+    tab = await open_tab("/audit?team=payments", "auditor")
+    await tab.until(lambda: tab.of(AuditState).get("is_loaded"), "the log loads")
+    shown = tab.of(AuditState)
+    offered = {one["name"]: one["called"] for one in shown["teams"]}
+    assert (offered["frontend"], offered["payments"]) == ("Frontend", "Payments")
+    assert [chip["label"] for chip in shown["chips"]] == ["Team: Payments"]
+
+    lead = await open_tab("/audit", "frontend-lead")
+    await lead.until(lambda: lead.of(AuditState).get("is_loaded"), "the log loads")
+    assert "payments" not in {one["name"] for one in lead.of(AuditState)["teams"]}
+
+
 async def test_a_field_narrows_and_an_unknown_one_does_not(open_tab: OpenTab) -> None:
     tab = await open_tab("/audit", "auditor")
     await tab.until(lambda: tab.of(AuditState).get("is_loaded"), "the log loads")

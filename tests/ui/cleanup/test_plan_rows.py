@@ -36,7 +36,7 @@ def test_a_failed_deletion_is_tried_again_or_access_given_back() -> None:
     assert (shown.retry_word, shown.retry_id) == ("Retry delete", "plan-1.0.delete")
     assert (shown.undo_word, shown.undo_id) == ("Undo revoke", "plan-1.0.revoke")
     assert shown.advice.startswith("Nobody has access to it")
-    assert PlanLink.of(plan(failed)).word == "done, 1 failed"
+    assert PlanLink.of(plan(failed)).word == "Done, 1 failed"
 
 
 def test_nothing_of_a_stopped_plan_begins_anew() -> None:

@@ -182,6 +182,35 @@ async def test_a_question_goes_to_the_requester_and_its_answer_comes_back(
     assert line["href"] == f"/requests/{request.request_id}"
 
 
+async def test_help_is_asked_for_once_and_reaches_who_can_give_it(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    request = submitted(pages, "frontend-dev", fresh_name("help"))
+    path = f"/requests/{request.request_id}"
+    mine = await open_tab(path, "frontend-dev")
+    await mine.until(lambda: mine.of(RequestState).get("is_loaded"), "the request shows")
+    await mine.call(Deciding, "ask_help", request_id=request.request_id)
+    await mine.until(lambda: "Nothing is wrong" in _toasts(mine), "nothing failed yet")
+
+    lead = await _approvals(open_tab, "frontend-lead", request.request_id)
+    await lead.call(Deciding, "write", request_id=request.request_id, text="Not now.")
+    await lead.call(Deciding, "reject", request_id=request.request_id)
+    await mine.until(lambda: mine.of(RequestState)["line"]["status"] == "failed", "it is told")
+    for _ in range(2):
+        await mine.call(Deciding, "ask_help", request_id=request.request_id)
+        await mine.until(lambda: mine.of(RequestState)["help"]["asked_at"], "it is asked for")
+
+    title = f"frontend-dev asks for help with {request.namespace}"
+    for identity, times in (("frontend-lead", 1), ("admin", 1), ("frontend-viewer", 0)):
+        inbox = await open_tab("/inbox", identity)
+        await inbox.until(lambda: inbox.of(InboxState).get("is_loaded"), "it loads")  # noqa: B023 - awaited here
+        told = [line for line in inbox.of(InboxState)["lines"] if line["title"] == title]
+        assert [line["href"] for line in told] == [path] * times
+    viewer = await open_tab(path, "frontend-viewer")
+    await viewer.call(Deciding, "ask_help", request_id=request.request_id)
+    await viewer.until(lambda: "Your role does not include this" in _toasts(viewer), "refused")
+
+
 async def test_nobody_answers_for_the_requester(pages: Pages, open_tab: OpenTab) -> None:
     request = submitted(pages, "frontend-dev", fresh_name("else"))
     lead = await _approvals(open_tab, "frontend-lead", request.request_id)

@@ -24,7 +24,7 @@ async def test_every_view_answers_in_one_sentence(
     page = tab.of(InsightsState)
     assert page["sentence"].startswith(answer)
     assert page["announcement"] == f"{section}: {page['sentence']}"
-    assert page["teams"] == ["payments"]
+    assert page["teams"] == [{"name": "payments", "called": "Payments"}]
 
 
 async def test_a_team_that_is_not_theirs_falls_back_to_their_own_with_a_notice(

@@ -114,7 +114,8 @@ def test_advice_is_given_with_its_saving_and_withheld_from_the_young() -> None:
         age = timedelta(days=days)
         return Sizing(name, "shop", Tier.MEDIUM, advice, "pods", "2", "20", saving, age)
 
-    view = sizing_view([size("a", Tier.SMALL, 9), size("b", None, 9), size("c", None, 2)], "prices")
+    sizes = [size("a", Tier.SMALL, 9), size("b", None, 9), size("c", None, 2)]
+    view = sizing_view(sizes, "prices", called={"shop": "The Shop"})
     assert view["sentence"] == (
         "1 namespace would do with a smaller tier, which saves $ 30.46 a month at list price. "
         "1 too early to tell: younger than 7 days."
@@ -122,7 +123,7 @@ def test_advice_is_given_with_its_saving_and_withheld_from_the_young() -> None:
     assert [line["Advice"] for line in cells(view)] == [
         "Small is enough", "Keep it", "Too early: 2 of 7 days",
     ]  # fmt: skip
-    assert "nothing to compare" in str(sizing_view([], "prices")["sentence"])
+    assert "nothing to compare" in str(sizing_view([], "prices", called={})["sentence"])
 
 
 def test_provisioning_says_what_it_covers_and_why_it_failed() -> None:

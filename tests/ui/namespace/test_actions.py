@@ -115,6 +115,15 @@ def test_drift_reads_the_worst_first_with_both_sides() -> None:
     assert lines[1].word == "Repairs itself"
 
 
+def test_a_repair_is_not_offered_where_it_would_change_nothing() -> None:
+    foreign = replace(row(), drift=(_item(Remedy.FOREIGN),))
+    for who in ("frontend-lead", "frontend-dev"):
+        assert "not its own" in Actions.of(foreign, actor(who)).repair
+    both = replace(row(), drift=(_item(Remedy.FOREIGN), _item(Remedy.OFFERED)))
+    assert Actions.of(both, actor("frontend-lead")).repair == ""
+    assert Actions.of(both, actor("frontend-dev")).repair == "Leads of team frontend repair."
+
+
 def test_what_is_absent_is_said_in_words() -> None:
     foreign = DriftItem("NetworkPolicy/open", "", None, "open", Remedy.FOREIGN, "It widens.")
     gone = DriftItem("ResourceQuota/nsaas", "", "x" * 999, None, Remedy.AUTOMATIC)

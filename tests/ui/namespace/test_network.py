@@ -6,8 +6,8 @@ import pytest
 
 from nsaas_app.domain.network import Egress, NetworkPreset, NetworkSpec
 from nsaas_app.insights.enforcement import Enforcement
-from nsaas_app.insights.network import NetworkReport
-from nsaas_app.insights.network_cells import Cell, Reach
+from nsaas_app.insights.network import NetworkReport, PolicyReport
+from nsaas_app.insights.network_cells import Cell, ChainStep, Reach
 from nsaas_app.manifests.connectivity import HERE, connectivity
 from nsaas_app.manifests.network_policies import NetworkSettings, network_policies
 from nsaas_app.ui.namespace.network_lines import CellLine, slug
@@ -32,6 +32,21 @@ def test_policies_that_nothing_enforces_are_no_protection(found: Enforcement, sa
     asked = NetworkSpec(NetworkPreset.ISOLATED, Egress.NONE)
     report = NetworkReport(asked, (), (), (), enforcement=found, as_of=None)
     assert network_vars(report, "shop", {})["unenforced"] == said
+
+
+def test_of_policies_that_are_not_ours_those_that_widen_are_marked() -> None:
+    asked = NetworkSpec(NetworkPreset.ISOLATED, Egress.NONE)
+    policies = tuple(
+        PolicyReport(name, is_ours=name == "nsaas-deny", pods="", sentences=())
+        for name in ("open-door", "closed", "nsaas-deny")
+    )
+    steps = (ChainStep("open-door", True, "In"), ChainStep("closed", False, ""))
+    cell = Cell("gateway", HERE, "TCP 80", Reach.WIDENED, "open-door", is_asked=False, chain=steps)
+    report = NetworkReport(asked, policies, (cell,), (), enforcement=Enforcement(), as_of=None)
+    shown: Any = network_vars(report, "shop", {})
+    assert {line.name: line.mark for line in shown["policies"]} == {
+        "open-door": "widened", "closed": "foreign", "nsaas-deny": "",
+    }  # fmt: skip
 
 
 def cells_of(settings: NetworkSettings) -> list[Cell]:

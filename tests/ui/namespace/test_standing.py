@@ -1,6 +1,9 @@
 """The banners of a namespace's page: what stands in the way of its end, and that it is gone."""
 
-from nsaas_app.directory.repaired import TOLD_FOR, RepairNotes
+from datetime import timedelta
+
+from nsaas_app.directory.repaired import TOLD_FOR, RepairNotes, ended_lately
+from nsaas_app.domain.access import AccessGrant, AccessRole, SubjectKind
 from nsaas_app.domain.audit import AuditEvent, Outcome
 from nsaas_app.domain.drift import DriftItem, Remedy
 from nsaas_app.domain.namespaces import NamespaceState
@@ -79,6 +82,24 @@ def test_a_repair_leaves_a_trace_for_a_while() -> None:
     # What others took away themselves was not repaired.
     notes.compare("shop", (alien,), ())
     assert notes.of("shop") is None
+
+
+def test_a_repair_of_several_objects_is_told_whole_and_access_that_ends_is_none() -> None:
+    notes = RepairNotes(lambda: NOW)
+    names = ("NetworkPolicy/deny", "ResourceQuota/nsaas-quota", "RoleBinding/nsaas-viewers")
+    policy, quota, viewers = (DriftItem(name, "", {}, None, Remedy.AUTOMATIC) for name in names)
+    guest = AccessGrant(SubjectKind.USER, "guest", AccessRole.VIEWER, NOW - timedelta(seconds=2))
+    planned = ended_lately([guest], NOW)
+    notes.compare("shop", (viewers,), (), planned=planned)
+    assert notes.of("shop") is None, "its end was asked for: nobody tampered"
+
+    notes.compare("shop", (policy, quota), (policy,), planned=planned)
+    notes.compare("shop", (policy,), ())
+    repaired = notes.of("shop")
+    assert repaired is not None
+    assert repaired.objects == ("NetworkPolicy/deny", "ResourceQuota/nsaas-quota")
+    assert ended_lately([guest], NOW + timedelta(minutes=2)) == frozenset()
+    assert ended_lately([guest], NOW - timedelta(minutes=2)) == frozenset()
 
 
 def test_the_log_says_what_a_repair_put_right() -> None:

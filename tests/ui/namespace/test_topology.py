@@ -57,6 +57,17 @@ def test_what_turns_red_does_not_move() -> None:
     assert layout_of(before).places == layout_of(after).places
 
 
+def test_a_line_that_leads_nowhere_ends_beside_where_it_begins() -> None:
+    found = drawn(
+        node("Service/lost", GONE),
+        *(node(f"Deployment/{number}") for number in range(9)),
+        edges=(Edge("Service/lost", "", is_broken=True, note="matches no pod"),),
+    )
+    layout = layout_of(found)
+    (end,) = layout.nowhere
+    assert end.y == layout.places["Service/lost"][1]
+
+
 def test_a_selector_without_pods_ends_in_the_words() -> None:
     found = drawn(
         node("Service/lost", GONE),

@@ -7,8 +7,9 @@ from typing import Any
 from nsaas_app.directory.joining import health_of
 from nsaas_app.directory.rows import QuotaUse
 from nsaas_app.domain.namespaces import NamespaceState
+from nsaas_app.insights.objects import ObjectReport
 from nsaas_app.ui.figures import iso
-from nsaas_app.ui.namespace.transform import namespace_vars, no_way_in
+from nsaas_app.ui.namespace.transform import namespace_vars, no_way_in, owned_lines
 from tests.ui.examples import NOW, row
 
 
@@ -34,6 +35,19 @@ def test_nobody_is_told_a_way_in_that_is_none() -> None:
     assert no_way_in(NamespaceState.RELEASED).startswith("Nobody has access while it is released")
     waiting = no_way_in(NamespaceState.PROVISIONING, is_awaiting=True)
     assert waiting == "Nobody gets in before its request is approved and done."
+
+
+def test_what_goes_away_is_not_called_healthy_nor_its_objects_missing() -> None:
+    leaving = namespace_vars(row(state=NamespaceState.TERMINATING), now=NOW)
+    assert leaving["unrated"] == "Not rated: it is going away."
+    assert "going away" in leaving["quota_gone"]
+    assert (_vars()["unrated"], _vars()["quota_gone"]) == ("", "")
+    stuck = namespace_vars(row(state=NamespaceState.STUCK), now=NOW)
+    assert stuck["unrated"] == "", "what is stuck has a score, and a reason for it"
+    quota = ObjectReport("ResourceQuota/nsaas-quota", {}, None, (), is_ours=True)
+    (gone,) = owned_lines("shop", [quota], is_ending=True)
+    (absent,) = owned_lines("shop", [quota])
+    assert (gone.word, absent.word, absent.tone) == ("Gone", "Not there", "bad")
 
 
 def test_a_released_one_has_another_end() -> None:

@@ -29,8 +29,8 @@ def test_numbers_carry_window_and_base() -> None:
     assert (stats["namespaces"].text, stats["namespaces"].raw) == ("1,280", "1280")
     assert stats["success"].text == "99.2 %"
     assert stats["success"].raw == "0.9920"
-    assert stats["success"].note == "of provision requests, last 30 days, n\u00a0=\u00a0412"
-    assert stats["time"].note == "average · p95 4.3 s · last 30 days, n\u00a0=\u00a0412"
+    assert stats["success"].note == "last 30 days, n\u00a0=\u00a0412"
+    assert stats["time"].note == "p95 4.3 s · last 30 days, n\u00a0=\u00a0412"
 
 
 def test_before_the_cluster_was_listed_namespaces_are_no_number() -> None:
@@ -68,20 +68,21 @@ def test_success_and_time_tell_their_change_against_the_window_before() -> None:
     stats = _against(Performance(301, 0.98, 2440, 3200))
     (rate,) = stats["success"].changes
     assert (rate.way, rate.raw, rate.tone) == ("up", "1.20", "ok")
-    assert rate.text == "1.2 points higher"
-    assert stats["success"].against == "against the 30 days before, n\u00a0=\u00a0301"
+    assert rate.text == "1.2 points higher than before"
+    assert stats["success"].told == "Before: the 30 days before, n\u00a0=\u00a0301."
     average, slowest = stats["time"].changes
     assert (average.way, average.raw, average.tone) == ("down", "-300", "ok")
-    assert average.text == "average 300 ms faster"
+    assert average.text == "300 ms faster than before"
     assert (slowest.way, slowest.raw, slowest.tone) == ("up", "1100", "bad")
-    assert slowest.text == "p95 1.1 s slower"
+    # One change has room on the card; the other is told with what it means.
+    assert stats["time"].told.endswith("n\u00a0=\u00a0301. p95 1.1 s slower than before.")
 
 
 def test_what_did_not_change_says_so() -> None:
     stats = _against(Performance(9, 0.992, 2140, 4300))
     told = [one for name in ("success", "time") for one in stats[name].changes]
     assert [(one.way, one.raw) for one in told] == [("same", "0")] * 3
-    assert [one.text for one in told] == ["unchanged", "average unchanged", "p95 unchanged"]
+    assert [one.text for one in told] == ["the same as before"] * 3
 
 
 def test_without_a_window_before_nothing_is_compared() -> None:
@@ -91,7 +92,7 @@ def test_without_a_window_before_nothing_is_compared() -> None:
         assert stats[name].against == "no request in the 30 days before"
     only_failed = _against(Performance(4, 0.0, None, None))
     assert only_failed["time"].against == "none completed in the 30 days before"
-    assert only_failed["success"].changes[0].text == "99.2 points higher"
+    assert only_failed["success"].changes[0].text == "99.2 points higher than before"
 
 
 def test_namespaces_tell_how_many_there_were_when_the_window_began() -> None:
@@ -99,10 +100,12 @@ def test_namespaces_tell_how_many_there_were_when_the_window_began() -> None:
 
     def told(made: int, deleted: int) -> tuple[str, str]:
         stat = stats_of(replace(base, made=made, deleted=deleted), WINDOW)["namespaces"]
-        return (stat.changes[0].text, stat.changes[0].raw) if stat.changes else (stat.against, "")
+        return (stat.changes[0].text, stat.told) if stat.changes else (stat.against, stat.told)
 
-    assert told(3, 1) == ("2 more than 30 days ago (+3 made, \u22121 deleted)", "2")
-    assert told(1, 3) == ("2 fewer than 30 days ago (+1 made, \u22123 deleted)", "-2")
-    assert told(1, 1) == ("as many as 30 days ago (+1 made, \u22121 deleted)", "0")
-    assert told(1281, 0) == ("+1,281 made since 30 days ago", "1281"), "there never were minus one"
-    assert told(0, 0) == ("no request made or deleted one in the last 30 days", "")
+    by = "by requests of the last 30 days."
+    assert told(3, 1) == ("2 more than 30 days ago", f"+3 made, \u22121 deleted {by}")
+    assert told(1, 3) == ("2 fewer than 30 days ago", f"+1 made, \u22123 deleted {by}")
+    assert told(1, 1) == ("as many as 30 days ago", f"+1 made, \u22121 deleted {by}")
+    never = "there never were minus one"
+    assert told(1281, 0) == ("+1,281 made in 30 days", f"+1,281 made {by}"), never
+    assert told(0, 0) == ("none made or deleted in 30 days", "")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
 import pytest
 import yaml
@@ -51,26 +51,46 @@ def test_a_failure_is_told_once() -> None:
     assert outcome_of(request) == "It failed and was rolled back: nothing of it is left."
 
 
-def test_what_was_rejected_reached_no_step() -> None:
-    skipped = tuple(replace(step, status=StepStatus.SKIPPED) for step in failed_request().steps)
-    rejected = replace(failed_request(), phase=Phase.REJECTED, steps=skipped, started_at=None)
-    found = request_vars(rejected, actor=actor("frontend-dev"), usual=None, is_local=False)
-    assert {step.note for step in found["steps"]} == {"not reached"}  # type: ignore[attr-defined]
-
-
-def test_steps_behind_the_failed_one_were_not_reached() -> None:
-    steps = failed_request().steps
+def test_what_was_rejected_ended_at_its_approval() -> None:
     skipped = tuple(
-        replace(step, status=StepStatus.SKIPPED)
-        if step.status is StepStatus.PENDING or step.name is StepName.APPROVAL
-        else step
-        for step in steps
+        replace(step, status=StepStatus.SKIPPED, finished_at=NOW, error=None)
+        for step in failed_request().steps
     )
-    failed = replace(failed_request(), steps=skipped, started_at=NOW)
-    found = request_vars(failed, actor=actor("frontend-dev"), usual=None, is_local=False)
-    notes = {step.name: step.note for step in found["steps"]}  # type: ignore[attr-defined]
-    assert notes["approval"] == "not needed"
-    assert notes["verify"] == "not reached"
+    approval = Approval((Role.ADMIN,), "Production.", NOW + timedelta(days=7))
+    rejected = replace(
+        failed_request(), phase=Phase.REJECTED, steps=skipped, finished_at=NOW, approval=approval
+    )
+    notes = _notes(rejected)
+    assert notes.pop("approval") == ("failed", "rejected")
+    assert set(notes.values()) == {("pending", "not reached")}
+
+
+def test_what_a_failure_cut_off_was_not_reached_however_needed_it_was() -> None:
+    """Quota and network policies run side by side: one's failure ends the other."""
+    ended = NOW + timedelta(seconds=1)
+    at_the_end = {"status": StepStatus.SKIPPED, "finished_at": ended}
+    changes: dict[StepName, dict[str, Any]] = {
+        StepName.APPROVAL: {"status": StepStatus.SKIPPED, "finished_at": NOW},
+        StepName.QUOTA: at_the_end,
+        StepName.VERIFY: at_the_end,
+    }
+    steps = (replace(step, **changes.get(step.name, {})) for step in failed_request().steps)
+    notes = _notes(replace(failed_request(), steps=tuple(steps), finished_at=ended))
+    assert notes["approval"] == ("skipped", "not needed")
+    assert notes["quota"] == notes["verify"] == ("pending", "not reached")
+
+
+def test_the_failed_step_carries_the_id_of_its_request() -> None:
+    request = failed_request()
+    found = request_vars(request, actor=actor("frontend-dev"), usual=None, is_local=False)
+    told = [step.problem for step in cast("list[StepView]", found["steps"]) if step.problem.code]
+    assert [problem.correlation_id for problem in told] == [request.correlation_id]
+
+
+def _notes(request: ProvisioningRequest) -> dict[str, tuple[str, str]]:
+    found = request_vars(request, actor=actor("frontend-dev"), usual=None, is_local=False)
+    steps = cast("list[StepView]", found["steps"])
+    return {step.name: (step.status, step.note) for step in steps}
 
 
 @pytest.mark.parametrize("kind", [RequestKind.RELEASE, RequestKind.DELETE])
@@ -97,6 +117,17 @@ def test_each_step_is_announced_once_and_the_end_too() -> None:
         "Step 8 of 9, access, done",
         "frontend-shop-dev is ready. It took 2.1 s.",
     ]
+
+
+def test_steps_that_end_together_are_each_announced() -> None:
+    running = running_request(StepName.FEATURES)
+    assert announcement_of(running, told=3) == (
+        "Step 4 of 9, quota, done. Step 5 of 9, container defaults, done. "
+        "Step 6 of 9, network policies, done"
+    )
+    assert announcement_of(running, told=6) is None
+    late = announcement_of(running)
+    assert late == announcement_of(running, told=8) == "Step 6 of 9, network policies, done"
 
 
 def test_what_waits_for_a_better_moment_says_when_it_goes_on() -> None:

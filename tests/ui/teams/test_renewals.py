@@ -1,5 +1,6 @@
 """One dialog renews all that ends soon; who may not is told why, and the page shows it at once."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from nsaas_app.domain.environments import Environment
@@ -27,14 +28,19 @@ def states(tab: Tab) -> dict[str, str]:
 
 
 async def test_all_that_ends_soon_is_renewed_by_one_dialog(pages: Pages, open_tab: OpenTab) -> None:
-    name, gone = fresh_name("ends"), fresh_name("gone")
+    name, gone, over = fresh_name("ends"), fresh_name("gone"), fresh_name("over")
     stored(pages, name)
+    stored(pages, over, expires_at=datetime.now(UTC) - timedelta(hours=2))
     stored(pages, gone, intent=Intent.RELEASED)
     tab = await team_page(open_tab, "frontend-lead")
     assert tab.of(TeamState)["renew_label"].startswith("Renew all ")
+    ends = {line["name"]: line["is_over"] for line in tab.of(TeamState)["ending"]}
+    assert ends[over], "what has ended says so"
 
     await tab.call(RenewAll, "begin", team="frontend")
     await tab.until(lambda: tab.of(RenewAll).get("is_open"), "the dialog opens")
+    ended = {line["name"]: line["is_over"] for line in tab.of(RenewAll)["lines"]}
+    assert (ended[name], ended[over]) == (False, True)
     reasons = {line["name"]: line["reason"] for line in tab.of(RenewAll)["lines"]}
     assert reasons[name] == ""
     assert "released" in reasons[gone]

@@ -1,0 +1,103 @@
+"""Asking for help with a request that failed: leads and platform admins find it in their inbox."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from ..directory.requests import RequestBoard
+from ..domain.actors import Actor
+from ..domain.audit import AuditEvent, Outcome
+from ..domain.errors import InvalidFieldsError
+from ..domain.notices import Notice, NoticeKind
+from ..domain.requests import ProvisioningRequest
+from ..domain.texts import control_issues
+from ..identity.permissions import Permission, ensure_may
+from ..provisioning.decisions import AlreadyDecidedError
+from ..provisioning.stores import Stores
+from .inbox import Inbox
+
+__all__ = ["HelpAsks"]
+
+
+class HelpAsks:
+    """Tells of a failure, once, whom the catalogue names; the audit says who asked."""
+
+    def __init__(
+        self,
+        *,
+        stores: Stores,
+        board: RequestBoard,
+        inbox: Inbox,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._stores = stores
+        self._board = board
+        self._inbox = inbox
+        self._clock = clock
+
+    def asked_at(self, request: ProvisioningRequest) -> datetime | None:
+        """When somebody asked for help with this very failure; None where nobody did."""
+        key = _key_of(request)
+        told = (one for one in self._inbox.of_team(request.team) if one.key == key)
+        return next((one.created_at for one in told), None)
+
+    async def ask(
+        self, request_id: str, *, actor: Actor, comment: str, source: str
+    ) -> ProvisioningRequest:
+        """Ask for help; of several who ask about one failure the first is told.
+
+        Raises:
+            NotFoundError, ForbiddenError: not the actor's, or the actor reads only.
+            InvalidFieldsError: the comment has characters that no text has.
+            AlreadyDecidedError: nothing is wrong with the request now.
+        """
+        request = self._board.get(request_id, actor=actor)
+        ensure_may(actor, Permission.REQUEST_STEER, request.team, kind="request", name=request_id)
+        if issues := control_issues("comment", comment):
+            raise InvalidFieldsError(issues)
+        if request.failure is None:
+            raise AlreadyDecidedError("Nothing is wrong with this request now.")
+        notice = self._notice(request, actor, comment.strip())
+        async with self._stores.database.transaction() as connection:
+            if await self._stores.notices.add(connection, notice):
+                event = _event(request, actor, comment.strip(), source)
+                await self._stores.audit.append(connection, event, at=notice.created_at)
+        await self._inbox.refresh()
+        return request
+
+    def _notice(self, request: ProvisioningRequest, actor: Actor, comment: str) -> Notice:
+        why = request.failure.message if request.failure else ""
+        return Notice(
+            notice_id=uuid.uuid4().hex,
+            key=_key_of(request),
+            kind=NoticeKind.HELP,
+            cluster=request.spec.cluster,
+            namespace=str(request.namespace),
+            team=request.team,
+            owner=actor.subject,
+            title=f"{actor.subject} asks for help with {request.namespace}",
+            text=f"{why} {comment}".strip(),
+            created_at=self._clock(),
+        )
+
+
+def _key_of(request: ProvisioningRequest) -> str:
+    """Name this very failure: after a retry it is another one."""
+    code = request.failure.code if request.failure else ""
+    at = request.finished_at or request.created_at
+    return f"{NoticeKind.HELP}/{request.request_id}/{code}/{at.isoformat()}"
+
+
+def _event(request: ProvisioningRequest, actor: Actor, comment: str, source: str) -> AuditEvent:
+    return AuditEvent(
+        actor=actor.subject,
+        action="request.ask-help",
+        object=f"request/{request.request_id}",
+        outcome=Outcome.ALLOWED,
+        team=str(request.team),
+        namespace=str(request.namespace),
+        request_id=request.request_id,
+        correlation_id=request.correlation_id,
+        source=f"{source}/{actor.auth.value}",
+        after={"comment": comment},
+    )
