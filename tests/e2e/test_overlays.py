@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from tests.e2e.conftest import Visiting
 from tests.support.accessibility import findings
 from tests.support.browser import Visit
-from tests.support.inspecting import bare_words, unmarked, untimed
+from tests.support.inspecting import bare_words, small, unmarked, untimed
 from tests.support.names import fresh_name
 from tests.support.served import ServedPortal
 from tests.support.waiting import eventually_sync
@@ -147,9 +147,11 @@ def test_dialogs_of_a_namespace(visit: Visiting, name: str) -> None:
 def test_the_drawer_of_a_phone(visit: Visiting, theme: str) -> None:
     page = visit(
         "frontend-lead", color_scheme=theme, viewport={"width": 390, "height": 844},
-        reduced_motion="reduce",
+        reduced_motion="reduce", has_touch=True,
     ).goto("/teams")  # fmt: skip
     page.wait_value("live-indicator", "live")
+    page.by_id("team-row-frontend").wait_for()
+    assert small(page.page) == []
     page.by_id("nav-open").click()
     page.by_id("drawer-namespaces").wait_for()
     assert findings(page.page) == []
