@@ -136,7 +136,9 @@ def gathered(events: Iterable[WarningEvent]) -> tuple[WarningGroup, ...]:
     """Gather warnings by cause, the newest first."""
     groups: dict[tuple[str, str, str], list[WarningEvent]] = {}
     for event in events:
-        key = (event.reason, _code_of(event), event.involved_object.kind)
+        # Kubernetes has several words for some causes.
+        cause, *_ = _REASONS.get(event.reason, (event.reason,))
+        key = (cause, _code_of(event), event.involved_object.kind)
         groups.setdefault(key, []).append(event)
     found = [_group(code, members) for (_, code, _), members in groups.items()]
     return tuple(sorted(found, key=lambda group: group.last_seen, reverse=True)[:MOST])
@@ -165,7 +167,7 @@ def _group(code: str, events: list[WarningEvent]) -> WarningGroup:
     other = (newest.message or newest.reason, "Do what the message names.", _YOU)
     cause, fix, who = _REASONS.get(newest.reason, other)
     group = WarningGroup(
-        reason=newest.reason,
+        reason=min(event.reason for event in events),
         code=code,
         cause=cause,
         fix=fix,

@@ -99,7 +99,13 @@ def _with_unit(resource: str, value: Decimal) -> str:
 
 
 def _verb(resource: str) -> str:
-    return "requested" if resource.startswith("requests.") else "used"
+    match resource.partition(".")[0]:
+        case "requests":
+            return "requested"
+        case "limits":
+            return "set"
+        case _:
+            return "used"
 
 
 def _tone(use: QuotaUse) -> str:

@@ -36,6 +36,8 @@ def test_a_namespace_is_released_and_deleted_by_keyboard_alone(
 
     press(page, "action-release")
     page.by_id("dialog-release").wait_for()
+    tab_to(page.page, "field-confirm")
+    keyboard.type(name)
     press(page, "release-submit")
     page.page.wait_for_url("**/requests/*")
     page.wait_value("request-status", "completed")

@@ -148,6 +148,11 @@ def test_a_release_says_who_did_it_and_is_taken_back(visit: Visiting, served: Se
     lead.page.wait_for_selector('[data-testid="action-release"]:focus')
 
     lead.by_id("action-release").click()
+    lead.by_id("field-confirm").fill(f"{name}-not")
+    lead.by_id("release-submit").click()
+    # A wrong name is explained and locks nothing.
+    lead.by_id("error-confirm").get_by_text(f"Type {name} to confirm.").wait_for()
+    lead.by_id("field-confirm").fill(name)
     lead.by_id("release-submit").click()
     lead.page.wait_for_url("**/requests/**")
     lead.wait_value("request-status", "completed", within_s=2 * SOON_S)

@@ -104,6 +104,13 @@ def test_a_pod_without_its_volume_is_not_helped_by_more_nodes() -> None:
     assert "nodes" not in group.fix
 
 
+def test_one_cause_that_goes_by_two_reasons_is_one_group() -> None:
+    about = "HorizontalPodAutoscaler/a"
+    reasons = ("FailedGetResourceMetric", "FailedComputeMetricsReplicas")
+    (group,) = gathered([event(reason, "no metrics", about=about) for reason in reasons])
+    assert (group.times, group.reason) == (2, "FailedComputeMetricsReplicas")
+
+
 def test_a_reason_without_a_catalogued_cause_says_what_the_cluster_said() -> None:
     (group,) = gathered([event("Odd", "the moon is in the way", about="Pod/a")])
     assert group.cause == "the moon is in the way"

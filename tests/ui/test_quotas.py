@@ -19,6 +19,8 @@ def test_the_tone_follows_the_share(used: str, tone: str, share: int) -> None:
 def test_the_sentence_names_used_hard_and_left() -> None:
     view = QuotaView.from_use("requests.cpu", QuotaUse("1200m", "2"))
     assert view.sentence == "1.2 of 2 CPU requested · 0.8 CPU left"
+    limits = QuotaView.from_use("limits.cpu", QuotaUse("1200m", "2"))
+    assert limits.sentence == "1.2 of 2 CPU set · 0.8 CPU left"
     pods = QuotaView.from_use("pods", QuotaUse("7", "20"))
     assert pods.sentence == "7 of 20 used · 13 left"
 

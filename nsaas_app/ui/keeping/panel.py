@@ -112,7 +112,7 @@ def _banner(line: KeepLine) -> rx.Component:
     return rx.el.div(
         rx.icon("sparkles", size=18, class_name="shrink-0", aria_hidden="true"),
         rx.el.div(
-            rx.el.p(rx.el.strong("May be cleaned up."), " ", line.evidence, "."),
+            rx.el.p(rx.el.strong("May be cleaned up:"), " ", line.evidence, "."),
             _next(line),
             class_name="line-main",
         ),

@@ -33,13 +33,14 @@ class Acting(ActingBase, rx.State):
     """The verbs of the page."""
 
     @guarded(Permission.NAMESPACE_CHANGE)
-    async def begin_renew(self) -> None:
+    async def begin_renew(self, opener: str) -> None:
         """Open the dialog that puts the end off."""
         actor = await actor_of(self)
         record = record_of(self._name(), actor)
         policy = POLICIES[record.spec.environment]
         if policy.default_ttl and policy.max_ttl:
             self._begin("renew", expires_in_days=str(policy.default_ttl.days))
+            self._opened_by(str(opener))
             used = f" Put off {record.renewals} of {policy.renewals} times that need no lead."
             limit = used if policy.renewals else ""
             self.lifetime_help = f"Counted from now; {policy.max_ttl.days} at most.{limit}"
@@ -58,11 +59,12 @@ class Acting(ActingBase, rx.State):
             yield event
 
     @guarded(Permission.NAMESPACE_CHANGE)
-    async def begin_resize(self) -> None:
+    async def begin_resize(self, opener: str) -> None:
         """Open the dialog that changes the tier."""
         actor = await actor_of(self)
         spec = record_of(self._name(), actor).spec
         self._begin("resize", tier=spec.tier.value)
+        self._opened_by(str(opener))
         self.tiers = tier_options(spec.environment, current=spec.tier)
         await self._refresh(actor)
 
@@ -174,9 +176,10 @@ class Acting(ActingBase, rx.State):
         await self._refresh(await actor_of(self))
 
     @guarded(Permission.NAMESPACE_RELEASE)
-    async def begin_release(self) -> None:
+    async def begin_release(self, opener: str) -> None:
         """Open the dialog that gives the namespace up."""
         await self._begin_end(RequestKind.RELEASE)
+        self._opened_by(str(opener))
 
     @guarded(Permission.NAMESPACE_DELETE)
     async def begin_delete(self) -> None:

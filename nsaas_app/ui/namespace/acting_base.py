@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import reflex as rx
 from reflex_base.event import EventSpec
@@ -29,6 +29,9 @@ from .proposal import ObjectLine, at_fields, nothing, propose, record_of
 from .week import WeekDay, week_of
 
 __all__ = ["ActingBase", "Ask"]
+
+OPENERS: Final = frozenset({"lifetime-renew", "quota-resize", "header-release"})
+"""Buttons that open a dialog which another button opens too."""
 
 Ask = Callable[[Submission], Awaitable[ProvisioningRequest | None]]
 
@@ -65,6 +68,8 @@ class ActingBase(rx.State, mixin=True):
     """The form as it was when the dialog opened."""
     _left: str = ""
     """The dialog that was closed with nothing asked."""
+    _opener: str = ""
+    """The button that opened the dialog, where it is another than that of the action itself."""
     _key: str = ""
     """Idempotency key of the open dialog; a second click gives the same request."""
 
@@ -79,8 +84,8 @@ class ActingBase(rx.State, mixin=True):
         """Return to the button that opened the dialog, unless the dialog led on."""
         left, self._left = self._left, ""
         # The row of a role that was to be taken away may be gone by now.
-        opener = {"revoke": "grant"}.get(left, left)
-        return rx.set_focus(f"action-{opener}") if left else None
+        action = {"revoke": "grant"}.get(left, left)
+        return rx.set_focus(self._opener or f"action-{action}") if left else None
 
     @guarded(Permission.NAMESPACE_READ)
     async def edit(self, field: str, value: str) -> None:
@@ -113,6 +118,9 @@ class ActingBase(rx.State, mixin=True):
     def _name(self) -> str:
         return last_part(self.router.url.path)
 
+    def _opened_by(self, opener: str) -> None:
+        self._opener = opener if opener in OPENERS else ""
+
     def _begin(self, action: str, **form: str) -> None:
         empty: dict[str, object] = {
             "action": action,
@@ -132,7 +140,7 @@ class ActingBase(rx.State, mixin=True):
             "problem": Problem(),
         }
         assign(self, empty)
-        self._filled = form
+        self._filled, self._opener = form, ""
         self._key = secrets.token_hex(16)
         self._opened_at = runtime.current().clock()
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Final, Self
 
 from ...directory.rows import NamespaceRow
-from ...domain.actors import Actor
+from ...domain.actors import Actor, Role
 from ...domain.drift import Remedy
 from ...domain.environments import POLICIES, Environment
 from ...domain.namespaces import NamespaceState
@@ -82,7 +82,11 @@ class Actions:
             actor: the reader.
             is_awaiting: whether a request for it waits for approval.
         """
-        reads_only = f"Your role in team {row.team} reads only."
+        reads_only = (
+            "Auditors read only."
+            if actor.role_in(row.team) is Role.AUDITOR
+            else f"Your role in team {row.team} reads only."
+        )
         change = _refusal(row, actor, Permission.NAMESPACE_CHANGE, reads_only)
         not_now = (_UNTIL_APPROVED if is_awaiting else _NOT_NOW).get(row.state, "")
         is_production = row.environment is Environment.PRODUCTION
@@ -163,6 +167,7 @@ def reasons_of(actions: Actions) -> list[str]:
         ("Change size", actions.resize),
         ("Wake", actions.wake) if actions.is_asleep else ("Sleep", actions.sleep),
         ("Clone", actions.clone),
+        ("Release", actions.release),
     )  # fmt: skip
     released = (("Restore", actions.restore), ("Clone", actions.clone))
     labels: dict[str, list[str]] = {}

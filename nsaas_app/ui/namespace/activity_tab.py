@@ -19,6 +19,25 @@ __all__ = ["activity_tab"]
 _COLUMNS = ("When", "Who", "Action", "What changed", "Outcome", "More")
 
 
+def _entry_link(line: EntryLine, area: str) -> rx.Component:
+    return rx.link(
+        "Open",
+        rx.el.span(" entry ", line.seq, class_name="sr-only"),
+        href=line.href,
+        data_testid=f"{area}-open",
+    )
+
+
+def _request_link(line: EntryLine, area: str) -> rx.Component:
+    link = rx.link(
+        "Request",
+        rx.el.span(" of entry ", line.seq, class_name="sr-only"),
+        href=line.request_href,
+        data_testid=f"{area}-request",
+    )
+    return rx.cond(line.request_href != "", rx.fragment(" · ", link), rx.fragment())
+
+
 def _entry(line: EntryLine) -> rx.Component:
     area = f"entry-{line.seq}"
     return rx.el.tr(
@@ -37,25 +56,7 @@ def _entry(line: EntryLine) -> rx.Component:
         ),
         table_cell(
             "More",
-            rx.link(
-                "Open",
-                rx.el.span(" entry ", line.seq, class_name="sr-only"),
-                href=line.href,
-                data_testid=f"{area}-open",
-            ),
-            rx.cond(
-                line.request_href != "",
-                rx.fragment(
-                    " · ",
-                    rx.link(
-                        "Request",
-                        rx.el.span(" of entry ", line.seq, class_name="sr-only"),
-                        href=line.request_href,
-                        data_testid=f"{area}-request",
-                    ),
-                ),
-                rx.fragment(),
-            ),
+            rx.el.span(_entry_link(line, area), _request_link(line, area)),
             class_name="no-wrap",
         ),
         key=line.seq,

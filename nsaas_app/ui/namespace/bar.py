@@ -87,12 +87,12 @@ def action_bar() -> rx.Component:
                 reason=actions.certify, is_busy=Acting.is_busy,
             ),
             action_button(
-                "Renew", "calendar-plus", Acting.begin_renew, test_id="action-renew",
-                reason=actions.renew,
+                "Renew", "calendar-plus", Acting.begin_renew("action-renew"),
+                test_id="action-renew", reason=actions.renew,
             ),
         ),
         action_button(
-            "Change size", "scaling", Acting.begin_resize, test_id="action-resize",
+            "Change size", "scaling", Acting.begin_resize("action-resize"), test_id="action-resize",
             reason=actions.resize,
         ),
         rx.cond(
@@ -106,6 +106,10 @@ def action_bar() -> rx.Component:
             ),
         ),
         _clone(),
+        action_button(
+            "Release\u2026", "archive", Acting.begin_release("header-release"),
+            test_id="header-release", reason=actions.release,
+        ),
     )  # fmt: skip
     released = rx.fragment(
         action_button(

@@ -88,7 +88,7 @@ def lifetime_card() -> rx.Component:
             action_button(
                 "Renew",
                 "calendar-plus",
-                Acting.begin_renew,
+                Acting.begin_renew("lifetime-renew"),
                 test_id="lifetime-renew",
                 reason=NamespacePage.actions.renew,
             ),
@@ -128,10 +128,19 @@ def lifetime_card() -> rx.Component:
             rx.fragment(),
         ),
     )
+    leaving = rx.el.p(
+        "It is over: there is no end to put off any more. Created ",
+        clock_time(NamespacePage.created_at, test_id="leaving-created"),
+        ".",
+        class_name="quota-text",
+    )
     return card(
-        rx.cond(
-            NamespacePage.restorable_until != "",
-            restorable,
+        rx.match(
+            NamespacePage.state,
+            ("released", restorable),
+            ("terminating", leaving),
+            ("stuck", leaving),
+            ("deleted", leaving),
             rx.cond(NamespacePage.expires_at != "", ends, endless),
         ),
         title="Lifetime",

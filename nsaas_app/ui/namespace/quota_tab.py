@@ -97,7 +97,8 @@ def _holder(row: HolderRow) -> rx.Component:
             "Memory", rx.el.span(row.memory, class_name="num", data_testid=f"{area}-memory")
         ),
         table_cell(
-            "Share", bar, rx.el.span(row.share_text, class_name="num line-note"),
+            "Share",
+            rx.el.div(bar, rx.el.span(row.share_text, class_name="num line-note")),
             class_name="bar-column",
         ),
         key=row.key,
@@ -179,14 +180,14 @@ def quota_tab() -> rx.Component:
                 "What pods request, as the ResourceQuota counts it; ",
                 rx.cond(
                     NamespacePage.measured != "",
-                    "the dark mark is what they use now",
+                    "the mark is what they use now",
                     "usage unknown: no metrics source",
                 ),
             ),
             action=action_button(
                 "Change size",
                 "scaling",
-                Acting.begin_resize,
+                Acting.begin_resize("quota-resize"),
                 test_id="quota-resize",
                 reason=NamespacePage.actions.resize,
             ),

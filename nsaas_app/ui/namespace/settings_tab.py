@@ -230,7 +230,7 @@ def _danger_zone() -> rx.Component:
         action_button(
             "Release",
             "archive",
-            Acting.begin_release,
+            Acting.begin_release("action-release"),
             test_id="action-release",
             reason=actions.release,
         ),

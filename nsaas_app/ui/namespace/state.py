@@ -120,7 +120,7 @@ class NamespacePage(SectionVars, LivePage, rx.State):
             assign(await self.get_state(Acting), {"action": ""})
             assign(await self.get_state(Keeping), {"is_open": False})
         if query.get("ask") == "resize":
-            yield Acting.begin_resize()
+            yield Acting.begin_resize("action-resize")
 
         async def read(actor: Actor) -> dict[str, object]:
             nonlocal is_known

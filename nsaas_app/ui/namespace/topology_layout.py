@@ -115,6 +115,7 @@ def _spot(column: int, row: int) -> Place:
 def _walked(found: Topology) -> list[str]:
     """Order nodes and broken ends as a walk from the outside meets them: few lines cross then."""
     leads: dict[str, list[str]] = {}
+    broken = {_edge_key(edge) for edge in found.edges if edge.is_broken}
     for edge in found.edges:
         if edge.kind is not EdgeKind.POLICY:
             target = _edge_key(edge) if edge.is_broken else edge.target
@@ -127,7 +128,10 @@ def _walked(found: Topology) -> list[str]:
             at = waiting.pop()
             if at not in met:
                 met[at] = None
-                waiting += sorted(leads.get(at, ()), reverse=True)
+                # What leads somewhere stands in line with it, broken ends below.
+                waiting += sorted(
+                    leads.get(at, ()), key=lambda key: (key in broken, key), reverse=True
+                )
 
     known = sorted(found.nodes, key=lambda node: (_column(node.kind), node.kind, node.name))
     for node in known:

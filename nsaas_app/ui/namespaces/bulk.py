@@ -191,7 +191,7 @@ class Bulk(rx.State):
             "heading": heading_of(action, names, fitting),
             "left_out": [target for target in targets if target.reason],
             "impact": impact_facts(concerned) if action == "release" else [],
-            "phrase": phrase_of(action, len(fitting)),
+            "phrase": phrase_of(action, fitting),
             "form": form,
             "errors": {},
             "outcomes": [],

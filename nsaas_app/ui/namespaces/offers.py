@@ -130,9 +130,11 @@ def heading_of(action: str, asked: Sequence[str], fitting: Sequence[str]) -> str
     return f"{_VERBS[action]} {number} namespaces"
 
 
-def phrase_of(action: str, number: int) -> str:
-    """Give what must be typed before several are released at once; empty where nothing is."""
-    return f"release {number} namespaces" if action == "release" and number > 1 else ""
+def phrase_of(action: str, names: Sequence[str]) -> str:
+    """Give what must be typed before a release: the name, of several how many; else empty."""
+    if action != "release" or not names:
+        return ""
+    return names[0] if len(names) == 1 else f"release {len(names)} namespaces"
 
 
 def impact_facts(rows: Sequence[NamespaceRow]) -> list[Fact]:

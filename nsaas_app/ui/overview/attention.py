@@ -32,6 +32,9 @@ _OTHER: Final = (5, "warn")
 _LATER: Final = 6
 """What ends, but not within `_SOON`, comes after what is wrong already."""
 _SOON: Final = timedelta(days=3)
+_WAYS: Final = {
+    "near-quota": "Open quota", "unavailable": "Open workloads", "drifted": "See drift",
+}  # fmt: skip
 _TABS: Final = {"near-quota": "quota", "unavailable": "workloads", "expiring": "settings"}
 
 
@@ -47,6 +50,8 @@ class Attention:
     tone: str
     href: str
     harm: int
+    way: str = "Open"
+    """What the link is called that leads to where something can be done."""
     renew: str = ""
     """What one click does about it: Renew or Confirm; empty where nothing is to be put off."""
     is_solved: bool = False
@@ -127,6 +132,7 @@ def _of_row(row: NamespaceRow, now: datetime, actor: Actor) -> Attention:
         tone=tone,
         href=f"/namespaces/{row.name}{f'?tab={tab}' if tab else ''}",
         harm=harm,
+        way=_WAYS.get(worst.code, "Open"),
         renew=renewal_for(_RENEWALS.get(worst.code, ""), row.team, actor),
     )
 
@@ -143,6 +149,7 @@ def _of_failure(request: ProvisioningRequest) -> Attention:
         tone="bad",
         href=f"/requests/{request.request_id}",
         harm=1,
+        way="See failure",
     )
 
 
@@ -156,4 +163,5 @@ def _of_approval(request: ProvisioningRequest) -> Attention:
         tone="waiting",
         href=f"/approvals?id={request.request_id}",
         harm=7,
+        way="Decide",
     )

@@ -49,7 +49,13 @@ def _line(item: Attention) -> rx.Component:
                 rx.cond(
                     item.renew != "",
                     renew_button(item.name, item.renew, test_id=f"attention-renew-{item.key}"),
-                    rx.fragment(),
+                    rx.link(
+                        item.way,
+                        href=item.href,
+                        class_name="card-link",
+                        aria_label=f"{item.way}: {item.name}",
+                        data_testid=f"attention-way-{item.key}",
+                    ),
                 ),
             ),
             class_name="attention-act",

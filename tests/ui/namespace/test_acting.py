@@ -48,7 +48,7 @@ async def test_renewing_puts_the_end_off(pages: Pages, open_tab: OpenTab) -> Non
     name = fresh_name("renew")
     record = stored(pages, name)
     tab = await _opened(open_tab, name)
-    await tab.call(Acting, "begin_renew")
+    await tab.call(Acting, "begin_renew", opener="")
     await tab.until(lambda: _acting(tab).get("ends_at"), "the new end shows")
     assert _acting(tab)["form"] == {"expires_in_days": "30"}
     assert "90 at most" in _acting(tab)["lifetime_help"]
@@ -68,7 +68,7 @@ async def test_a_lifetime_no_policy_allows_is_told_at_its_field(
     name = fresh_name("long")
     stored(pages, name)
     tab = await _opened(open_tab, name)
-    await tab.call(Acting, "begin_renew")
+    await tab.call(Acting, "begin_renew", opener="")
     await tab.until(lambda: _acting(tab).get("action") == "renew", "the dialog opens")
     await _form(tab, expires_in_days="4000")
     await tab.until(lambda: "expires_in_days" in _acting(tab)["errors"], "the rule shows")
@@ -86,7 +86,7 @@ async def test_a_broken_rule_without_a_field_in_the_dialog_is_told_all_the_same(
     name = fresh_name("bare")
     stored(pages, name, overrides={"limits.cpu": "1500m"})
     tab = await _opened(open_tab, name)
-    await tab.call(Acting, "begin_resize")
+    await tab.call(Acting, "begin_resize", opener="")
     await tab.until(lambda: _acting(tab).get("is_same"), "it is the present size")
     await _form(tab, tier="medium")
     await tab.until(lambda: "other" in _acting(tab).get("errors", {}), "the rule shows")
@@ -99,7 +99,7 @@ async def test_a_size_tells_cost_budget_and_approval_before_it_is_asked(
     name = fresh_name("size")
     stored(pages, name, environment=Environment.STAGING, tier=Tier.MEDIUM)
     tab = await _opened(open_tab, name)
-    await tab.call(Acting, "begin_resize")
+    await tab.call(Acting, "begin_resize", opener="")
     await tab.until(lambda: _acting(tab).get("is_same"), "it is the present size")
     await _form(tab, tier="large")
     await tab.until(lambda: _acting(tab)["needs_approval"], "a lead is needed")
@@ -119,7 +119,7 @@ async def test_production_is_released_by_its_typed_name(pages: Pages, open_tab: 
     name = fresh_name("release")
     stored(pages, name, environment=Environment.PRODUCTION, tier=Tier.MEDIUM)
     tab = await _opened(open_tab, name, "frontend-lead")
-    await tab.call(Acting, "begin_release")
+    await tab.call(Acting, "begin_release", opener="")
     await tab.until(lambda: _acting(tab).get("action") == "release", "the dialog opens")
     assert _acting(tab)["restorable_until"]
     assert {fact["key"] for fact in _acting(tab)["impact"]} >= {"deployments", "pods"}
@@ -134,6 +134,21 @@ async def test_production_is_released_by_its_typed_name(pages: Pages, open_tab: 
     assert request.phase is Phase.AWAITING_APPROVAL
 
 
+async def test_a_page_releases_nothing_without_the_typed_name(
+    pages: Pages, open_tab: OpenTab
+) -> None:
+    name = fresh_name("release")
+    stored(pages, name)
+    tab = await _opened(open_tab, name)
+    await tab.call(Acting, "begin_release", opener="")
+    await tab.until(lambda: _acting(tab).get("action") == "release", "the dialog opens")
+    await tab.call(Acting, "submit_release")
+    await tab.until(lambda: "confirm" in _acting(tab)["errors"], "the name is asked for")
+    await _form(tab, confirm=name)
+    await tab.call(Acting, "submit_release")
+    assert (await _request(tab, pages)).kind is RequestKind.RELEASE
+
+
 async def test_a_developer_cannot_release_production_by_an_event_made_by_hand(
     pages: Pages, open_tab: OpenTab
 ) -> None:
@@ -141,7 +156,7 @@ async def test_a_developer_cannot_release_production_by_an_event_made_by_hand(
     stored(pages, name, environment=Environment.PRODUCTION, tier=Tier.MEDIUM)
     tab = await _opened(open_tab, name)
     assert tab.of(NamespacePage)["actions"]["release"].startswith("Leads of team frontend")
-    await tab.call(Acting, "begin_release")
+    await tab.call(Acting, "begin_release", opener="")
     await _form(tab, confirm=name, **SAID)
     await tab.call(Acting, "submit_release")
     await tab.until(lambda: _acting(tab)["problem"]["code"] == "NOT_ALLOWED", "it is refused")
@@ -186,7 +201,7 @@ async def test_a_dialog_does_not_follow_to_another_namespace(
     for name in (here, there):
         stored(pages, name)
     tab = await _opened(open_tab, here)
-    await tab.call(Acting, "begin_release")
+    await tab.call(Acting, "begin_release", opener="")
     await tab.until(lambda: _acting(tab).get("action") == "release", "the dialog opens")
     await tab.go(f"/namespaces/{there}")
     await tab.until(lambda: tab.of(NamespacePage)["title"] == there, "the other page opens")
@@ -199,11 +214,20 @@ async def test_focus_goes_back_to_the_button_of_a_dialog_that_was_left(
     name = fresh_name("focus")
     stored(pages, name)
     tab = await _opened(open_tab, name)
-    await tab.call(Acting, "begin_release")
+    await tab.call(Acting, "begin_release", opener="")
     await tab.until(lambda: _acting(tab).get("action") == "release", "the dialog opens")
     await tab.call(Acting, "close", is_open=False)
     await tab.call(Acting, "give_back_focus")
     await tab.until(lambda: "action_release" in str(tab.told("_set_focus")), "focus goes back")
+    for opener, gets in (("header-release", "header_release"), ("elsewhere", "action_release")):
+        await tab.call(Acting, "begin_release", opener=opener)
+        await tab.until(lambda: _acting(tab).get("action") == "release", "the dialog opens again")
+        await tab.call(Acting, "close", is_open=False)
+        await tab.call(Acting, "give_back_focus")
+        await tab.until(
+            lambda gets=gets: gets in str(tab.told("_set_focus")[-1:]),  # type: ignore[misc]
+            f"focus goes back to {gets}",
+        )
 
 
 async def test_without_a_cluster_a_dialog_says_that_nothing_was_tried(
@@ -212,7 +236,7 @@ async def test_without_a_cluster_a_dialog_says_that_nothing_was_tried(
     name = fresh_name("silent")
     stored(pages, name)
     tab = await _opened(open_tab, name)
-    await tab.call(Acting, "begin_resize")
+    await tab.call(Acting, "begin_resize", opener="")
     await _form(tab, tier="medium")
     await tab.until(lambda: _acting(tab)["silence"].startswith("Not tried"), "it is said")
     assert _acting(tab)["approval"] == "No approval needed"
@@ -225,7 +249,7 @@ async def test_a_renewal_beyond_the_limit_asks_for_a_reason(
     name = fresh_name("often")
     stored(pages, name, environment=Environment.STAGING, tier=Tier.MEDIUM)
     tab = await _opened(open_tab, name)
-    await tab.call(Acting, "begin_renew")
+    await tab.call(Acting, "begin_renew", opener="")
     await tab.until(lambda: _acting(tab).get("needs_approval"), "a lead is needed")
     assert "a lead must agree" in _acting(tab)["approval"]
     await tab.call(Acting, "submit_change")

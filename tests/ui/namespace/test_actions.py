@@ -25,8 +25,12 @@ def test_a_developer_changes_and_gives_up_what_is_theirs() -> None:
 def test_a_viewer_reads_once_why_nothing_can_be_used() -> None:
     actions = Actions.of(row(), actor("frontend-viewer"))
     reason = "Your role in team frontend reads only."
-    assert reasons_of(actions) == [f"Renew, Change size, Sleep, Clone: {reason}"]
+    assert reasons_of(actions) == [f"Renew, Change size, Sleep, Clone, Release: {reason}"]
     assert actions.release == actions.describe == reason
+
+
+def test_an_auditor_is_not_told_of_a_role_in_the_team() -> None:
+    assert Actions.of(row(), actor("auditor")).resize == "Auditors read only."
 
 
 def test_production_is_released_by_leads_and_has_no_end() -> None:

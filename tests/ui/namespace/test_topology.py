@@ -68,6 +68,19 @@ def test_a_line_that_leads_nowhere_ends_beside_where_it_begins() -> None:
     assert end.y == layout.places["Service/lost"][1]
 
 
+def test_what_leads_somewhere_stands_in_line_with_it_and_broken_ends_below() -> None:
+    found = drawn(
+        node("Ingress/shop"),
+        node("Service/web"),
+        edges=(
+            Edge("Ingress/shop", "Service/gone", is_broken=True, note="no Service gone"),
+            Edge("Ingress/shop", "Service/web"),
+        ),
+    )
+    layout = layout_of(found)
+    assert layout.places["Service/web"][1] == layout.places["Ingress/shop"][1] < layout.nowhere[0].y
+
+
 def test_a_selector_without_pods_ends_in_the_words() -> None:
     found = drawn(
         node("Service/lost", GONE),

@@ -68,8 +68,9 @@ def test_the_dialog_says_what_it_is_about() -> None:
     assert heading_of("renew", ["a"], []) == "Renew a"
     assert heading_of("release", ["a", "b"], ["a", "b"]) == "Release 2 namespaces"
     assert heading_of("release", ["a", "b", "c"], ["a"]) == "Release 1 of 3 namespaces"
-    assert phrase_of("release", 2) == "release 2 namespaces"
-    assert phrase_of("release", 1) == phrase_of("renew", 5) == ""
+    assert phrase_of("release", ["a", "b"]) == "release 2 namespaces"
+    assert phrase_of("release", ["a"]) == "a"
+    assert phrase_of("release", []) == phrase_of("renew", ["a", "b"]) == ""
 
 
 def test_the_impact_is_that_of_all_together() -> None:
