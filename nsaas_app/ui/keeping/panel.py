@@ -6,6 +6,7 @@ from ...cleanup.candidates import MAX_REASON, MIN_REASON
 from ..components.action import action_button
 from ..components.card import card
 from ..components.fields import text_area
+from ..components.focus import focus_on
 from ..components.instant import relative_time
 from .state import KEEP_DAYS, REASON, Keeping
 from .transform import KeepLine
@@ -88,7 +89,7 @@ def _dialog() -> rx.Component:
             ),
             rx.el.div(cancel, submit, class_name="dialog-actions"),
             max_width="480px",
-            on_close_auto_focus=Keeping.give_back_focus,
+            on_close_auto_focus=focus_on(f"keep-{Keeping.name}"),
             data_testid="dialog-keep",
         ),
         open=Keeping.is_open,

@@ -35,8 +35,6 @@ class Keeping(rx.State):
     error: str = ""
     """What is wrong with it."""
     is_busy: bool = False
-    _is_left: bool = False
-    """Whether somebody closed it, rather than the page."""
 
     @guarded(Permission.CLEANUP_KEEP)
     async def begin(self, name: str) -> None:
@@ -48,13 +46,7 @@ class Keeping(rx.State):
     async def close(self, is_open: bool) -> None:  # noqa: FBT001 - an event's value
         """Close the dialog; nothing was said."""
         if is_open is False and not self.is_busy:
-            self.is_open, self._is_left = False, True
-
-    @guarded(Permission.SELF)
-    async def give_back_focus(self) -> EventSpec | None:
-        """Return to the button that opened the dialog, unless the page was left with it."""
-        is_left, self._is_left = self._is_left, False
-        return rx.set_focus(f"keep-{self.name}") if is_left else None
+            self.is_open = False
 
     @guarded(Permission.CLEANUP_KEEP)
     async def edit(self, field: str, value: str) -> None:
@@ -85,7 +77,7 @@ class Keeping(rx.State):
             await runtime.current().cleanup.candidates.keep(
                 name, reason=self.reason, days=KEEP_DAYS, submission=given
             )
-            self.is_open, self._is_left = False, True
+            self.is_open = False
             yield say(f"{name} is kept for {KEEP_DAYS} days.")
         except InvalidFieldsError as error:
             self.error = error.issues[0].message
