@@ -229,17 +229,32 @@ class ProvisioningRequest:
         return self.phase in TERMINAL_PHASES
 
     @property
+    def trouble(self) -> RequestFailure | None:
+        """Why it failed or waits for its next try; while that runs, why it waited."""
+        return self.failure or next((step.error for step in self.steps if step.error), None)
+
+    @property
     def duration(self) -> timedelta | None:
         """From submit to the end without the wait for approval; None while it runs."""
-        return time_taken(self.created_at, self.finished_at, self.approval)
+        return time_taken(self.created_at, self.finished_at, self.approval, self.queued_at)
 
 
 def time_taken(
-    created_at: datetime, finished_at: datetime | None, approval: Approval | None
+    created_at: datetime,
+    finished_at: datetime | None,
+    approval: Approval | None,
+    queued_at: datetime | None,
 ) -> timedelta | None:
-    """From submit to the end without the wait for approval; None while it runs."""
+    """From submit to the end without the wait for approval; None while it runs.
+
+    What failed and was retried counts from the retry: until then it waited for a person.
+    """
     if finished_at is None:
         return None
-    if approval is None or not approval.is_granted:
-        return finished_at - created_at
-    return finished_at - max(decision.at for decision in approval.decisions)
+    begun = created_at
+    if approval is not None and approval.is_granted:
+        begun = max(decision.at for decision in approval.decisions)
+    # The queue goes by the database's clock: where that is ahead, ours alone counts.
+    if queued_at is not None and begun < queued_at <= finished_at:
+        begun = queued_at
+    return finished_at - begun

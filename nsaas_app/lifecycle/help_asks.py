@@ -55,7 +55,7 @@ class HelpAsks:
         ensure_may(actor, Permission.REQUEST_STEER, request.team, kind="request", name=request_id)
         if issues := control_issues("comment", comment):
             raise InvalidFieldsError(issues)
-        if request.failure is None:
+        if request.trouble is None:
             raise AlreadyDecidedError("Nothing is wrong with this request now.")
         notice = self._notice(request, actor, comment.strip())
         async with self._stores.database.transaction() as connection:
@@ -66,7 +66,7 @@ class HelpAsks:
         return request
 
     def _notice(self, request: ProvisioningRequest, actor: Actor, comment: str) -> Notice:
-        why = request.failure.message if request.failure else ""
+        why = request.trouble.message if request.trouble else ""
         return Notice(
             notice_id=uuid.uuid4().hex,
             key=_key_of(request),
@@ -83,7 +83,7 @@ class HelpAsks:
 
 def _key_of(request: ProvisioningRequest) -> str:
     """Name this very failure: after a retry it is another one."""
-    code = request.failure.code if request.failure else ""
+    code = request.trouble.code if request.trouble else ""
     at = request.finished_at or request.created_at
     return f"{NoticeKind.HELP}/{request.request_id}/{code}/{at.isoformat()}"
 

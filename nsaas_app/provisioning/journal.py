@@ -90,7 +90,10 @@ class Journal:
             await self._move(connection, started_at=started_at, failure=None)
 
     def begin(self, names: Sequence[StepName]) -> list[Step]:
-        """Note that steps run; stored by the next transition only."""
+        """Note that steps run; stored by the next transition only.
+
+        Why one paused stands until it ends: on a page nothing comes and goes with each try.
+        """
         now = self._clock()
         running = [
             replace(
@@ -98,7 +101,6 @@ class Journal:
                 status=StepStatus.RUNNING,
                 attempts=step.attempts + 1,
                 started_at=step.started_at or now,
-                error=None,
             )
             for step in map(self.step, names)
         ]
@@ -116,6 +118,7 @@ class Journal:
             started_at=step.started_at or now,
             finished_at=now,
             objects=objects or step.objects,
+            error=None,
         )
         if ended.duration is not None:
             metrics.STEP_DURATION.labels(name.value).observe(ended.duration.total_seconds())

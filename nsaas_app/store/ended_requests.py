@@ -23,6 +23,7 @@ _ENDED = select(
     _REQUEST.c.created_at,
     _REQUEST.c.finished_at,
     _REQUEST.c.approval,
+    _REQUEST.c.queued_at,
 ).where(
     _REQUEST.c.created_at >= bindparam("of_since"),
     _REQUEST.c.created_at < bindparam("of_until"),
@@ -44,7 +45,9 @@ async def ended_requests(
             team=TeamName(row.team),
             phase=Phase(row.phase),
             created_at=row.created_at,
-            duration=time_taken(row.created_at, row.finished_at, approval_of(row.approval)),
+            duration=time_taken(
+                row.created_at, row.finished_at, approval_of(row.approval), row.queued_at
+            ),
         )
         for row in rows
     ]

@@ -10,7 +10,15 @@ from .figures import duration, iso
 from .problems import Problem
 from .words import KIND_WORDS, STEP_WORDS, phase_word, request_tone, step_tone, word_of
 
-__all__ = ["RequestLine", "StepView", "approval_wait_text", "progress_of", "span_text", "wait_text"]
+__all__ = [
+    "RequestLine",
+    "StepObject",
+    "StepView",
+    "approval_wait_text",
+    "progress_of",
+    "span_text",
+    "wait_text",
+]
 
 
 def span_text(span: timedelta | None) -> str:
@@ -90,8 +98,38 @@ class RequestLine:
 _FEW: Final = 2
 """So many objects are shown at once; more fold away."""
 
-_NOTES: Final = {StepStatus.SKIPPED: "not needed", StepStatus.PENDING: "waiting"}
-_FINAL_NOTES: Final = {StepStatus.SKIPPED: "not needed", StepStatus.PENDING: "not reached"}
+_SKIPPED: Final = {
+    StepName.APPROVAL: "no approval needed",
+    StepName.FEATURES: "no features asked for",
+}
+"""Why a step is skipped; all others had nothing to do."""
+_TABS: Final = {
+    "Namespace": "",
+    "ResourceQuota": "?tab=quota",
+    "LimitRange": "?tab=quota",
+    "NetworkPolicy": "?tab=network",
+    "RoleBinding": "?tab=access",
+    "Deployment": "?tab=workloads",
+    "StatefulSet": "?tab=workloads",
+    "CronJob": "?tab=workloads",
+}
+"""By kind of object, the tab of the namespace's page that shows it."""
+
+
+@dataclass(frozen=True)
+class StepObject:
+    """What a step wrote or looked at."""
+
+    text: str
+    href: str = ""
+    """Where it is shown; empty where it is not."""
+
+    @classmethod
+    def of(cls, text: str, namespace: str) -> Self:
+        """Describe it; without a namespace there is no page to lead to."""
+        kind, _, name = text.partition("/")
+        is_shown = bool(namespace and name) and " " not in name and kind in _TABS
+        return cls(text, f"/namespaces/{namespace}{_TABS[kind]}" if is_shown else "")
 
 
 @dataclass(frozen=True)
@@ -107,7 +145,7 @@ class StepView:
     took: str
     aside: str
     """What stands beside the name: how often it was tried, or what it waits for."""
-    objects: tuple[str, ...]
+    objects: tuple[StepObject, ...]
     objects_word: str
     started_at: str
     is_running: bool
@@ -116,23 +154,43 @@ class StepView:
 
     @classmethod
     def from_step(
-        cls, step: Step, *, is_over: bool = False, problem: Problem | None = None
+        cls,
+        step: Step,
+        *,
+        is_over: bool = False,
+        problem: Problem | None = None,
+        namespace: str = "",
     ) -> Self:
-        """Describe a step; `is_over` says that its request has ended, `problem` why it failed."""
+        """Describe a step.
+
+        Args:
+            step: as it stands.
+            is_over: whether its request has ended.
+            problem: why it failed.
+            namespace: whose page shows what it wrote; empty where there is none.
+        """
         return cls(
             name=step.name.value,
             label=STEP_WORDS[step.name],
             status=step.status.value,
             tone=step_tone(step.status).value,
-            note=_NOTES.get(step.status, "") if not is_over else _FINAL_NOTES.get(step.status, ""),
+            note=_note_of(step, is_over=is_over),
             took="" if step.status is StepStatus.SKIPPED else span_text(step.duration),
             aside=f"{step.attempts} attempts" if step.attempts > 1 else "",
-            objects=step.objects,
+            objects=tuple(StepObject.of(one, namespace) for one in step.objects),
             objects_word=_objects_word(step),
             started_at=iso(step.started_at),
             is_running=step.status is StepStatus.RUNNING,
             problem=problem or Problem(),
         )
+
+
+def _note_of(step: Step, *, is_over: bool) -> str:
+    if step.status is StepStatus.SKIPPED:
+        return _SKIPPED.get(step.name, "nothing to do")
+    if step.status is StepStatus.PENDING:
+        return "not reached" if is_over else "waiting"
+    return ""
 
 
 def _objects_word(step: Step) -> str:

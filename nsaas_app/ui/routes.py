@@ -3,12 +3,12 @@
 An address comes from the browser: it chooses what is asked for, never what is allowed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
 
-__all__ = ["Pill", "address", "last_part", "number_in"]
+__all__ = ["Pill", "address", "dropped_words", "last_part", "number_in"]
 
 
 _DIGITS: Final = 6
@@ -36,6 +36,11 @@ def address(path: str, query: Mapping[str, str]) -> str:
     """Write an address; empty values are left out, so that the plain page has the plain address."""
     kept = {name: value for name, value in query.items() if value}
     return f"{path}?{urlencode(kept, quote_via=quote, safe=',')}" if kept else path
+
+
+def dropped_words(dropped: Sequence[str]) -> str:
+    """Say which values of an address mean nothing; empty where all do."""
+    return f"Ignored, because it means nothing here: {', '.join(dropped)}." if dropped else ""
 
 
 def number_in(text: str, *, default: int) -> int:

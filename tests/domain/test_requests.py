@@ -96,3 +96,12 @@ def test_the_time_a_request_took_leaves_out_the_wait_for_approval() -> None:
 
     assert ended.duration == timedelta(days=2, seconds=3)
     assert replace(ended, approval=approval).duration == timedelta(seconds=3)
+
+
+def test_what_was_retried_took_as_long_as_its_last_run() -> None:
+    ended = replace(request(Phase.DONE), finished_at=NOW + timedelta(hours=2))
+    retried_at = NOW + timedelta(hours=2, seconds=-4)
+    assert replace(ended, queued_at=retried_at).duration == timedelta(seconds=4)
+    behind, ahead = NOW - timedelta(seconds=1), NOW + timedelta(hours=3)
+    for of_another_clock in (behind, ahead):
+        assert replace(ended, queued_at=of_another_clock).duration == timedelta(hours=2)

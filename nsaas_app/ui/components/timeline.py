@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from ..request_views import StepView
+from ..request_views import StepObject, StepView
 from .instant import MINUTES
 from .problem import error_card
 from .status import tone_icon
@@ -28,9 +28,19 @@ def _timing(step: StepView) -> rx.Component:
     )
 
 
+def _object(item: StepObject, step: str) -> rx.Component:
+    link = rx.link(
+        item.text,
+        href=item.href,
+        class_name="line-link",
+        data_testid=f"step-{step}-object-{item.text}",
+    )
+    return rx.el.li(rx.cond(item.href != "", link, item.text), key=item.text)
+
+
 def _objects(step: StepView) -> rx.Component:
     lines = rx.el.ul(
-        rx.foreach(step.objects, lambda item: rx.el.li(item, key=item)),
+        rx.foreach(step.objects, lambda item: _object(item, step.name)),
         class_name="mono step-objects",
     )
     folded = rx.el.details(

@@ -23,6 +23,7 @@ from ..paging import Paged, page_in
 from ..places import Places
 from ..preferring import learn_preferences
 from ..remembered import Remembered
+from ..routes import dropped_words
 from ..typed import TypedText
 from .filters import FACETS, PATH, SIZES, Filters
 from .transform import Chip, Facet, chips_of, list_vars, merged
@@ -202,7 +203,6 @@ def _awaiting_of(page: RowPage) -> list[str]:
 
 
 def _address_vars(filters: Filters) -> dict[str, object]:
-    dropped = ", ".join(filters.dropped)
     return {
         "_address": filters.address(),
         "q": filters.q,
@@ -210,7 +210,7 @@ def _address_vars(filters: Filters) -> dict[str, object]:
         "sort": filters.sort,
         "is_descending": filters.is_descending,
         "is_narrowed": filters.is_narrowed,
-        "dropped": f"Ignored, because it means nothing here: {dropped}." if dropped else "",
+        "dropped": dropped_words(filters.dropped),
         "csv_href": filters.file_address("csv"),
         "yaml_href": filters.file_address("yaml"),
         "page": filters.page,

@@ -111,7 +111,7 @@ def environment_options(
     template_id: str = "", team: Team | None = None, use: BudgetUse | None = None
 ) -> list[Option]:
     """Offer the environments with their lifetime; one that is closed says why."""
-    made_for = template_of(template_id).environments if template_id else tuple(Environment)
+    made_for = _made_for(template_id)
     options = []
     for environment, policy in POLICIES.items():
         ttl = policy.default_ttl
@@ -122,6 +122,10 @@ def environment_options(
         option = Option(environment.value, word_of(environment.value), sentence)
         options.append(replace(option, is_allowed=not reason, reason=reason))
     return options
+
+
+def _made_for(template_id: str) -> tuple[Environment, ...]:
+    return template_of(template_id).environments if template_id else tuple(Environment)
 
 
 def _full(environment: Environment, team: Team | None, use: BudgetUse | None) -> str:
@@ -144,7 +148,7 @@ def also_options(draft: Draft) -> list[Option]:
             f"{base_of(draft)}-{environment.short}" if base_of(draft) else "",
             is_default=environment.value in draft.also,
         )
-        for environment in Environment
+        for environment in _made_for(draft.template)
         if environment.value != draft.environment
     ]
 

@@ -132,7 +132,7 @@ def paused() -> rx.Component:
         ".",
         class_name="outcome",
     )
-    now = rx.el.p("It waits for a better moment and tries again now.", class_name="outcome")
+    now = rx.el.p("It waited for a better moment and tries again now.", class_name="outcome")
     shown = card(
         rx.el.div(
             rx.icon("hourglass", size=20, class_name="tone-waiting shrink-0", aria_hidden="true"),

@@ -60,7 +60,7 @@ class HelpView:
         cls, request: ProvisioningRequest, actor: Actor, *, asked_at: datetime | None
     ) -> "HelpView":
         """Describe it for one reader: who can mend it, or only reads, asks nobody."""
-        failure = request.failure
+        failure = request.trouble
         if failure is None or asked_at is not None:
             return cls(asked_at=iso(asked_at))
         who = failure.catalogued.who_can_fix

@@ -30,7 +30,7 @@ def _fact(term: str | rx.Var[str], *value: rx.Component | str) -> rx.Component:
 
 def _elapsed() -> rx.Component:
     running = rx.moment(
-        RequestState.line.created_at,
+        RequestState.since,
         duration_from_now=True,
         interval=1000,
         format=f"m{MINUTES} s[ s]",
@@ -38,7 +38,7 @@ def _elapsed() -> rx.Component:
     )
     return rx.el.span(
         rx.cond(RequestState.line.is_running, running, RequestState.line.took),
-        class_name="num",
+        class_name="num elapsed",
         data_testid="request-duration",
         data_value=RequestState.line.took,
         data_as_of=RequestState.as_of,

@@ -42,6 +42,8 @@ class RequestState(LivePage, rx.State):
     failure: Problem = Problem()
     correlation_id: str = ""
     finished_at: str = ""
+    since: str = ""
+    """Since when its time runs: its submit, its approval or its retry."""
     justification: str = ""
     usual: str = ""
     document: str = ""

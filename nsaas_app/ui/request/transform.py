@@ -86,10 +86,14 @@ def request_vars(
         "facts": facts_of(request.spec),
         "correlation_id": request.correlation_id,
         "finished_at": iso(request.finished_at),
+        "since": iso(request.queued_at or request.created_at),
         "justification": request.justification,
         "usual": _usual_of(request, usual),
         "document": as_yaml([request_document(request.spec)]),
-        "is_paused": request.phase is Phase.RETRYING,
+        # The next try is part of the pause: nothing comes and goes with each.
+        "is_paused": not request.is_terminal
+        and request.phase is not Phase.ROLLING_BACK
+        and request.trouble is not None,
         "retry_at": iso(failure.retry_at) if failure else "",
         "taken_back": _taken_back(request),
         "outcome": outcome_of(request),
@@ -143,6 +147,13 @@ def _has_export(request: ProvisioningRequest) -> bool:
     )
 
 
+def _is_there(request: ProvisioningRequest) -> bool:
+    """Whether its namespace has a page, as far as the request tells."""
+    if request.kind is RequestKind.DELETE:
+        return False
+    return request.status is not RequestStatus.FAILED or request.kind is not RequestKind.PROVISION
+
+
 def _problem(failure: RequestFailure, request: ProvisioningRequest, actor: Actor) -> Problem:
     problem = Problem.from_failure(
         failure,
@@ -179,6 +190,7 @@ def _step(step: Step, request: ProvisioningRequest, actor: Actor) -> StepView:
     view = StepView.from_step(
         _approval_timed(step, request),
         is_over=request.is_terminal,
+        namespace=str(request.namespace) if _is_there(request) else "",
         problem=_problem(step.error, request, actor) if step.error else None,
     )
     if step.name is StepName.APPROVAL and step.status is StepStatus.FAILED:

@@ -30,7 +30,7 @@ _SCOPES: Final = {"mine": "Mine", "team": "Team", "queue": "Queue", "all": "All"
 
 @dataclass(frozen=True)
 class RequestFilters:
-    """What the address asks for; values that mean nothing fall back to the default."""
+    """What the address asks for; values that mean nothing are dropped and named in `dropped`."""
 
     scope: str = "all"
     status: str = ""
@@ -46,23 +46,37 @@ class RequestFilters:
     size: int = PAGE_SIZES[0]
     usual: int = PAGE_SIZES[0]
     """The size the person prefers: an address names another one only."""
+    dropped: tuple[str, ...] = ()
 
     @classmethod
     def from_query(cls, query: Mapping[str, str], *, usual: int = PAGE_SIZES[0]) -> Self:
         """Read the query of an address."""
-        scope, status, page = query.get("scope", ""), query.get("status", ""), query.get("page", "")
-        kind = query.get("kind", "")
+        known: dict[str, set[str]] = {
+            "scope": set(_SCOPES),
+            "status": {each.value for each in RequestStatus},
+            "kind": {each.value for each in RequestKind},
+            "window": set(WINDOWS),
+        }
+        asked = {name: query.get(name, "") for name in known}
+        meant = {name: value if value in known[name] else "" for name, value in asked.items()}
+        at = query.get("at", "")[:13]
+        period = at if _period(at) else ""
+        odd = [value for name, value in asked.items() if value and not meant[name]]
+        odd += [at] if at and not period else []
         return cls(
-            kind=kind if kind in set(RequestKind) else "",
+            kind=meant["kind"],
             team=query.get("team", "")[:_LONGEST],
             submission=query.get("set", "")[:_LONGEST],
-            window=window if (window := query.get("window", "")) in WINDOWS else "",
-            at=at if _period(at := query.get("at", "")[:13]) else "",
-            scope=scope if scope in _SCOPES else "all",
-            status=status if status in set(RequestStatus) else "",
-            page=number_in(page, default=1),
+            window=meant["window"],
+            at=period,
+            scope=meant["scope"] or "all",
+            status=meant["status"],
+            page=number_in(query.get("page", ""), default=1),
             size=size_in(query.get("size", ""), usual),
             usual=usual,
+            dropped=tuple(
+                value[:_LONGEST] for value in (*odd, *([at] if at and not period else []))
+            ),
         )
 
     def address(self) -> str:
@@ -99,7 +113,7 @@ class RequestFilters:
     @property
     def is_narrowed(self) -> bool:
         """Whether anything is filtered."""
-        return replace(self, page=1, size=self.usual) != type(self)(
+        return replace(self, page=1, size=self.usual, dropped=()) != type(self)(
             size=self.usual, usual=self.usual
         )
 

@@ -173,6 +173,13 @@ def requests() -> rx.Component:
             rx.el.div(_kind(), _team(), class_name="pill-choices"),
             class_name="filter-bar pill-bar",
         ),
+        rx.cond(
+            RequestsState.dropped != "",
+            rx.el.p(
+                RequestsState.dropped, class_name="field-warning", data_testid="filter-dropped"
+            ),
+            rx.fragment(),
+        ),
         _one_submission(),
         _span(),
         page_body(

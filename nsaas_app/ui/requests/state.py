@@ -22,7 +22,7 @@ from ..places import Places
 from ..preferring import learn_preferences
 from ..request_views import RequestLine
 from ..request_waits import wait_of
-from ..routes import Pill
+from ..routes import Pill, dropped_words
 from .filters import RequestFilters, scope_pills, status_pills
 
 __all__ = ["ROWS", "RequestsState"]
@@ -43,6 +43,8 @@ class RequestsState(Paged, HeldList, LivePage, rx.State):
     team: str = ""
     teams: list[str] = []
     is_one_submission: bool = False
+    dropped: str = ""
+    """What the address asks for that means nothing here, in words."""
     span_words: str = ""
     """When they were handed in, if the address asks for that."""
 
@@ -64,6 +66,7 @@ class RequestsState(Paged, HeldList, LivePage, rx.State):
                     "team": filters.team,
                     "is_one_submission": bool(filters.submission),
                     "span_words": filters.span_words,
+                    "dropped": dropped_words(filters.dropped),
                     "page": filters.page,
                     "size": filters.size,
                 },

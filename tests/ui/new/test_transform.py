@@ -4,7 +4,8 @@ from nsaas_app.domain.environments import Environment
 from nsaas_app.domain.names import TeamName
 from nsaas_app.domain.teams import Resources, Team
 from nsaas_app.teams.teams import BudgetUse
-from nsaas_app.ui.new.transform import environment_options
+from nsaas_app.ui.new.draft import Draft
+from nsaas_app.ui.new.transform import also_options, environment_options
 
 
 def test_an_environment_is_closed_with_its_reason() -> None:
@@ -23,3 +24,8 @@ def test_an_environment_is_closed_with_its_reason() -> None:
         "staging": True,
         "production": True,
     }
+
+
+def test_a_set_is_offered_where_its_template_is_made_for() -> None:
+    draft = Draft(environment="staging", template="microservice-api")
+    assert [one.value for one in also_options(draft)] == ["testing", "production"]

@@ -76,8 +76,28 @@ def test_what_a_failure_cut_off_was_not_reached_however_needed_it_was() -> None:
     }
     steps = (replace(step, **changes.get(step.name, {})) for step in failed_request().steps)
     notes = _notes(replace(failed_request(), steps=tuple(steps), finished_at=ended))
-    assert notes["approval"] == ("skipped", "not needed")
+    assert notes["approval"] == ("skipped", "no approval needed")
     assert notes["quota"] == notes["verify"] == ("pending", "not reached")
+
+
+def test_what_a_step_wrote_leads_to_the_page_that_shows_it() -> None:
+    def links(request: ProvisioningRequest) -> dict[str, str]:
+        steps = tuple(
+            replace(step, objects=("ResourceQuota/nsaas-quota", "Group/x as viewer"))
+            if step.name is StepName.QUOTA
+            else step
+            for step in request.steps
+        )
+        request = replace(request, steps=steps)
+        found = request_vars(request, actor=actor("frontend-dev"), usual=None, is_local=False)
+        shown = cast("list[StepView]", found["steps"])
+        return {one.text: one.href for step in shown for one in step.objects}
+
+    assert links(finished_request()) == {
+        "ResourceQuota/nsaas-quota": "/namespaces/frontend-shop-dev?tab=quota",
+        "Group/x as viewer": "",
+    }
+    assert set(links(failed_request()).values()) == {""}, "it was taken back"
 
 
 def test_the_failed_step_carries_the_id_of_its_request() -> None:
@@ -136,6 +156,17 @@ def test_what_waits_for_a_better_moment_says_when_it_goes_on() -> None:
     found = request_vars(paused, actor=actor("frontend-dev"), usual=None, is_local=False)
     assert found["is_paused"]
     assert str(found["retry_at"]).startswith(NOW.strftime("%Y-%m-%dT%H:%M:%S"))
+    steps = tuple(
+        replace(step, error=failure) if step.status is StepStatus.RUNNING else step
+        for step in running_request().steps
+    )
+    trying = request_vars(
+        replace(running_request(), steps=steps),
+        actor=actor("frontend-dev"),
+        usual=None,
+        is_local=False,
+    )
+    assert (trying["is_paused"], trying["retry_at"]) == (True, ""), "it stays while the try runs"
     running = request_vars(
         running_request(), actor=actor("frontend-dev"), usual=None, is_local=False, wait="1 of 2"
     )

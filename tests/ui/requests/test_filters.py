@@ -1,5 +1,6 @@
 """Scope and status of the list of requests live in the address."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,7 +22,9 @@ def test_mine_asks_for_the_actors_own() -> None:
 
 def test_what_means_nothing_falls_back() -> None:
     filters = RequestFilters.from_query({"scope": "moon", "status": "blue", "page": "x"})
-    assert filters == RequestFilters()
+    assert filters.dropped == ("moon", "blue")
+    assert replace(filters, dropped=()) == RequestFilters()
+    assert not filters.is_narrowed
     assert filters.address() == "/requests"
 
 
