@@ -4,6 +4,7 @@ import pytest
 
 from tests.e2e.conftest import Visiting
 from tests.support.controlplane import ControlPlane
+from tests.support.fitness import ensure_fit
 from tests.support.names import fresh_name
 from tests.support.served import ServedPortal
 
@@ -76,10 +77,14 @@ def test_a_question_and_its_answer_change_hands_on_the_pages(
     with served.client("frontend-dev") as client:
         request_id = client.post("/requests", json=body).json()["request_id"]
 
-    lead = visit("frontend-lead").goto(f"/approvals?id={request_id}")
+    lead = visit("frontend-lead", color_scheme="light").goto(f"/approvals?id={request_id}")
     lead.by_id("field-comment").fill("Who is on call?")
-    lead.by_id("ask").click()
+    ensure_fit(lead.page)
+    lead.by_id("ask").focus()
+    lead.page.keyboard.press("Enter")
     lead.by_id("question-open").wait_for()
+    # Whoever pressed the button has the focus on it still.
+    lead.page.locator('[data-testid="ask"]:focus').wait_for()
     developer = visit("frontend-dev").goto(f"/requests/{request_id}")
     developer.by_id("question-text").get_by_text("Who is on call?").wait_for()
     developer.by_id("field-answer").fill("The shop team.")

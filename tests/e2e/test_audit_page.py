@@ -6,6 +6,7 @@ import re
 import pytest
 
 from tests.e2e.conftest import Visiting
+from tests.support.fitness import ensure_fit
 from tests.support.names import fresh_name
 from tests.support.served import ServedPortal
 from tests.support.waiting import eventually_sync
@@ -24,7 +25,7 @@ def _provisioned(served: ServedPortal) -> str:
 
 def test_an_auditor_finds_opens_exports_and_verifies(visit: Visiting, served: ServedPortal) -> None:
     name = _provisioned(served)
-    page = visit("auditor").goto(f"/audit?namespace={name}")
+    page = visit("auditor", color_scheme="light").goto(f"/audit?namespace={name}")
     page.by_id("result-count").wait_for()
     assert page.value("result-count") == "2"
     rows = page.page.locator("tr[data-testid^=audit-row-]")
@@ -33,6 +34,8 @@ def test_an_auditor_finds_opens_exports_and_verifies(visit: Visiting, served: Se
     rows.nth(1).get_by_text("Show").click()
     page.by_id("audit-detail").wait_for()
     assert name in page.by_id("audit-detail-changes").inner_text()
+    # The pointer is still on the link that opened it: it can be read there as well.
+    ensure_fit(page.page)
     assert re.search(r"event=\d+", page.page.url)
 
     with page.page.expect_download() as download:

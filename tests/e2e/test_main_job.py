@@ -13,6 +13,7 @@ from nsaas_app.localcluster import Component
 from tests.e2e.conftest import Visiting
 from tests.support.browser import Visit
 from tests.support.controlplane import ControlPlane
+from tests.support.fitness import ensure_fit
 from tests.support.served import ServedPortal
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -86,24 +87,33 @@ def fill_in(developer: Visit, name: str) -> None:
     developer.goto("/new")
     developer.by_id("field-team").select_option("frontend")
     developer.by_id("field-environment-testing").click()
+    developer.by_id("field-name").fill("No_Name")
+    developer.by_id("wizard-next").click()
+    developer.by_id("error-summary").wait_for()
+    ensure_fit(developer.page)
     developer.by_id("field-name").fill(name)
     developer.by_id("name-free").wait_for()
     developer.by_id("wizard-next").click()
     developer.by_id("field-tier-micro").click()
     developer.wait_value("field-tier", "micro")
+    ensure_fit(developer.page)
     developer.by_id("wizard-next").click()
     developer.by_id("field-network-isolated").click()
     developer.wait_value("field-network", "isolated")
+    ensure_fit(developer.page)
     developer.by_id("wizard-next").click()
     developer.by_id("wizard-step-access").wait_for()
+    ensure_fit(developer.page)
     developer.by_id("wizard-next").click()
     developer.by_id("wizard-step-review").wait_for()
+    developer.by_id("preview-at").wait_for()
+    ensure_fit(developer.page)
 
 
 def test_by_mouse_from_the_form_to_the_first_command(
     visit: Visiting, controlplane: ControlPlane, name: str
 ) -> None:
-    developer = visit("frontend-dev")
+    developer = visit("frontend-dev", color_scheme="light")
     fill_in(developer, name)
     developer.page.evaluate(WATCH_STEPS)
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from tests.e2e.conftest import Visiting
 from tests.support.accessibility import findings
 from tests.support.browser import Visit
-from tests.support.inspecting import bare_words, count_shifts, shifts, unmarked, untimed
+from tests.support.inspecting import bare_words, count_shifts, shifts, small, unmarked, untimed
 from tests.support.names import fresh_name
 from tests.support.served import ServedPortal
 from tests.support.waiting import eventually_sync
@@ -148,7 +148,7 @@ def test_dialogs_of_a_namespace(visit: Visiting, name: str) -> None:
 def test_drawer_and_sheet_of_a_phone(visit: Visiting, name: str, theme: str) -> None:
     page = visit(
         "frontend-lead", color_scheme=theme, viewport={"width": 390, "height": 844},
-        reduced_motion="reduce",
+        reduced_motion="reduce", has_touch=True,
     )  # fmt: skip
     count_shifts(page.page)
     page.goto("/namespaces").wait_value("live-indicator", "live")
@@ -156,6 +156,7 @@ def test_drawer_and_sheet_of_a_phone(visit: Visiting, name: str, theme: str) -> 
     # Header and filters keep their lines, however late it is known what they say.
     shifted, what = shifts(page.page)
     assert shifted < MOST_SHIFTED, what
+    assert small(page.page) == []
     page.by_id("nav-open").click()
     page.by_id("drawer-namespaces").wait_for()
     assert findings(page.page) == []

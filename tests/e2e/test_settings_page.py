@@ -7,6 +7,8 @@ import pytest
 
 from tests.e2e.conftest import Visiting
 from tests.support.browser import PATIENCE_MS, Visit
+from tests.support.fitness import ensure_fit
+from tests.support.inspecting import needed_width
 from tests.support.served import ServedPortal
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -121,17 +123,21 @@ def test_what_is_preferred_holds_on_every_page_and_in_the_next_browser(
 
 
 def test_an_admin_sees_policies_integrations_and_rights(visit: Visiting) -> None:
-    page = visit("admin").goto("/status")
+    page = visit("admin", color_scheme="light").goto("/status")
     page.by_id("check-policies-link").click()
     page.page.wait_for_selector('[data-testid="policy-nsaas-guard-deletion"][data-value="active"]')
     page.by_id("policy-nsaas-guard-deletion-text").click()
     page.by_id("policy-nsaas-guard-deletion-manifest").wait_for()
     manifest = page.by_id("policy-nsaas-guard-deletion-manifest").inner_text()
     assert "kind: ValidatingAdmissionPolicyBinding" in manifest
+    ensure_fit(page.page)
     page.by_id("tab-integrations").click()
     page.page.wait_for_selector('[data-testid="integration-metrics"][data-value="absent"]')
+    ensure_fit(page.page)
     page.by_id("tab-preflight").click()
     page.page.wait_for_selector('[data-testid="right-namespaces"][data-value="pass"]')
+    ensure_fit(page.page)
+    assert needed_width(page.page, 320) <= 320
     page.by_id("platform-again").click()
     page.page.locator('[data-testid="announcer"]:has-text("Checked again.")').wait_for(
         state="attached"

@@ -8,7 +8,8 @@ import pytest
 from tests.e2e.conftest import Visiting
 from tests.support.accessibility import findings
 from tests.support.browser import Visit
-from tests.support.inspecting import bare_words, needed_width, unmarked, untimed
+from tests.support.fitness import unfit
+from tests.support.inspecting import needed_width
 from tests.support.names import fresh_name
 from tests.support.served import ServedPortal
 from tests.support.waiting import eventually_sync
@@ -39,17 +40,9 @@ REFUSED: Final = {
 
 def look_at(page: Visit) -> list[str]:
     """Everything that is wrong with what is shown, in both themes and on a phone."""
-    inside, found = page.page, []
-    found += [f"no test id: {line}" for line in unmarked(inside)]
-    found += [f"a moment without its machine value: {line}" for line in untimed(inside)]
-    found += [f"not our words: {line}" for line in bare_words(inside)]
-    found += [f"light: {line}" for line in findings(inside)]
-    inside.emulate_media(color_scheme="dark")
-    inside.wait_for_selector("html.dark")
-    found += [f"dark: {line}" for line in findings(inside, of_colours=True)]
+    inside, found = page.page, unfit(page.page)
     if (needed := needed_width(inside, PHONE)) > PHONE:
         found.append(f"it needs {needed} px at {PHONE} px")
-    inside.emulate_media(color_scheme="light")
     inside.set_viewport_size({"width": 1440, "height": 900})
     return found
 

@@ -10,6 +10,7 @@ __all__ = [
     "moving",
     "needed_width",
     "shifts",
+    "small",
     "tab_through",
     "unmarked",
     "untimed",
@@ -52,6 +53,15 @@ _BARE_WORDS: Final = """() => {
     .map(e => `a bar that says a percentage of nothing: ${e.outerHTML.slice(0, 160)}`);
   return [...said, ...bars];
 }"""
+
+_SMALL: Final = """() => [...document.querySelectorAll("button, select, summary, input")]
+  .filter(e => e.checkVisibility() && e.getBoundingClientRect().width > 1)
+  .filter(e => {
+    // A mark may be small where the place around it that takes the finger is not.
+    const [own, around] = [e.getBoundingClientRect(), getComputedStyle(e, "::after")];
+    return Math.max(own.height, parseFloat(around.height) || 0) < 44;
+  })
+  .map(e => e.outerHTML.slice(0, 160))"""
 
 _COUNT_SHIFTS: Final = """
   window.shifted = [];
@@ -101,6 +111,11 @@ def untimed(page: Page) -> list[str]:
 def bare_words(page: Page) -> list[str]:
     """Words that are never said, and bars that tell a percentage alone."""
     return _listed(page, _BARE_WORDS)
+
+
+def small(page: Page) -> list[str]:
+    """What a finger has to hit and is lower than a finger is broad."""
+    return _listed(page, _SMALL)
 
 
 def moving(page: Page) -> int:
