@@ -33,8 +33,10 @@ _LATER: Final = 6
 """What ends, but not within `_SOON`, comes after what is wrong already."""
 _SOON: Final = timedelta(days=3)
 _WAYS: Final = {
-    "near-quota": "Open quota", "unavailable": "Open workloads", "drifted": "See drift",
-}  # fmt: skip
+    "near-quota": ("Open", "quota"),
+    "unavailable": ("Open", "workloads"),
+    "drifted": ("See", "drift"),
+}
 _TABS: Final = {"near-quota": "quota", "unavailable": "workloads", "expiring": "settings"}
 
 
@@ -52,6 +54,8 @@ class Attention:
     harm: int
     way: str = "Open"
     """What the link is called that leads to where something can be done."""
+    way_to: str = ""
+    """Its second word, for which a phone has no room."""
     renew: str = ""
     """What one click does about it: Renew or Confirm; empty where nothing is to be put off."""
     is_solved: bool = False
@@ -123,6 +127,7 @@ def _of_row(row: NamespaceRow, now: datetime, actor: Actor) -> Attention:
     worst, others = reasons[0], len(reasons) - 1
     harm, tone = _harm_of(worst, row, now)
     tab = _TABS.get(worst.code, "")
+    way, way_to = _WAYS.get(worst.code, ("Open", ""))
     return Attention(
         key=row.name,
         name=row.name,
@@ -132,7 +137,8 @@ def _of_row(row: NamespaceRow, now: datetime, actor: Actor) -> Attention:
         tone=tone,
         href=f"/namespaces/{row.name}{f'?tab={tab}' if tab else ''}",
         harm=harm,
-        way=_WAYS.get(worst.code, "Open"),
+        way=way,
+        way_to=way_to,
         renew=renewal_for(_RENEWALS.get(worst.code, ""), row.team, actor),
     )
 
@@ -149,7 +155,8 @@ def _of_failure(request: ProvisioningRequest) -> Attention:
         tone="bad",
         href=f"/requests/{request.request_id}",
         harm=1,
-        way="See failure",
+        way="See",
+        way_to="failure",
     )
 
 

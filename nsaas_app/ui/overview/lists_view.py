@@ -51,9 +51,10 @@ def _line(item: Attention) -> rx.Component:
                     renew_button(item.name, item.renew, test_id=f"attention-renew-{item.key}"),
                     rx.link(
                         item.way,
+                        rx.el.span(" ", item.way_to, class_name="way-to"),
+                        rx.el.span(": ", item.name, class_name="sr-only"),
                         href=item.href,
                         class_name="card-link",
-                        aria_label=f"{item.way}: {item.name}",
                         data_testid=f"attention-way-{item.key}",
                     ),
                 ),

@@ -118,7 +118,7 @@ class OverviewState(HeldList, LivePage, rx.State):
                 "notice": _notice(filters, actor, is_refused=is_refused),
                 **_numbers(filters, actor),
                 **_attention(filters, actor, shown, is_held=is_held),
-                **_lists(filters, actor),
+                **await _lists(filters, actor),
                 **_requests(filters, actor, flights, recent),
                 **await _uses(filters, actor),
             }
@@ -200,19 +200,20 @@ def _more_of(number: int, *, shows_all: bool) -> str:
     return "Only the worst" if shows_all else f"All {count(number)}"
 
 
-def _lists(filters: OverviewFilters, actor: Actor) -> dict[str, object]:
+async def _lists(filters: OverviewFilters, actor: Actor) -> dict[str, object]:
     portal, eyes = runtime.current(), filters.eyes_of(actor)
     requests, teams = portal.requests, filters.teams_of(actor)
     every = portal.directory.find(RowQuery(limit=1), actor=eyes)
     environments = tuple(each.value for each in Environment)
     median = requests.median_duration_ms(RequestKind.PROVISION)
+    called = {str(team.name): team.called for team in (await portal.teams.all()).values()}
     return {
         "total": every.all,
         "usual": "" if median is None else duration(median),
         "by_environment": shares_of(
             every.facets.get("environment", {}), field="env", order=environments, teams=teams
         ),
-        "by_team": shares_of(every.facets.get("team", {}), field="team"),
+        "by_team": shares_of(every.facets.get("team", {}), field="team", called=called),
     }
 
 

@@ -146,8 +146,18 @@ def shares_of(
     limit: int = 6,
     order: tuple[str, ...] = (),
     teams: Sequence[str] = (),
+    called: Mapping[str, str] | None = None,
 ) -> list[Share]:
-    """Write a facet as bars, largest first or in the given order."""
+    """Write a facet as bars, largest first or in the given order.
+
+    Args:
+        facet: how many there are of each value.
+        field: what the list behind a bar is filtered by.
+        limit: so many bars at most, without an order.
+        order: which bars there are, whether or not there is something of them.
+        teams: the only ones the list counts.
+        called: how people call a value that is a name of a team.
+    """
     total = sum(facet.values())
     if order:
         chosen = [(value, facet.get(value, 0)) for value in order]
@@ -156,7 +166,7 @@ def shares_of(
     return [
         Share(
             value=value,
-            label=value if field == "team" else word_of(value),
+            label=(called or {}).get(value, value) if field == "team" else word_of(value),
             number=number,
             share=round(100 * number / total) if total else 0,
             href=list_address("/namespaces", () if field == "team" else teams, **{field: value}),

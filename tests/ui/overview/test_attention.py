@@ -31,7 +31,7 @@ def test_the_most_harmful_comes_first_and_each_leads_somewhere() -> None:
     ]
     assert [one.tone for one in found] == ["bad", "bad", "warn", "warn", "waiting"]
     ways = ["Open", "See failure", "See drift", "Open quota", "Decide"]
-    assert [one.way for one in found] == ways
+    assert [f"{one.way} {one.way_to}".strip() for one in found] == ways
 
 
 def test_a_failed_namespace_is_told_once() -> None:

@@ -58,6 +58,7 @@ def test_shares_keep_a_given_order_and_link_to_the_list() -> None:
     assert shares[0].href == "/namespaces?env=a"
     largest = shares_of({"b": 1, "a": 3}, field="team", limit=1)
     assert [(each.label, each.number) for each in largest] == [("a", 3)]
+    assert shares_of({"a": 3}, field="team", called={"a": "Team A"})[0].label == "Team A"
 
 
 def _against(before: Performance) -> dict[str, Stat]:
