@@ -109,6 +109,12 @@ class Workloads:
         return self._deployments.synced.is_set()
 
     @property
+    def has_pods(self) -> bool:
+        """Whether pods, and the workloads that want them, were listed: before, none is missing."""
+        wanted = (self._pods, self._deployments, self._stateful_sets)
+        return all(reflector.synced.is_set() for reflector in wanted)
+
+    @property
     def reflectors(self) -> tuple[Reflector[Any], ...]:
         """Every reflector of this part."""
         return (

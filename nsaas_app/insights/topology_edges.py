@@ -21,6 +21,7 @@ __all__ = [
     "owner_of",
     "pods_by_owner",
     "policy_nodes",
+    "services_asleep",
 ]
 
 PRESET_KEY: Final = "NetworkPolicy/preset/"
@@ -109,6 +110,14 @@ def leading_nowhere(seen: Workloads, name: str) -> dict[str, str]:
     return {source: ", ".join(notes) for source, notes in found.items()}
 
 
+def services_asleep(seen: Workloads, name: str) -> frozenset[str]:
+    """Name the Services, as `Service/name`, that match no pod while all is scaled to zero."""
+    if not _is_asleep(seen, name):
+        return frozenset()
+    owners = _owners_by_service(seen, name, pods_by_owner(seen, name))
+    return frozenset(source for source, found in owners if not found)
+
+
 def edges_of(
     seen: Workloads,
     name: str,
@@ -145,20 +154,33 @@ def _through_ingresses(seen: Workloads, name: str) -> Iterator[Edge]:
 def _through_services(
     seen: Workloads, name: str, groups: Mapping[str, Sequence[Pod]]
 ) -> Iterator[Edge]:
+    can_miss = seen.has_pods and not _is_asleep(seen, name)
+    for source, owners in _owners_by_service(seen, name, groups):
+        yield from (Edge(source, _target(owner)) for owner in owners)
+        if can_miss and not owners:
+            yield Edge(source, "", is_broken=True, note="matches no pod")
+
+
+def _owners_by_service(
+    seen: Workloads, name: str, groups: Mapping[str, Sequence[Pod]]
+) -> Iterator[tuple[str, list[str]]]:
     for service in seen.services.in_namespace(name):
         selector = service.spec.selector
         if not selector:
             # Whoever sets the endpoints by hand is not to be seen.
             continue
-        source = f"Service/{service.metadata.name}"
         owners = [
             owner
             for owner, pods in groups.items()
             if any(selector.items() <= (pod.metadata.labels or {}).items() for pod in pods)
         ]
-        yield from (Edge(source, _target(owner)) for owner in owners)
-        if not owners:
-            yield Edge(source, "", is_broken=True, note="matches no pod")
+        yield f"Service/{service.metadata.name}", owners
+
+
+def _is_asleep(seen: Workloads, name: str) -> bool:
+    """Whether there are workloads with replicas and every one of them wants none."""
+    workloads = (*seen.deployments.in_namespace(name), *seen.stateful_sets.in_namespace(name))
+    return bool(workloads) and all(one.spec.replicas == 0 for one in workloads)
 
 
 def _target(owner: str) -> str:

@@ -12,7 +12,7 @@ from ..directory.directory import Directory
 from ..domain.actors import Actor
 from .lookup import readable
 from .quota_words import in_words
-from .topology_edges import leading_nowhere
+from .topology_edges import leading_nowhere, services_asleep
 from .workload_words import (
     Standing,
     StandingWord,
@@ -34,6 +34,9 @@ __all__ = [
 
 MOST: Final = 50
 """More rows are counted and not shown; those with a problem come first."""
+_ASLEEP: Final = StandingWord(
+    Standing.ASLEEP, "Asleep", "It matches no pod: everything here is scaled to zero."
+)
 _HARM: Final = {standing: place for place, standing in enumerate(Standing)}
 
 
@@ -175,14 +178,17 @@ def _pod(pod: Pod) -> PodLine:
 
 def neighbours_of(seen: Workloads, name: str) -> Iterator[NeighbourLine]:
     """Tell of every Service, Ingress and volume claim of a namespace."""
-    nowhere = leading_nowhere(seen, name)
+    nowhere, asleep = leading_nowhere(seen, name), services_asleep(seen, name)
     ways = (
         *map(_service, seen.services.in_namespace(name)),
         *map(_ingress, seen.ingresses.in_namespace(name)),
     )
     for line in ways:
-        missing = nowhere.get(f"{line.kind}/{line.name}")
-        yield replace(line, standing=_nowhere(line.kind, missing)) if missing else line
+        key = f"{line.kind}/{line.name}"
+        if missing := nowhere.get(key):
+            yield replace(line, standing=_nowhere(line.kind, missing))
+        else:
+            yield replace(line, standing=_ASLEEP) if key in asleep else line
     yield from map(_claim, seen.claims.in_namespace(name))
 
 

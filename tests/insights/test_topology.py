@@ -156,6 +156,26 @@ def test_the_list_of_services_says_of_what_leads_nowhere_what_the_picture_says(d
     assert in_list["Ingress/shop"].reason == "There is no Service old, no Service older."
 
 
+def test_a_service_is_broken_only_where_a_pod_could_be(desk: Desk) -> None:
+    seen = desk.mirror.workloads
+    seen.services.put(service("web", "web"))
+    seen.deployments.put(deployment("web", "shop", replicas=0, available=0))
+    reports = WorkloadReports(directory=desk.directory, mirror=desk.mirror)
+
+    def told() -> tuple[str, bool]:
+        (line,) = reports.report("shop", actor=member(FRONTEND)).neighbours
+        found = drawn(desk)
+        assert line.standing in [node.standing for node in found.nodes]
+        return line.standing.word, any(edge.is_broken for edge in found.edges)
+
+    assert told() == ("Asleep", False)
+    seen.deployments.put(deployment("cart", "shop"))
+    assert told() == ("Matches no pod", True)
+    for reflector in desk.mirror.reflectors:
+        reflector.synced.clear()
+    assert told() == ("There", False), "pods were not listed yet"
+
+
 def test_another_teams_picture_is_not_there(desk: Desk) -> None:
     topologies = Topologies(directory=desk.directory, mirror=desk.mirror)
     with pytest.raises(NotFoundError):
