@@ -179,8 +179,11 @@ def _owners_by_service(
 
 def _is_asleep(seen: Workloads, name: str) -> bool:
     """Whether there are workloads with replicas and every one of them wants none."""
-    workloads = (*seen.deployments.in_namespace(name), *seen.stateful_sets.in_namespace(name))
-    return bool(workloads) and all(one.spec.replicas == 0 for one in workloads)
+    wanted = [
+        *(one.spec.replicas for one in seen.deployments.in_namespace(name)),
+        *(one.spec.replicas for one in seen.stateful_sets.in_namespace(name)),
+    ]
+    return bool(wanted) and all(replicas == 0 for replicas in wanted)
 
 
 def _target(owner: str) -> str:
