@@ -128,12 +128,21 @@ class Journal:
         """Give the job back for a later try and say why, and when that is."""
         again = self._clock() + timedelta(milliseconds=delay_ms)
         failure = replace(failure, retry_at=again)
-        self._put_steps([replace(self.step(name), error=failure)])
+        changed = [*self._got_over(name), replace(self.step(name), error=failure)]
+        self._put_steps(changed)
         self.request = replace(self.request, phase=Phase.RETRYING, failure=failure)
         async with self._leaving() as connection:
-            await self._write_steps(connection, [self.step(name)])
+            await self._write_steps(connection, changed)
             await self._move(connection, failure=failure)
             await self._stores.jobs.put_back(connection, self._job, delay_ms=delay_ms)
+
+    def _got_over(self, name: StepName) -> list[Step]:
+        """Steps beside the one that failed, without why they paused before: one thing is wrong."""
+        return [
+            replace(step, error=None)
+            for step in self.request.steps
+            if step.name is not name and step.status is StepStatus.RUNNING and step.error
+        ]
 
     async def hasten(self) -> None:
         """Make the job due at once after all, should it still wait."""
@@ -143,10 +152,11 @@ class Journal:
     async def roll_back(self, name: StepName, failure: RequestFailure) -> None:
         """Store that the request failed at a step and is being undone."""
         failed = replace(self.ended(name, StepStatus.FAILED), error=failure)
-        self._put_steps([failed])
+        changed = [*self._got_over(name), failed]
+        self._put_steps(changed)
         self.request = replace(self.request, phase=Phase.ROLLING_BACK, failure=failure)
         async with self._writing(heed_cancel=False) as connection:
-            await self._write_steps(connection, [failed])
+            await self._write_steps(connection, changed)
             await self._move(connection, failure=failure)
 
     async def complete(self, last: Sequence[Step], settle: Settle) -> None:
