@@ -37,19 +37,19 @@ class HelpAsks:
 
     def asked_at(self, request: ProvisioningRequest) -> datetime | None:
         """When somebody asked for help with this very failure; None where nobody did."""
-        key = _key_of(request)
-        told = (one for one in self._inbox.of_team(request.team) if one.key == key)
-        return next((one.created_at for one in told), None)
+        told = self._told(request)
+        return told.created_at if told else None
 
     async def ask(
         self, request_id: str, *, actor: Actor, comment: str, source: str
     ) -> ProvisioningRequest:
-        """Ask for help; of several who ask about one failure the first is told.
+        """Ask for help; who asks for the same again is answered as the first time.
 
         Raises:
             NotFoundError, ForbiddenError: not the actor's, or the actor reads only.
             InvalidFieldsError: the comment has characters that no text has.
-            AlreadyDecidedError: nothing is wrong with the request now.
+            AlreadyDecidedError: nothing is wrong with the request now, or somebody asked before:
+                what the actor says is not told.
         """
         request = self._board.get(request_id, actor=actor)
         ensure_may(actor, Permission.REQUEST_STEER, request.team, kind="request", name=request_id)
@@ -57,13 +57,25 @@ class HelpAsks:
             raise InvalidFieldsError(issues)
         if request.trouble is None:
             raise AlreadyDecidedError("Nothing is wrong with this request now.")
-        notice = self._notice(request, actor, comment.strip())
+        comment = comment.strip()
+        notice = self._notice(request, actor, comment)
         async with self._stores.database.transaction() as connection:
-            if await self._stores.notices.add(connection, notice):
-                event = _event(request, actor, comment.strip(), source)
+            is_first = await self._stores.notices.add(connection, notice)
+            if is_first:
+                event = _event(request, actor, comment, source)
                 await self._stores.audit.append(connection, event, at=notice.created_at)
         await self._inbox.refresh()
+        told = self._told(request)
+        # The cluster's words before the comment may differ from one try to the next.
+        is_same = told and told.owner == actor.subject and told.text.endswith(comment)
+        if not is_first and not is_same:
+            who = f", by {told.owner}" if told else ""
+            raise AlreadyDecidedError(f"Help was asked for already{who}.")
         return request
+
+    def _told(self, request: ProvisioningRequest) -> Notice | None:
+        key = _key_of(request)
+        return next((one for one in self._inbox.of_team(request.team) if one.key == key), None)
 
     def _notice(self, request: ProvisioningRequest, actor: Actor, comment: str) -> Notice:
         why = request.trouble.message if request.trouble else ""
@@ -84,7 +96,7 @@ class HelpAsks:
 def _key_of(request: ProvisioningRequest) -> str:
     """Name this very failure: after a retry it is another one."""
     code = request.trouble.code if request.trouble else ""
-    at = request.finished_at or request.created_at
+    at = request.finished_at or request.queued_at or request.created_at
     return f"{NoticeKind.HELP}/{request.request_id}/{code}/{at.isoformat()}"
 
 
