@@ -109,13 +109,13 @@ class Candidates:
         while True:
             await self._wanted.wait()
             self._wanted.clear()
-            before = self._shown
+            before = _without_times(self._shown)
             try:
                 await self._look(FRESH_S)
             except PortalError as error:
                 log.info("candidates not looked for", error=error.message)
                 await asyncio.sleep(FRESH_S)
-            if self._shown != before:
+            if _without_times(self._shown) != before:
                 self._hub.publish(CLEANUP)
                 self._versions = self._hub.versions((CLEANUP,))
 
@@ -209,6 +209,14 @@ def reason_issues(reason: str) -> list[FieldIssue]:
         return []
     message = f"Say why in {MIN_REASON} to {MAX_REASON} characters."
     return [FieldIssue("reason", message)]
+
+
+def _without_times(candidates: tuple[Candidate, ...]) -> list[tuple[object, ...]]:
+    """What pages show of candidates, but for how long ago it was."""
+    return [
+        (one.uid, one.namespace, one.reasons, one.exclusions, one.state, one.owner, one.in_flight)
+        for one in candidates
+    ]
 
 
 def _ensure_sensible(reason: str, days: int) -> None:

@@ -237,6 +237,8 @@ class Acting(ActingBase, rx.State):
         """Open a dialog that ends the namespace; what forbids it stands in the dialog."""
         name, actor = self._name(), await actor_of(self)
         self._begin(kind.value)
+        # Other ways in ask for it in production alone; a page always does, whatever comes after.
+        self.needs_name = True
         self.impact = impact_of(runtime.current().directory.row(name, actor=actor))
         try:
             assign(self, await depart(kind, name, actor))

@@ -142,8 +142,6 @@ def _change_vars(preview: ChangePreview) -> dict[str, object]:
 def _departure_vars(preview: DeparturePreview) -> dict[str, object]:
     return _verdict_vars(preview) | {
         "restorable_until": iso(preview.restorable_until),
-        # Other ways in ask for it in production alone; a page always does.
-        "needs_name": True,
     }
 
 

@@ -32,7 +32,7 @@ from .offers import (
     targets_of,
     why_not,
 )
-from .state import NamespacesState
+from .state import BULK, NamespacesState
 
 __all__ = ["MOST", "Bulk", "Outcome"]
 
@@ -125,7 +125,7 @@ class Bulk(rx.State):
         if is_open is False and not self.is_busy:
             self.action = ""
             page = await self.get_state(NamespacesState)
-            page.is_asked = False
+            page.asked = ""
             if self.outcomes:
                 await self._select([])
             await page._catch_up_if_idle()  # noqa: SLF001 - the list's, as the dialog over it is
@@ -197,7 +197,7 @@ class Bulk(rx.State):
             "outcomes": [],
         }
         assign(self, values)
-        (await self.get_state(NamespacesState)).is_asked = True
+        (await self.get_state(NamespacesState)).asked = BULK
 
     def _rows(self, names: list[str], actor: Actor) -> list[NamespaceRow]:
         """Find those that are still there and still theirs to see."""

@@ -10,7 +10,7 @@ from ..components.status import tone_icon
 from ..shell.waiting import waits_note
 from .bulk import Bulk, Outcome
 from .offers import Target
-from .state import NamespacesState
+from .state import BULK, NamespacesState
 
 __all__ = ["bulk_dialog"]
 
@@ -171,6 +171,6 @@ def bulk_dialog() -> rx.Component:
             on_close_auto_focus=focus_on(Bulk.opener),
             data_testid="bulk-dialog",
         ),
-        open=(Bulk.action != "") & NamespacesState.is_asked,
+        open=(Bulk.action != "") & (NamespacesState.asked == BULK),
         on_open_change=Bulk.close,
     )

@@ -14,7 +14,7 @@ from ...provisioning.intake import Submission
 from ..guard import actor_of, guarded
 from ..problems import toast_for
 from ..routes import address
-from .state import NamespacesState
+from .state import PLAN, NamespacesState
 
 __all__ = ["Planning"]
 
@@ -34,7 +34,7 @@ class Planning(rx.State):
         """Ask how far the plan shall go."""
         page = await self.get_state(NamespacesState)
         selected = page.selected
-        page.is_asked = bool(selected)
+        page.asked = PLAN if selected else ""
         self.number, self.is_open = len(selected), bool(selected)
         self._key = secrets.token_hex(16)
 
@@ -43,7 +43,7 @@ class Planning(rx.State):
         """Close the dialog."""
         if is_open is False and not self.is_busy:
             self.is_open = False
-            (await self.get_state(NamespacesState)).is_asked = False
+            (await self.get_state(NamespacesState)).asked = ""
 
     @guarded(Permission.CLEANUP_RUN)
     async def choose(self, stage: str) -> None:

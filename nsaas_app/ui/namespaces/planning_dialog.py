@@ -6,7 +6,7 @@ from ..components.action import action_button
 from ..components.focus import focus_on
 from ..words import STAGE_WORDS
 from .planning import Planning
-from .state import NamespacesState
+from .state import PLAN, NamespacesState
 
 __all__ = ["planning_dialog"]
 
@@ -64,6 +64,6 @@ def planning_dialog() -> rx.Component:
             on_close_auto_focus=focus_on("bulk-plan"),
             data_testid="plan-dialog",
         ),
-        open=Planning.is_open & NamespacesState.is_asked,
+        open=Planning.is_open & (NamespacesState.asked == PLAN),
         on_open_change=Planning.show,
     )

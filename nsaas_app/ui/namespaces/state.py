@@ -28,8 +28,11 @@ from ..typed import TypedText
 from .filters import FACETS, PATH, SIZES, Filters
 from .transform import Chip, Facet, chips_of, list_vars, merged
 
-__all__ = ["ROWS", "NamespacesState"]
+__all__ = ["BULK", "PLAN", "ROWS", "NamespacesState"]
 
+BULK: Final = "bulk"
+PLAN: Final = "plan"
+"""The dialogs over the list; an abandoned one does not come back with the other."""
 ROWS: Final = Places("rows", NamespaceLine, most=max(SIZES), key=lambda line: line.uid)
 """The rows of the visible page."""
 
@@ -64,8 +67,8 @@ class NamespacesState(Paged, TypedText, HeldList, LivePage, rx.State):
     """The one team somebody is in; empty for who sees several or all."""
     usual: str = ""
     """How long it takes until one is ready, from what was; empty where nothing was yet."""
-    is_asked: bool = False
-    """Whether a dialog about rows is open: they wait below it. Another visit begins without."""
+    asked: str = ""
+    """Which dialog about rows is open: they wait below it. Another visit begins without."""
     _address: str = ""
     """What is shown was asked for by this one."""
 
@@ -77,7 +80,7 @@ class NamespacesState(Paged, TypedText, HeldList, LivePage, rx.State):
         async with self:
             filters = Filters.from_query(asked, usual=self._size)
             self._let_go()
-            self.is_asked = False
+            self.asked = ""
             assign(self, _address_vars(filters))
             self._note_text(filters.q)
 
@@ -146,7 +149,7 @@ class NamespacesState(Paged, TypedText, HeldList, LivePage, rx.State):
 
     def _is_held(self) -> bool:
         # What is selected must not move away from under the pointer.
-        return bool(self.selected) or self.is_asked or super()._is_held()
+        return bool(self.selected) or bool(self.asked) or super()._is_held()
 
     async def _catch_up(self) -> None:
         await self._show(self._filters())

@@ -160,7 +160,7 @@ def _flight(flight: Flight) -> rx.Component:
             class_name="line-main",
         ),
         rx.el.span(
-            counted,
+            rx.cond(flight.since != "", counted, line.took),
             class_name="num line-took",
             data_testid=f"in-flight-since-{line.request_id}",
             data_value=flight.since,

@@ -45,7 +45,11 @@ def fix_actions(
 def who_can_fix(failure: RequestFailure, request: ProvisioningRequest, actor: Actor) -> str:
     """Name who can: the catalogue's "you" is the requester, whoever reads it."""
     who = failure.catalogued.who_can_fix
-    return who if actor.subject == request.requested_by else _YOU.sub(request.requested_by, who)
+    return (
+        who
+        if actor.subject == request.requested_by
+        else _YOU.sub(lambda _: request.requested_by, who)
+    )
 
 
 @dataclass(frozen=True)

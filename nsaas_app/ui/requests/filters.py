@@ -74,9 +74,7 @@ class RequestFilters:
             page=number_in(query.get("page", ""), default=1),
             size=size_in(query.get("size", ""), usual),
             usual=usual,
-            dropped=tuple(
-                value[:_LONGEST] for value in (*odd, *([at] if at and not period else []))
-            ),
+            dropped=tuple(value[:_LONGEST] for value in odd),
         )
 
     def address(self) -> str:

@@ -191,10 +191,10 @@ async def test_who_may_not_is_told_why_and_the_dialog_ends_with_the_visit(
     reasons = [line["reason"] for line in _bulk(viewer)["left_out"]]
     assert reasons == ["Your role in team frontend reads only."]
     assert _bulk(viewer)["targets"] == []
-    await viewer.until(lambda: viewer.of(NamespacesState).get("is_asked"), "it is open")
+    await viewer.until(lambda: viewer.of(NamespacesState).get("asked"), "it is open")
     await viewer.go("/teams")
     await viewer.go("/namespaces")
-    await viewer.until(lambda: not viewer.of(NamespacesState)["is_asked"], "it is not any more")
+    await viewer.until(lambda: not viewer.of(NamespacesState)["asked"], "it is not any more")
 
 
 async def test_a_selection_is_of_what_is_there(pages: Pages, open_tab: OpenTab) -> None:

@@ -3,6 +3,7 @@
 from nsaas_app.ui.cleanup.state import CleanupState
 from nsaas_app.ui.namespaces.bulk import Bulk
 from nsaas_app.ui.namespaces.planning import Planning
+from nsaas_app.ui.namespaces.state import BULK, PLAN, NamespacesState
 from tests.support.names import fresh_name
 from tests.ui.conftest import OpenTab
 from tests.ui.namespace.stored import stored
@@ -22,6 +23,7 @@ async def test_an_admin_is_asked_how_far_and_told_what_stands_in_the_way(
     await tab.call(Planning, "begin")
     await tab.until(lambda: tab.of(Planning)["is_open"], "the dialog opens")
     assert (tab.of(Planning)["number"], tab.of(Planning)["stage"]) == (2, "notify")
+    assert tab.of(NamespacesState)["asked"] == PLAN
     await tab.call(Planning, "choose", stage="of no kind")
     await tab.call(Planning, "choose", stage="sleep")
     await tab.until(lambda: tab.of(Planning)["stage"] == "sleep", "the stage is taken in")
@@ -34,6 +36,12 @@ async def test_an_admin_is_asked_how_far_and_told_what_stands_in_the_way(
     assert not tab.of(CleanupState)["plan"]["plan_id"]
     await tab.call(Planning, "show", is_open=False)
     await tab.until(lambda: not tab.of(Planning)["is_open"], "the dialog closes")
+
+    # One that was left open by going away does not stand beside the other.
+    await tab.call(Bulk, "begin", action="sleep")
+    await tab.until(lambda: tab.of(NamespacesState)["asked"] == BULK, "that one is open")
+    await tab.call(Planning, "begin")
+    await tab.until(lambda: tab.of(NamespacesState)["asked"] == PLAN, "this one alone is")
 
 
 async def test_nobody_else_is_offered_it_nor_may_use_it(pages: Pages, open_tab: OpenTab) -> None:

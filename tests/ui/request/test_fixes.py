@@ -73,3 +73,5 @@ def test_you_is_whoever_asked_for_it() -> None:
     }
     assert told["frontend-dev"].startswith("you (other name)")
     assert told["admin"].startswith("frontend-dev (other name)")
+    odd = replace(failed_request(), requested_by="oidc:CORP\\user")
+    assert who_can_fix(failure, odd, actor("admin")).startswith("oidc:CORP\\user (other name)")

@@ -76,3 +76,4 @@ def test_a_day_that_no_calendar_has_is_dropped(at: str) -> None:
     filters = RequestFilters.from_query({"at": at})
     now = datetime(2026, 11, 24, 12, tzinfo=UTC)
     assert (filters.span(now), filters.address()) == ((None, None), "/requests")
+    assert filters.dropped == (at,)
