@@ -24,6 +24,15 @@ def served(
         yield portal
 
 
+@pytest.fixture
+def of_nobody_else(served: ServedPortal) -> Iterator[str]:
+    """An identity whose preferences are as usual again afterwards."""
+    identity = "frontend-viewer"
+    yield identity
+    with served.client(identity) as client:
+        client.put("/me/preferences", json={}).raise_for_status()
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One browser a module: while it runs, this thread can have no other event loop."""

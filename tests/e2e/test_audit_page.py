@@ -51,6 +51,8 @@ def test_an_auditor_finds_opens_exports_and_verifies(visit: Visiting, served: Se
 
     page.by_id("chip-namespace").click()
     page.page.wait_for_url("**/audit")
+    # The boxes are filled anew with it: who types before loses that.
+    page.by_id("chip-namespace").wait_for(state="detached")
     page.by_id("filter-q").fill("nobody did this")
     page.by_id("empty-filter").wait_for()
 

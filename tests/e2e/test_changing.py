@@ -40,7 +40,7 @@ def test_a_templates_questions_move_the_form(visit: Visiting) -> None:
     page.by_id("field-parameters.load").select_option("medium")
 
     eventually_sync(lambda: page.by_id("summary-tier").inner_text().lower() == "medium")
-    assert page.by_id("summary-network").inner_text() == "isolated"
+    assert page.by_id("summary-network").inner_text() == "Isolated"
     page.by_id("field-parameters.days").fill("300")
     page.by_id("field-parameters.days").blur()
     page.by_id("error-parameters.days").wait_for()

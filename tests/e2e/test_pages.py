@@ -241,8 +241,8 @@ PAINTED = """
 """Notes the ground of every frame in which there is something to see."""
 
 
-def test_a_page_never_flashes_in_the_other_theme(visit: Visiting) -> None:
-    page = visit("frontend-dev", color_scheme="light").goto("/teams")
+def test_a_page_never_flashes_in_the_other_theme(visit: Visiting, of_nobody_else: str) -> None:
+    page = visit(of_nobody_else, color_scheme="light").goto("/teams")
     page.wait_value("live-indicator", "live")
     page.by_id("theme-menu").click()
     page.by_id("theme-dark").click()

@@ -1,7 +1,5 @@
 """The settings page: a token is made, shown once, used and revoked; sign-out reaches every page."""
 
-from collections.abc import Iterator
-
 import httpx
 import pytest
 
@@ -82,15 +80,6 @@ def test_an_auditor_is_told_why_there_is_no_form(visit: Visiting) -> None:
     page = visit("auditor").goto("/settings?tab=tokens")
     page.by_id("token-form-reason").wait_for()
     assert page.by_id("token-create").count() == 0
-
-
-@pytest.fixture
-def of_nobody_else(served: ServedPortal) -> Iterator[str]:
-    """An identity whose preferences are as usual again afterwards."""
-    identity = "frontend-viewer"
-    yield identity
-    with served.client(identity) as client:
-        client.put("/me/preferences", json={}).raise_for_status()
 
 
 def test_what_is_preferred_holds_on_every_page_and_in_the_next_browser(
