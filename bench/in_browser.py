@@ -20,6 +20,8 @@ __all__ = ["Firsts", "in_browser"]
 ROUNDS: Final = 10
 """How often each page is opened."""
 SETTLED_S: Final = 3.0
+READ_S: Final = 0.5
+"""Nobody types in the moment in which the rows appear."""
 _PAINTED: Final = '[data-testid^="namespace-row-"]'
 _QUOTA: Final = '[data-testid="quota-pods"]'
 _FIRST_ROW: Final = """() => new Promise(done => {
@@ -131,6 +133,7 @@ def in_browser(
         for wanted in names[:ROUNDS]:
             page.goto(url)
             page.wait_for_selector(_PAINTED)
+            page.wait_for_timeout(1000 * READ_S)
             row, link = (f'[data-testid="namespace-row-{wanted}{part}"]' for part in ("", "-link"))
             shows = page.wait_for_selector
             answers.append(_timed(partial(page.fill, box, wanted), partial(shows, row)))
