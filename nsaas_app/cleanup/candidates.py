@@ -115,6 +115,9 @@ class Candidates:
             except PortalError as error:
                 log.info("candidates not looked for", error=error.message)
                 await asyncio.sleep(FRESH_S)
+            except Exception:  # It must not end for all until the next restart.
+                log.exception("candidates not looked for")
+                await asyncio.sleep(FRESH_S)
             if _without_times(self._shown) != before:
                 self._hub.publish(CLEANUP)
                 self._versions = self._hub.versions((CLEANUP,))
