@@ -6,13 +6,13 @@ from datetime import datetime
 
 from ..directory.requests import RequestBoard
 from ..domain.actors import Actor
-from ..domain.audit import AuditEvent, Outcome
 from ..domain.errors import InvalidFieldsError
 from ..domain.notices import Notice, NoticeKind
 from ..domain.requests import ProvisioningRequest
 from ..domain.texts import control_issues
 from ..identity.permissions import Permission, ensure_may
 from ..provisioning.decisions import AlreadyDecidedError
+from ..provisioning.saying import said
 from ..provisioning.stores import Stores
 from .inbox import Inbox
 
@@ -62,7 +62,7 @@ class HelpAsks:
         async with self._stores.database.transaction() as connection:
             is_first = await self._stores.notices.add(connection, notice)
             if is_first:
-                event = _event(request, actor, comment, source)
+                event = said(request, actor=actor, verb="ask-help", comment=comment, source=source)
                 await self._stores.audit.append(connection, event, at=notice.created_at)
         await self._inbox.refresh()
         told = self._told(request)
@@ -98,18 +98,3 @@ def _key_of(request: ProvisioningRequest) -> str:
     code = request.trouble.code if request.trouble else ""
     at = request.finished_at or request.queued_at or request.created_at
     return f"{NoticeKind.HELP}/{request.request_id}/{code}/{at.isoformat()}"
-
-
-def _event(request: ProvisioningRequest, actor: Actor, comment: str, source: str) -> AuditEvent:
-    return AuditEvent(
-        actor=actor.subject,
-        action="request.ask-help",
-        object=f"request/{request.request_id}",
-        outcome=Outcome.ALLOWED,
-        team=str(request.team),
-        namespace=str(request.namespace),
-        request_id=request.request_id,
-        correlation_id=request.correlation_id,
-        source=f"{source}/{actor.auth.value}",
-        after={"comment": comment},
-    )

@@ -9,7 +9,6 @@ from ..directory.directory import Directory
 from ..directory.requests import RequestBoard
 from ..domain.actors import Actor, Role
 from ..domain.approval import Decision, Verdict
-from ..domain.audit import AuditEvent, Outcome
 from ..domain.errors import (
     Fault,
     FieldIssue,
@@ -34,6 +33,7 @@ from .budget import ensure_fits
 from .closing import close_without_effect
 from .intake import InFlightError
 from .reserving import reserve_existing
+from .saying import said
 from .stores import Stores
 
 __all__ = ["AlreadyDecidedError", "Decisions"]
@@ -322,16 +322,5 @@ class Decisions:
         comment: str,
         source: str,
     ) -> None:
-        event = AuditEvent(
-            actor=actor.subject,
-            action=f"request.{verb}",
-            object=f"request/{request.request_id}",
-            outcome=Outcome.ALLOWED,
-            team=str(request.team),
-            namespace=str(request.namespace),
-            request_id=request.request_id,
-            correlation_id=request.correlation_id,
-            source=f"{source}/{actor.auth.value}",
-            after={"comment": comment},
-        )
+        event = said(request, actor=actor, verb=verb, comment=comment, source=source)
         await self._stores.audit.append(connection, event, at=self._clock())

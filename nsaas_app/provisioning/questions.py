@@ -10,7 +10,6 @@ from ..directory.directory import Directory
 from ..directory.requests import RequestBoard
 from ..domain.actors import Actor
 from ..domain.approval import Approval, Question
-from ..domain.audit import AuditEvent, Outcome
 from ..domain.errors import FieldIssue, ForbiddenError, InvalidFieldsError, NotFoundError
 from ..domain.namespaces import ManagedNamespace
 from ..domain.notices import Notice, NoticeKind
@@ -19,6 +18,7 @@ from ..domain.texts import control_issues
 from ..identity.permissions import Permission, ensure_may
 from ..store.database import StoreConnection
 from .decisions import AlreadyDecidedError
+from .saying import said
 from .stores import Stores
 
 __all__ = ["MAX_QUESTIONS", "Questions"]
@@ -164,18 +164,7 @@ class Questions:
         comment: str,
         source: str,
     ) -> None:
-        event = AuditEvent(
-            actor=actor.subject,
-            action=f"request.{verb}",
-            object=f"request/{request.request_id}",
-            outcome=Outcome.ALLOWED,
-            team=str(request.team),
-            namespace=str(request.namespace),
-            request_id=request.request_id,
-            correlation_id=request.correlation_id,
-            source=f"{source}/{actor.auth.value}",
-            after={"comment": comment},
-        )
+        event = said(request, actor=actor, verb=verb, comment=comment, source=source)
         await self._stores.audit.append(connection, event, at=self._clock())
 
 
