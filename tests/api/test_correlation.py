@@ -6,8 +6,9 @@ from nsaas_app.runtime import Runtime
 from tests.api.conftest import Caller
 from tests.api.problems import CORRELATION_ID, problem_in
 from tests.support.actors import actor
+from tests.support.requests import wait_completed
 from tests.support.served import ServedPortal
-from tests.support.waiting import eventually, eventually_sync
+from tests.support.waiting import eventually
 
 ID = "order-66.b_Z"
 
@@ -77,7 +78,7 @@ def test_every_line_of_the_log_about_it_carries_the_callers_id(
             "/requests", json={"spec": spec}, headers={"X-Correlation-ID": f"{ID}-2"}
         )
         path = asked.headers["location"].removeprefix("/api/v1")
-        eventually_sync(lambda: developer.get(path).json()["status"] == "completed", within_s=30)
+        wait_completed(developer, path)
 
     lines = served.log_lines()
     [refused] = [line for line in lines if line.get("correlation_id") == f"{ID}-2"]

@@ -12,8 +12,8 @@ import pytest
 
 from tests.api.problems import problem_in
 from tests.support.names import fresh_name
+from tests.support.requests import wait_completed
 from tests.support.served import ServedPortal
-from tests.support.waiting import eventually_sync
 
 WITHIN_S = 30.0
 
@@ -87,7 +87,7 @@ def ask(client: httpx.Client, team: str) -> str:
 def end(client: httpx.Client, request_id: str) -> None:
     """Wait until the request is completed: nothing of it is told any more."""
     path = f"/requests/{request_id}"
-    eventually_sync(lambda: client.get(path).json()["status"] == "completed", within_s=WITHIN_S)
+    wait_completed(client, path)
 
 
 @pytest.fixture

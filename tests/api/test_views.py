@@ -110,6 +110,7 @@ async def test_the_summary_counts_what_the_actor_may_see(
     portal: Runtime, calling: Caller, name: str
 ) -> None:
     member, stranger = await calling("frontend-viewer"), await calling("payments-dev")
+    await eventually(lambda: portal.directory.is_whole)
     empty = (await member.get("/metrics/summary")).json()
     assert empty["namespaces"]["value"] == 0
     assert (empty["success_rate"]["value"], empty["success_rate"]["n"]) == (None, 0)

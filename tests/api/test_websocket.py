@@ -17,8 +17,8 @@ from nsaas_app.ui.request.state import RequestState
 from nsaas_app.ui.shell.state import Shell
 from nsaas_app.ui.toasts import Toasts
 from tests.support.names import fresh_name
+from tests.support.requests import wait_completed
 from tests.support.served import ServedPortal
-from tests.support.waiting import eventually_sync
 from tests.ui.tabs import Pages, Tab
 
 SIGNED_OUT_WITHIN_S = 10.0
@@ -64,7 +64,7 @@ def theirs(served: ServedPortal) -> dict[str, str]:
     with served.client("payments-dev") as client:
         request_id = client.post("/requests", json={"spec": spec}).json()["request_id"]
         path = f"/requests/{request_id}"
-        eventually_sync(lambda: client.get(path).json()["status"] == "completed", within_s=30)
+        wait_completed(client, path)
     return {"name": name, "marker": marker, "request_id": request_id}
 
 
@@ -180,6 +180,6 @@ async def test_signing_out_in_another_tab_stops_the_stream_in_time(
     with served.client("frontend-lead") as lead:
         spec = {"name": name, "team": "frontend", "environment": "development"}
         path = f"/requests/{lead.post('/requests', json={'spec': spec}).json()['request_id']}"
-        eventually_sync(lambda: lead.get(path).json()["status"] == "completed", within_s=30)
+        wait_completed(lead, path)
     assert name not in str(tab.vars)
     assert tab.of(Shell)["is_signed_out"]

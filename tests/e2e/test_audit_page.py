@@ -8,8 +8,8 @@ import pytest
 from tests.e2e.conftest import Visiting
 from tests.support.fitness import ensure_fit
 from tests.support.names import fresh_name
+from tests.support.requests import wait_completed
 from tests.support.served import ServedPortal
-from tests.support.waiting import eventually_sync
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -19,7 +19,7 @@ def _provisioned(served: ServedPortal) -> str:
     spec = {"name": name, "team": "frontend", "environment": "development"}
     with served.client("frontend-dev") as client:
         path = f"/requests/{client.post('/requests', json={'spec': spec}).json()['request_id']}"
-        eventually_sync(lambda: client.get(path).json()["status"] == "completed", within_s=60)
+        wait_completed(client, path)
     return name
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from tests.e2e.conftest import Visiting
 from tests.support.names import fresh_name
+from tests.support.requests import wait_completed
 from tests.support.served import ServedPortal
 from tests.support.waiting import eventually_sync
 
@@ -17,7 +18,7 @@ def test_a_dialog_lists_what_is_written_before_it_is_asked(
     spec = {"name": name, "team": "frontend", "environment": "development"}
     with served.client("frontend-dev") as client:
         path = f"/requests/{client.post('/requests', json={'spec': spec}).json()['request_id']}"
-        eventually_sync(lambda: client.get(path).json()["status"] == "completed", within_s=60)
+        wait_completed(client, path)
     page = visit("frontend-dev").goto(f"/namespaces/{name}")
 
     page.by_id("action-resize").click()

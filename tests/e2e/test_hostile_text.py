@@ -16,8 +16,8 @@ from tests.e2e.conftest import Visiting
 from tests.support.browser import Visit
 from tests.support.controlplane import ControlPlane
 from tests.support.names import fresh_name
+from tests.support.requests import wait_completed
 from tests.support.served import ServedPortal
-from tests.support.waiting import eventually_sync
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -67,7 +67,7 @@ def things(served: ServedPortal, controlplane: ControlPlane) -> Things:
         assert asked.status_code == 202, asked.text
         request = asked.json()["request_id"]
         path = f"/requests/{request}"
-        eventually_sync(lambda: client.get(path).json()["status"] == "completed", within_s=60)
+        wait_completed(client, path)
     controlplane.kubectl("create", "-f", "-", stdin=json.dumps(_event(name)))
     return Things(name, request, team)
 

@@ -10,8 +10,8 @@ from tests.e2e.test_main_job import tab_to
 from tests.support.browser import Visit
 from tests.support.controlplane import ControlPlane
 from tests.support.names import fresh_name
+from tests.support.requests import wait_completed
 from tests.support.served import ServedPortal
-from tests.support.waiting import eventually_sync
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -29,7 +29,7 @@ def test_a_namespace_is_released_and_deleted_by_keyboard_alone(
     spec = {"name": name, "team": "frontend", "environment": "development"}
     with served.client("frontend-lead") as client:
         path = f"/requests/{client.post('/requests', json={'spec': spec}).json()['request_id']}"
-        eventually_sync(lambda: client.get(path).json()["status"] == "completed", within_s=60)
+        wait_completed(client, path)
     page = visit("admin").goto(f"/namespaces/{name}?tab=settings")
     keyboard = page.page.keyboard
     page.by_id("action-release").wait_for()

@@ -19,6 +19,7 @@ from tests.e2e.conftest import Visiting
 from tests.support.controlplane import ControlPlane
 from tests.support.names import fresh_name
 from tests.support.namespaces import deployment_manifest
+from tests.support.requests import wait_completed
 from tests.support.served import ServedPortal
 from tests.support.waiting import eventually_sync
 
@@ -32,7 +33,7 @@ def test_what_runs_is_sent_to_sleep_and_woken_on_its_page(
     spec = {"name": name, "team": "frontend", "environment": "development"}
     with served.client("frontend-dev") as client:
         path = f"/requests/{client.post('/requests', json={'spec': spec}).json()['request_id']}"
-        eventually_sync(lambda: client.get(path).json()["status"] == "completed", within_s=60)
+        wait_completed(client, path)
     web = deployment_manifest("web", name, replicas=2)
     controlplane.kubectl("apply", "-f", "-", stdin=json.dumps(web))
 
@@ -58,7 +59,7 @@ def test_what_runs_is_sent_to_sleep_and_woken_on_its_page(
 
 def ensure_completed(client: httpx.Client, request_id: str) -> None:
     path = f"/requests/{request_id}"
-    eventually_sync(lambda: client.get(path).json()["status"] == "completed", within_s=60)
+    wait_completed(client, path)
 
 
 def applied(served: ServedPortal, file: Path) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from tests.support.browser import Visit
 from tests.support.controlplane import ControlPlane
 from tests.support.inspecting import count_shifts, shifts
 from tests.support.names import fresh_name
+from tests.support.requests import wait_completed
 from tests.support.served import ServedPortal
 from tests.support.waiting import eventually_sync
 
@@ -44,7 +45,7 @@ def namespace(served: ServedPortal) -> str:
         asked = client.post("/requests", json={"spec": spec})
         assert asked.status_code == 202, asked.text
         path = asked.headers["location"].removeprefix("/api/v1")
-        eventually_sync(lambda: client.get(path).json()["status"] == "completed", within_s=60)
+        wait_completed(client, path)
     return name
 
 

@@ -11,8 +11,8 @@ from tests.support.accessibility import findings
 from tests.support.controlplane import ControlPlane
 from tests.support.names import fresh_name
 from tests.support.namespaces import deployment_manifest
+from tests.support.requests import wait_completed
 from tests.support.served import ServedPortal
-from tests.support.waiting import eventually_sync
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -29,10 +29,7 @@ def ready(served: ServedPortal, *names: str) -> None:
             asked = client.post("/requests", json={"spec": spec})
             paths.append(asked.headers["location"].removeprefix("/api/v1"))
         for path in paths:
-            eventually_sync(
-                lambda path=path: client.get(path).json()["status"] == "completed",  # type: ignore[misc]
-                within_s=60,
-            )
+            wait_completed(client, path)
 
 
 def test_a_section_is_an_address_and_back_leads_back(visit: Visiting, served: ServedPortal) -> None:
@@ -172,7 +169,7 @@ def test_a_deletion_takes_the_typed_name_and_leaves_the_open_page_to_be_read(
     ready(served, name)
     with served.client("frontend-lead") as client:
         asked = client.delete(f"/namespaces/{name}").headers["location"].removeprefix("/api/v1")
-        eventually_sync(lambda: client.get(asked).json()["status"] == "completed", within_s=60)
+        wait_completed(client, asked)
 
     lead = visit("frontend-lead").goto(f"/namespaces/{name}?tab=yaml")
     lead.by_id("yaml-text").wait_for()

@@ -12,8 +12,8 @@ from tests.support.accessibility import findings
 from tests.support.browser import Visit
 from tests.support.inspecting import bare_words, count_shifts, shifts, small, unmarked, untimed
 from tests.support.names import fresh_name
+from tests.support.requests import wait_completed
 from tests.support.served import ServedPortal
-from tests.support.waiting import eventually_sync
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -70,7 +70,7 @@ def name(served: ServedPortal) -> str:
     spec = {"name": found, "team": "frontend", "environment": "development"}
     with served.client("frontend-lead") as client:
         path = f"/requests/{client.post('/requests', json={'spec': spec}).json()['request_id']}"
-        eventually_sync(lambda: client.get(path).json()["status"] == "completed", within_s=60)
+        wait_completed(client, path)
     return found
 
 

@@ -19,8 +19,8 @@ from tests.support.inspecting import (
     untimed,
 )
 from tests.support.names import fresh_name
+from tests.support.requests import wait_completed
 from tests.support.served import ServedPortal
-from tests.support.waiting import eventually_sync
 from tests.ui.test_page_walk import NEEDS
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -84,10 +84,7 @@ def things(served: ServedPortal) -> dict[str, str]:
         ]
         for request_id in ids:
             path = f"/requests/{request_id}"
-            eventually_sync(
-                lambda path=path: client.get(path).json()["status"] == "completed",  # type: ignore[misc]
-                within_s=60,
-            )
+            wait_completed(client, path)
     return {"name": name, "plain": plain, "request_id": ids[0], "plain_request_id": ids[1]}
 
 

@@ -6,6 +6,7 @@ from tests.e2e.conftest import Visiting
 from tests.support.accessibility import findings
 from tests.support.browser import Visit
 from tests.support.names import fresh_name
+from tests.support.requests import wait_completed
 from tests.support.served import ServedPortal
 from tests.support.waiting import eventually_sync
 
@@ -21,12 +22,7 @@ def names(served: ServedPortal) -> list[str]:
         for name in found:
             spec = {"name": name, "team": "frontend", "environment": "development"}
             asked = client.post("/requests", json={"spec": spec})
-            request_id = asked.json()["request_id"]
-
-            def is_ready(path: str = f"/requests/{request_id}") -> bool:
-                return bool(client.get(path).json()["status"] == "completed")
-
-            eventually_sync(is_ready, within_s=60)
+            wait_completed(client, f"/requests/{asked.json()['request_id']}")
     return found
 
 

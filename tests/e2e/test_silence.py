@@ -9,9 +9,9 @@ from nsaas_app.localcluster import Component
 from tests.e2e.conftest import Visiting
 from tests.support.controlplane import ControlPlane, running_controlplane
 from tests.support.names import fresh_name
+from tests.support.requests import wait_completed
 from tests.support.served import ServedPortal, served_portal
 from tests.support.silent import ensure_honest
-from tests.support.waiting import eventually_sync
 
 pytestmark = pytest.mark.xdist_group("browser of a portal apart")
 
@@ -46,7 +46,7 @@ def provisioned(portal: ServedPortal) -> tuple[str, str]:
     request_id = asked(portal, name)
     with portal.client("frontend-dev") as client:
         path = f"/requests/{request_id}"
-        eventually_sync(lambda: client.get(path).json()["status"] == "completed", within_s=60)
+        wait_completed(client, path)
     return name, request_id
 
 

@@ -6,6 +6,7 @@ from tests.e2e.conftest import Visiting
 from tests.support.accessibility import findings
 from tests.support.browser import Visit
 from tests.support.names import fresh_name
+from tests.support.requests import wait_completed
 from tests.support.served import ServedPortal
 from tests.support.waiting import eventually_sync
 
@@ -67,7 +68,7 @@ def provisioned(served: ServedPortal, team: str, **spec: object) -> str:
     with served.client("frontend-lead") as client:
         asked = client.post("/requests", json={"spec": wanted})
         path = f"/requests/{asked.json()['request_id']}"
-        eventually_sync(lambda: client.get(path).json()["status"] == "completed", within_s=60)
+        wait_completed(client, path)
     return name
 
 

@@ -3,15 +3,17 @@
 import secrets
 from typing import Any
 
+import httpx
+
 from nsaas_app.domain.actors import Actor
 from nsaas_app.domain.requests import ProvisioningRequest
 from nsaas_app.domain.spec import SpecDraft
 from nsaas_app.provisioning.provisioner import Submission
 from nsaas_app.runtime import Runtime
 from tests.support.actors import actor
-from tests.support.waiting import eventually
+from tests.support.waiting import eventually, eventually_sync
 
-__all__ = ["REASON", "draft", "ended", "submission", "submit"]
+__all__ = ["REASON", "draft", "ended", "submission", "submit", "wait_completed"]
 
 
 def draft(name: str, **fields: Any) -> SpecDraft:
@@ -52,3 +54,24 @@ async def ended(
 
     await eventually(lambda: now().is_terminal, within_s=within_s, what=f"{now()} ends")
     return now()
+
+
+def wait_completed(client: httpx.Client, path: str, *, within_s: float = 60.0) -> None:
+    """Wait until the request at this path of the API is completed; say how it stood if it never is.
+
+    Args:
+        client: of somebody who may see the request.
+        path: of the request, below the root of the API.
+        within_s: how long to wait.
+    """
+    last: list[str] = []
+
+    def is_completed() -> bool:
+        answer = client.get(path)
+        last[:] = [answer.text]
+        return bool(answer.json()["status"] == "completed")
+
+    try:
+        eventually_sync(is_completed, within_s=within_s, what=f"{path} is completed")
+    except AssertionError as error:
+        raise AssertionError(f"{error}; it is {last[0]}") from error
