@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +20,7 @@ from tests.support.databases import Databases, migrated_home
 from tests.support.managed import ManagedNamespaces, watching_managed
 from tests.support.names import fresh_name
 from tests.support.postgres import PostgresServer, running_postgres
+from tests.support.served import ServedPortal
 
 # How long an example takes says how busy the machine is, nothing about the code.
 hypothesis.settings.register_profile(
@@ -50,6 +51,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(SHARED[min(used)]))
     # What is long does not begin when the others are about to end.
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Function,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Beside what failed stands what the portals said that it used."""
+    report = yield
+    used = {one for one in item.funcargs.values() if isinstance(one, ServedPortal)}
+    if report.failed:
+        report.sections += [(f"log of {portal.url}", portal.last_words()) for portal in used]
+    return report
 
 
 def pytest_collection_finish() -> None:

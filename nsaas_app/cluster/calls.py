@@ -19,6 +19,7 @@ from kubernetes.aio.config import ConfigException
 from .. import metrics
 from ..domain import keys
 from .faults import ClusterError, error_from_status, unreachable
+from .sockets import lent_socket
 
 __all__ = ["CALL_TIMEOUT_S", "Calls", "ObservedApi", "Query", "abandon"]
 
@@ -28,6 +29,8 @@ CALL_TIMEOUT_S: Final = 10.0
 FAREWELL_S: Final = 2.0
 """How long a closing client waits for the answers that are still under way."""
 CONNECT_TIMEOUT_S: Final = 5.0
+READ_BUFFER: Final = 2**21
+"""Bytes that may wait to be read: an event of a watch may be larger than what is usual."""
 
 Answer = TypeVar("Answer")
 Query = Sequence[tuple[str, str]]
@@ -95,7 +98,14 @@ class ObservedApi(ApiClient):  # type: ignore[misc] # the client ships no types
     def _session(self) -> aiohttp.ClientSession:
         rest = self.rest_client
         if rest.pool_manager is None:
-            rest.pool_manager = rest._create_pool_manager()  # noqa: SLF001 - made late: it needs a loop
+            # Made late: it needs a loop. Proxy variables are not read: for every call that doubles
+            # the client's CPU, and a proxy belongs into the kubeconfig (`proxy-url`).
+            rest.pool_manager = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    limit=rest.maxsize, ssl=rest.ssl_context, socket_factory=lent_socket
+                ),
+                read_bufsize=READ_BUFFER,
+            )
         session: aiohttp.ClientSession = rest.pool_manager
         return session
 

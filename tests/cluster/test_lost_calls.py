@@ -1,6 +1,8 @@
 """Calls without a good answer: what happened is never assumed, what was not sent is repeated."""
 
 import asyncio
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,8 @@ from tests.support.namespaces import create_namespace
 from tests.support.specs import spec_of
 from tests.support.waiting import eventually
 
+ROOT = Path(__file__).parents[2]
+
 
 def claim(name: str) -> dict[str, Any]:
     return namespace_claim(spec_of(name), request_id="r1")
@@ -38,6 +42,17 @@ async def test_a_lost_reply_to_a_write_leaves_the_outcome_unknown_and_it_can_be_
     assert found is not None
     assert found.annotations[keys.REQUEST_ID] == "r1"
     assert await refused(behind.create(claim(name))) == (409, "NS_EXISTS", PERMANENT)
+
+
+@pytest.mark.parametrize("loop", ["uvloop", "asyncio"])
+def test_a_server_that_resets_what_is_begun_costs_no_other_connection(
+    loop: str, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-W", "error", "-m", "tests.support.resets", loop, str(tmp_path)]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 async def test_a_write_that_never_arrived_looks_the_same_and_did_not_happen(

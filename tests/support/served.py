@@ -149,6 +149,12 @@ class ServedPortal:
         lines = self.log.read_text(errors="replace").splitlines()
         return [json.loads(line) for line in lines if line.startswith("{")]
 
+    def last_words(self, lines: int = 40) -> str:
+        """The end of its log, calls that went well left out."""
+        told = [line for line in self.log.read_text(errors="replace").splitlines()
+                if '"level": "debug"' not in line]  # fmt: skip
+        return "\n".join(told[-lines:])
+
     def cookie(self, identity: str | Identity) -> dict[str, str]:
         """The cookie of a new login session: name and value."""
         who = DEV_IDENTITIES[identity] if isinstance(identity, str) else identity
