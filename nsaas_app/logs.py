@@ -3,12 +3,17 @@
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from asgi_correlation_id import correlation_id
 
 __all__ = ["configure_logs"]
+
+_WRITE_TWICE: Final = ("engineio.server", "socketio.server")
+"""They bring a handler of their own, for plain text, unless a level was set before they start."""
+_IS_NO_ERROR: Final = "ASGI callable returned without completing handshake."
+"""What uvicorn says of a WebSocket that was refused with an answer; the refusal itself is told."""
 
 
 def _with_correlation_id(
@@ -41,3 +46,10 @@ def configure_logs(level: str = "INFO") -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    for name in _WRITE_TWICE:
+        logging.getLogger(name).setLevel(logging.ERROR)
+    logging.getLogger("uvicorn.error").addFilter(_is_told)
+
+
+def _is_told(record: logging.LogRecord) -> bool:
+    return record.msg != _IS_NO_ERROR

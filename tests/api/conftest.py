@@ -92,6 +92,7 @@ def served(
     home = tmp_path_factory.mktemp("served")
     with served_portal(home, controlplane, log_level="DEBUG") as portal:
         yield portal
+    portal.ensure_log_is_clean()
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,8 @@ def attacked(
     }  # fmt: skip
     with served_portal(home, controlplane, **limits) as portal:
         yield portal
+    # A frame that means nothing is an error to the libraries that read it.
+    assert portal.plain_lines() == []
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ def served(
     """A portal for all tests that do not hurt it."""
     with served_portal(tmp_path_factory.mktemp("served"), controlplane) as portal:
         yield portal
+    portal.ensure_log_is_clean()
 
 
 @pytest.fixture

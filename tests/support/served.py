@@ -149,6 +149,17 @@ class ServedPortal:
         lines = self.log.read_text(errors="replace").splitlines()
         return [json.loads(line) for line in lines if line.startswith("{")]
 
+    def plain_lines(self) -> list[str]:
+        """Lines of its log that are no JSON: what reads logs cannot read them."""
+        lines = self.log.read_text(errors="replace").splitlines()
+        return [line for line in lines if not line.startswith("{")]
+
+    def ensure_log_is_clean(self) -> None:
+        """Fail when it met an error, or wrote a line that is no JSON."""
+        errors = [line for line in self.log_lines() if line["level"] in ("error", "critical")]
+        odd = [*self.plain_lines(), *map(str, errors)]
+        assert not odd, odd[0]
+
     def last_words(self, lines: int = 40) -> str:
         """The end of its log, calls that went well left out."""
         told = [line for line in self.log.read_text(errors="replace").splitlines()

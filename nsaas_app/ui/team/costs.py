@@ -52,7 +52,7 @@ def cost_vars(report: TeamUseReport, team: str) -> dict[str, object]:
             _unknown(start) if day is None else _day(day, dearest)
             for start, day in asked_days(report)
         ],
-        "cost_ticks": ticks_of(float(dearest), lambda dollars: f"$ {dollars:,.2f}"),
+        "cost_ticks": list(ticks_of(float(dearest), lambda dollars: f"$ {dollars:,.2f}")),
         "cost_days": [_day(day, dearest) for day in days],
         "cost_sentence": f"$ {total:,.2f} in the last {WINDOW_DAYS} days." if days else "",
         "cost_source": f"List price: {prices.source} of {prices.as_of.day} "
