@@ -48,7 +48,7 @@ def test_a_day_before_the_first_booking_keeps_its_place_and_costs_nothing_known(
 
 
 def test_the_axis_says_what_the_dearest_day_cost() -> None:
-    expected = (Tick("$ 4.00", "4"), Tick("$ 2.00", "2"), Tick("$ 0.00", "0"))
+    expected = [Tick("$ 4.00", "4"), Tick("$ 2.00", "2"), Tick("$ 0.00", "0")]
     assert cost_vars(report("2", "4"), "shop")["cost_ticks"] == expected
 
 
