@@ -1,6 +1,7 @@
 """Every page: for everybody, in every width and both themes, and for nobody who is not in."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -125,6 +126,28 @@ def moved(page: Visit) -> list[str]:
     """What moved while the page was filled, by nobody's doing, if it was too much."""
     shifted, what = shifts(page.page)
     return [f"moved by {shifted:.3f}: {what}"] if shifted >= MOST_SHIFTED else []
+
+
+@pytest.fixture
+def long_named_team(served: ServedPortal) -> Iterator[None]:
+    """One more team of frontend-lead, with a long name for as long as a test runs."""
+    name = fresh_name("wide")[:30].rstrip("-")
+    with served.client("admin") as client:
+        for shown in ("The people who look after shop windows, " * 2, name):
+            body = {"display_name": shown.strip(), "groups": {"lead": ["frontend-leads"]}}
+            client.put(f"/teams/{name}", json=body).raise_for_status()
+            if shown != name:
+                yield
+
+
+def test_the_length_of_a_teams_name_moves_nothing(visit: Visiting, long_named_team: None) -> None:
+    page = visit("frontend-lead", reduced_motion="reduce")
+    count_shifts(page.page)
+    for path in ("/insights", "/insights?view=provisioning"):
+        load(page, path)
+        page.by_id("answer").wait_for()
+        page.wait_value("live-indicator", "live")
+        assert moved(page) == []
 
 
 def ensure_keyboard_order(stops: list[dict[str, Any]]) -> list[str]:
