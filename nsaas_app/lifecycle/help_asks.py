@@ -12,7 +12,7 @@ from ..domain.requests import ProvisioningRequest
 from ..domain.texts import control_issues
 from ..identity.permissions import Permission, ensure_may
 from ..provisioning.decisions import AlreadyDecidedError
-from ..provisioning.saying import said
+from ..provisioning.request_events import said
 from ..provisioning.stores import Stores
 from .inbox import Inbox
 

@@ -32,8 +32,8 @@ from ..teams.teams import BudgetUse, Teams
 from .budget import ensure_fits
 from .closing import close_without_effect
 from .intake import InFlightError
+from .request_events import said
 from .reserving import reserve_existing
-from .saying import said
 from .stores import Stores
 
 __all__ = ["AlreadyDecidedError", "Decisions"]

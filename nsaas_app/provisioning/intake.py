@@ -25,6 +25,7 @@ from ..domain.requests import Phase, ProvisioningRequest
 from ..domain.spec_document import spec_to_document
 from ..domain.texts import control_issues
 from ..store.database import StoreConnection
+from .request_events import request_event
 from .stores import Stores
 
 __all__ = ["InFlightError", "Intake", "Planned", "Reserve", "Submission", "body_hash"]
@@ -252,15 +253,11 @@ def _ensure_justified(request: ProvisioningRequest) -> None:
 
 
 def _submitted(request: ProvisioningRequest, submission: Submission) -> AuditEvent:
-    return AuditEvent(
+    return request_event(
+        request,
         actor=submission.actor.subject,
         action=f"request.submit.{request.kind.value}",
-        object=f"request/{request.request_id}",
         outcome=Outcome.ALLOWED,
-        team=str(request.team),
-        namespace=str(request.namespace),
-        request_id=request.request_id,
-        correlation_id=request.correlation_id,
         source=submission.audit_source,
         before=spec_to_document(request.previous) if request.previous else None,
         after=spec_to_document(request.spec),

@@ -13,7 +13,7 @@ from typing import Any, Final
 from .. import metrics
 from ..directory.directory import Directory
 from ..directory.requests import RequestBoard
-from ..domain.audit import AuditEvent, Outcome
+from ..domain.audit import Outcome
 from ..domain.exports import Archive, Export
 from ..domain.namespaces import Intent, ManagedNamespace
 from ..domain.requests import (
@@ -29,6 +29,7 @@ from ..store.database import StoreConnection
 from ..store.jobs import Job
 from ..store.ledger import LedgerStore
 from .closing import restore_record
+from .request_events import request_event
 from .stores import Stores
 
 __all__ = ["LEASE_MS", "CancelAskedError", "Journal", "Settle"]
@@ -277,15 +278,11 @@ class Journal:
         await self._stores.jobs.finish(connection, self._job)
         request = self.request
         failure = request.failure
-        event = AuditEvent(
+        event = request_event(
+            request,
             actor="system",
             action=f"request.{request.kind.value}",
-            object=f"request/{request.request_id}",
             outcome=outcome,
-            team=str(request.team),
-            namespace=str(request.namespace),
-            request_id=request.request_id,
-            correlation_id=request.correlation_id,
             source="worker",
             after={"phase": request.phase.value, "code": failure.code if failure else ""},
         )

@@ -18,7 +18,7 @@ from ..domain.texts import control_issues
 from ..identity.permissions import Permission, ensure_may
 from ..store.database import StoreConnection
 from .decisions import AlreadyDecidedError
-from .saying import said
+from .request_events import said
 from .stores import Stores
 
 __all__ = ["MAX_QUESTIONS", "Questions"]

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from .. import metrics
 from ..directory.requests import RequestBoard
-from ..domain.audit import AuditEvent, Outcome
+from ..domain.audit import Outcome
 from ..domain.requests import Phase, ProvisioningRequest
 from ..store.database import StoreConnection
+from .request_events import request_event
 from .stores import Stores
 
 __all__ = ["Reminders"]
@@ -77,15 +78,11 @@ class Reminders:
         await self._stores.requests.move(
             connection, request.request_id, request.phase, approval=approval
         )
-        event = AuditEvent(
+        event = request_event(
+            request,
             actor="system",
             action="approval.remind",
-            object=f"request/{request.request_id}",
             outcome=Outcome.COMPLETED,
-            team=str(request.team),
-            namespace=str(request.namespace),
-            request_id=request.request_id,
-            correlation_id=request.correlation_id,
             source="worker",
             after={
                 "waits_for": [role.value for role in approval.outstanding],
