@@ -27,7 +27,7 @@ def _team_choice() -> rx.Component:
             ),
             value=InsightsState.team,
             on_change=InsightsState.choose_team,
-            class_name="control",
+            class_name="control control-short",
             aria_label="Team",
             data_testid="filter-team",
         ),
